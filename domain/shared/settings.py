@@ -1,0 +1,120 @@
+"""Settings: what the environment says, read once at the edge and passed inwards."""
+
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Words = Annotated[tuple[str, ...], NoDecode]
+"""A tuple that the environment gives as words with commas between them."""
+
+
+def _at(port_field: str) -> Any:
+    """A default address on this machine, at the port that another field holds."""
+    return Field(default_factory=lambda values: f"http://localhost:{values[port_field]}")
+
+
+def _same_as(field: str) -> Any:
+    return Field(default_factory=lambda values: values[field])
+
+
+class Settings(BaseSettings):
+    """Everything the store can be told from outside; each field is the variable SHOP_<FIELD>."""
+
+    model_config = SettingsConfigDict(env_prefix="SHOP_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_url: str
+    redis_url: str | None = None
+    secret_key: SecretStr = Field(min_length=16)
+
+    host: str = "127.0.0.1"
+    storefront_port: Port = 8000
+    admin_port: Port = 8001
+    sandbox_port: Port = 8002
+    storefront_url: str = _at("storefront_port")
+    admin_url: str = _at("admin_port")
+    sandbox_url: str = _at("sandbox_port")
+    # The same two places as one part of the store reaches the other, where that is not the public address.
+    storefront_internal_url: str = _same_as("storefront_url")
+    sandbox_internal_url: str = _same_as("sandbox_url")
+    trusted_hosts: Words = ()
+    trusted_hops: int = Field(default=0, ge=0, le=9)
+
+    name: str = "Cornershop"
+    currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
+    country: str = Field(default="IE", pattern=r"^[A-Z]{2}$")
+    locale: str = "en_GB"
+    timezone: str = "Europe/Dublin"
+
+    smtp_host: str | None = None
+    smtp_port: Port = 1025
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_tls: bool = False
+    mail_from: str = Field(default_factory=lambda values: f"{values['name']} <hello@cornershop.test>")
+
+    gateways: Words = ("demo",)
+    demo_gateway_secret: SecretStr | None = Field(default=None, min_length=16)
+
+    var: Path = ROOT / "var"
+    web_workers: int = Field(default=1, ge=1, le=64)
+    web_threads: int = Field(default=4, ge=1, le=64)
+    worker_processes: int = Field(default=2, ge=1, le=64)
+    database_pool_size: int = Field(default_factory=lambda values: values["web_threads"], ge=1, le=100)
+
+    @field_validator("gateways", "trusted_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(word.strip() for word in value.split(",") if word.strip())
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_driver(cls, value: str) -> str:
+        """Name the driver, so that an address as hosting companies print it works as it is."""
+        for scheme in ("postgres://", "postgresql://"):
+            if value.startswith(scheme):
+                return "postgresql+psycopg://" + value.removeprefix(scheme)
+        if not value.startswith("postgresql+psycopg://"):
+            raise ValueError("It must start with postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("It must start with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("storefront_url", "admin_url", "sandbox_url", "storefront_internal_url", "sandbox_internal_url")
+    @classmethod
+    def _base_url(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("It must start with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("var")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @model_validator(mode="after")
+    def _demo_gateway_needs_its_secret(self) -> Self:
+        if "demo" in self.gateways and self.demo_gateway_secret is None:
+            raise ValueError("SHOP_DEMO_GATEWAY_SECRET is needed while SHOP_GATEWAYS has demo in it")
+        return self
+
+    @property
+    def media_dir(self) -> Path:
+        """Where product pictures lie when they lie on this machine."""
+        return self.var / "media"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies may travel by HTTPS only: they may where the storefront itself does."""
+        return self.storefront_url.startswith("https://")
