@@ -1,0 +1,1 @@
+"""Carts: what a shopper means to buy, and how far the checkout has come."""

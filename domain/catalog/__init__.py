@@ -1,0 +1,1 @@
+"""What the shop sells: products, variants, categories, pictures, stock and the listing that shoppers browse."""

@@ -1,0 +1,52 @@
+"""The listing read model: one row per published product with all that a card, a facet and a search need."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.shared.db import Base
+
+
+class Listing(Base, kw_only=True):
+    """A product as lists and searches see it; refreshed by events, never the source of a price at checkout.
+
+    `category_paths` holds the product's category and every one above it; `facets` holds `name=value` pairs of
+    the variants that can be bought; `picture` is what a tile loads.
+    """
+
+    __tablename__ = "listings"
+    __table_args__ = (
+        Index("ix_listings_category_paths", "category_paths", postgresql_using="gin"),
+        Index("ix_listings_facets", "facets", postgresql_using="gin"),
+        Index("ix_listings_document", "document", postgresql_using="gin"),
+        Index("ix_listings_popularity", "popularity", "product_id"),
+        Index("ix_listings_published_at", "published_at", "product_id"),
+        {"schema": "catalog"},
+    )
+
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.products.id", ondelete="CASCADE"), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(255))
+    brand_name: Mapped[str] = mapped_column(String(120))
+    brand_slug: Mapped[str] = mapped_column(String(80))
+    category_path: Mapped[str] = mapped_column(String(500))
+    category_name: Mapped[str] = mapped_column(String(120))
+    category_paths: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    price_min: Mapped[int] = mapped_column(index=True)
+    price_max: Mapped[int]
+    compare_at: Mapped[int | None]
+    in_stock: Mapped[bool]
+    variants: Mapped[int]
+    picture: Mapped[dict[str, Any] | None]
+    colours: Mapped[list[str]] = mapped_column(ARRAY(String(9)))
+    facets: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    skus: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    document: Mapped[Any] = mapped_column(TSVECTOR)
+    popularity: Mapped[int]
+    rating: Mapped[int | None]
+    featured: Mapped[bool]
+    published_at: Mapped[datetime]

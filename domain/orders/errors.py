@@ -1,0 +1,59 @@
+"""What an order refuses."""
+
+from domain.shared.errors import Conflict, NotFound, RuleBroken
+
+
+class NoSuchOrder(NotFound):
+    """The number is unknown, or the link is not for this order; both answer alike."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this order. Please use the link in your confirmation mail.")
+
+
+class EmptyCart(RuleBroken):
+    """There is nothing to order."""
+
+    def __init__(self) -> None:
+        super().__init__("Your cart is empty.")
+
+
+class IncompleteCheckout(RuleBroken):
+    """An answer is missing; `step` says on which page it is asked."""
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+        super().__init__("Please complete this step first.")
+
+
+class QuoteChanged(Conflict):
+    """The total is no longer what the shopper agreed to."""
+
+    def __init__(self) -> None:
+        super().__init__("A price or a delivery cost has changed since you checked your answers. Please check them again.")
+
+
+class OutOfStock(Conflict):
+    """Somebody else was faster; `skus` says for what, with what is left of each."""
+
+    def __init__(self, left: dict[str, int]) -> None:
+        self.left = left
+        super().__init__("Some items in your cart are no longer available in this quantity. Nothing was charged.")
+
+
+class WrongState(Conflict):
+    """The order has moved on in the meantime."""
+
+    def __init__(self, number: str, state: str, wanted: str) -> None:
+        self.state = state
+        super().__init__(f"Order {number} is {state}, so it can no longer be marked as {wanted}.")
+
+
+class NothingToShip(RuleBroken):
+    """No unit of the order is left to ship, or more was asked for than is left."""
+
+    def __init__(self) -> None:
+        super().__init__("Choose at least one unit to ship, and no more than are left to ship.")
+
+
+class CannotPay(Conflict):
+    """The order is paid, cancelled, or a payment for it is still open."""

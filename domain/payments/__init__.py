@@ -1,0 +1,1 @@
+"""Payments and refunds, and the gateways that carry them out."""

@@ -1,0 +1,1 @@
+"""Codes, rules and discounts; they see lines, never carts."""

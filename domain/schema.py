@@ -1,0 +1,15 @@
+"""Every table of the shop in one place, for the migrations and the generated docs."""
+
+from domain.analytics import models as analytics
+from domain.cart import models as cart
+from domain.catalog import models as catalog
+from domain.notifications import models as notifications
+from domain.orders import models as orders
+from domain.payments import models as payments
+from domain.shared import outbox
+from domain.shared.db import Base
+from domain.users import models as users
+
+__all__ = ["analytics", "cart", "catalog", "metadata", "notifications", "orders", "outbox", "payments", "users"]
+
+metadata = Base.metadata

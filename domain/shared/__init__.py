@@ -1,0 +1,1 @@
+"""What every context stands on: the database, money, events, errors and settings."""

@@ -1,0 +1,103 @@
+"""The database: engine, session, base classes, transactions and the one way to lock a row."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, Session, mapped_column, sessionmaker
+from uuid_utils.compat import uuid7
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+CONTEXTS = ("shared", "users", "catalog", "cart", "promotions", "payments", "orders", "notifications", "analytics")
+"""The PostgreSQL schemas, one for each context that owns tables."""
+
+
+def utcnow() -> datetime:
+    """Return the present moment, with its time zone."""
+    return datetime.now(UTC)
+
+
+class Base(MappedAsDataclass, DeclarativeBase):
+    """The root of every table; a table names its schema, which is its context."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own declaration
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        dict[str, str]: JSONB,
+        list[dict[str, Any]]: JSONB,
+    }
+
+
+class Entity(Base, kw_only=True):
+    """A row with an identity of its own: a time-ordered id and the moment it was made."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)
+    created_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
+
+
+def make_engine(url: str, *, pool_size: int = 5, max_overflow: int = 0, application_name: str = "cornershop") -> Engine:
+    """Make an engine whose pool is bounded, so that processes times threads never exceed what the server admits."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"application_name": application_name, "connect_timeout": 5},
+    )
+
+
+Sessions = sessionmaker[Session]
+
+
+def make_sessions(engine: Engine) -> Sessions:
+    """Make the factory of sessions; objects stay readable after the commit, so pages render without new queries."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def transaction(sessions: Sessions) -> Iterator[Session]:
+    """Open a session, commit at the end of the block, roll back if it raises; only edges call this."""
+    with sessions() as session, session.begin():
+        yield session
+
+
+T = TypeVar("T", bound=Base)
+
+
+def lock(session: Session, model: type[T], ids: Sequence[Any], *options: Any) -> list[T]:
+    """Lock rows for update in the order of their keys and return them as they now are, in that order.
+
+    The rows are read again even if the session holds them: without that a lock returns what was read before it.
+    Rows that do not exist are left out; eager-load options are passed on and lock only the named table.
+    """
+    key = model.__mapper__.primary_key[0]
+    statement = (
+        select(model)
+        .where(key.in_(sorted(set(ids))))
+        .order_by(key)
+        .options(*options)
+        .with_for_update(of=model)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(statement).unique())
+
+
+def lock_one(session: Session, model: type[T], id_: Any, *options: Any) -> T | None:
+    """Lock one row for update and return it as it now is, or None."""
+    rows = lock(session, model, [id_], *options)
+    return rows[0] if rows else None

@@ -1,0 +1,17 @@
+"""The errors a rule of the shop can raise; their messages are read by shoppers and staff."""
+
+
+class DomainError(Exception):
+    """Something the shop will not do; its message says why in words fit for a page."""
+
+
+class NotFound(DomainError):
+    """What was asked for does not exist, or not for this person; pages answer 404."""
+
+
+class RuleBroken(DomainError):
+    """The request is understood and against a rule; pages answer 422."""
+
+
+class Conflict(DomainError):
+    """The request was right a moment ago and no longer is; pages answer 409."""

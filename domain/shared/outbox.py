@@ -1,0 +1,141 @@
+"""The transactional outbox: an event is kept in the same commit as the change it tells of.
+
+The relay takes undelivered rows and enqueues one job per handler; `claim` makes a second run of a job harmless.
+Redis may lose any job at any moment: a message is done only when every handler has claimed it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Identity, Index, String, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from domain.shared.db import Base, Entity, utcnow
+from domain.shared.events import Event, from_payload, to_payload
+
+CHANNEL = "outbox"
+"""The PostgreSQL NOTIFY channel that wakes the relay."""
+
+
+class OutboxMessage(Entity, kw_only=True):
+    """One recorded event on its way to its handlers."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_unrelayed", "position", postgresql_where=text("relayed_at IS NULL")),
+        Index("ix_outbox_undone", "relayed_at", postgresql_where=text("done_at IS NULL AND relayed_at IS NOT NULL")),
+        {"schema": "shared"},
+    )
+
+    position: Mapped[int] = mapped_column(Identity(always=True), init=False, unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    payload: Mapped[dict[str, Any]]
+    trace: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
+    relayed_at: Mapped[datetime | None] = mapped_column(default=None)
+    relays: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Claim(Base, kw_only=True):
+    """The proof that one handler has dealt with one message."""
+
+    __tablename__ = "claims"
+    __table_args__ = ({"schema": "shared"},)
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("shared.outbox.id", ondelete="CASCADE"), primary_key=True)
+    handler: Mapped[str] = mapped_column(String(150), primary_key=True)
+    claimed_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A message that the relay is about to hand to its handlers."""
+
+    id: UUID
+    name: str
+    trace: dict[str, str]
+
+
+def record(session: Session, event: Event) -> None:
+    """Keep an event in this transaction; it reaches its handlers after the commit and never without it."""
+    session.add(OutboxMessage(name=event.name, payload=to_payload(event)))
+    if not session.info.get("outbox_notified"):
+        # One NOTIFY a transaction is enough: PostgreSQL sends it at the commit.
+        session.info["outbox_notified"] = True
+        session.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+def claim(session: Session, message_id: UUID, handler: str) -> bool:
+    """Take a message for a handler in the handler's own transaction; False if it was dealt with before."""
+    statement = insert(Claim).values(message_id=message_id, handler=handler, claimed_at=utcnow())
+    done = session.scalar(statement.on_conflict_do_nothing().returning(Claim.handler))
+    return done is not None
+
+
+def load(session: Session, message_id: UUID) -> Event | None:
+    """Return the event of a message, or None if the message is gone."""
+    row = session.execute(
+        select(OutboxMessage.name, OutboxMessage.payload).where(OutboxMessage.id == message_id)
+    ).one_or_none()
+    return from_payload(row.name, row.payload) if row else None
+
+
+def take(session: Session, *, limit: int) -> list[Pending]:
+    """Lock the oldest messages that were never relayed, passing over those another relay holds."""
+    rows = session.execute(
+        select(OutboxMessage.id, OutboxMessage.name, OutboxMessage.trace)
+        .where(OutboxMessage.relayed_at.is_(None))
+        .order_by(OutboxMessage.position)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    return [Pending(row.id, row.name, row.trace) for row in rows]
+
+
+def take_lost(session: Session, *, older_than: timedelta, limit: int) -> list[Pending]:
+    """Lock relayed messages that are still not done after a while: what Redis or a crash may have lost."""
+    rows = session.execute(
+        select(OutboxMessage.id, OutboxMessage.name, OutboxMessage.trace)
+        .where(OutboxMessage.done_at.is_(None), OutboxMessage.relayed_at < utcnow() - older_than)
+        .order_by(OutboxMessage.relayed_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    return [Pending(row.id, row.name, row.trace) for row in rows]
+
+
+def mark_relayed(session: Session, ids: Sequence[UUID]) -> None:
+    """Note that the jobs of these messages are in the queues."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids))
+        .values(relayed_at=utcnow(), relays=OutboxMessage.relays + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark_done(session: Session, handlers: Mapping[str, Sequence[str]], *, limit: int = 1000) -> int:
+    """Close the messages that every one of their handlers has claimed and return how many were closed.
+
+    `handlers` names the handlers of each event name; an event without handlers is done once it was relayed.
+    """
+    rows = session.execute(
+        select(OutboxMessage.id, OutboxMessage.name, func.array_agg(Claim.handler).label("claimed"))
+        .outerjoin(Claim, Claim.message_id == OutboxMessage.id)
+        .where(OutboxMessage.done_at.is_(None), OutboxMessage.relayed_at.is_not(None))
+        .group_by(OutboxMessage.id, OutboxMessage.name)
+        .limit(limit)
+    ).all()
+    done = [row.id for row in rows if set(handlers.get(row.name, ())) <= set(row.claimed)]
+    if done:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(done))
+            .values(done_at=utcnow())
+            .execution_options(synchronize_session=False)
+        )
+    return len(done)

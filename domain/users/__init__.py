@@ -1,0 +1,1 @@
+"""Who may come in: shoppers with accounts, and staff with roles; the two never mix."""
