@@ -1,0 +1,116 @@
+"""The real parts every test stands on: a PostgreSQL built by the migrations, a Redis, settings and both apps."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from cli.embedded import embedded_postgres, embedded_redis
+from cli.migrate import migrate
+from domain import schema
+from domain.shared.db import Sessions, make_engine, make_sessions
+from domain.shared.settings import Settings
+from tests.statements import Statements, statements_of
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from redis import Redis
+
+
+@pytest.fixture(scope="session")
+def var() -> Iterator[Path]:
+    """A place of this run's own for data, sockets and pictures."""
+    with tempfile.TemporaryDirectory(prefix="cornershop-test-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def settings(var: Path) -> Iterator[Settings]:
+    """Settings that point at a PostgreSQL and a Redis started for this run, migrated to head."""
+    with ExitStack() as stack:
+        database_url = stack.enter_context(embedded_postgres(var, fast=True))
+        redis_url = stack.enter_context(embedded_redis(var))
+        migrate(database_url)
+        yield Settings(
+            database_url=database_url,
+            redis_url=redis_url,
+            secret_key=SecretStr("a secret for tests only"),
+            demo_gateway_secret=SecretStr("a gateway secret for tests only"),
+            var=var,
+            storefront_url="http://localhost",
+            admin_url="http://localhost",
+        )
+
+
+@pytest.fixture(scope="session")
+def engine(settings: Settings) -> Iterator[Engine]:
+    """The engine of this run; wide enough for the tests that race."""
+    engine = make_engine(settings.database_url, pool_size=20, max_overflow=80)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session whose work is rolled back: commits inside the test only release savepoints."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Iterator[Sessions]:
+    """A factory of sessions that really commit, for races and whole apps; every table is emptied afterwards."""
+    yield make_sessions(engine)
+    empty(engine)
+
+
+def empty(engine: Engine) -> None:
+    """Empty every table of the shop."""
+    names = ", ".join(f"{table.schema}.{table.name}" for table in schema.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL lock_timeout = '20s'"))
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def redis(settings: Settings) -> Iterator["Redis"]:
+    """A connection to a Redis that is empty before and after the test."""
+    from redis import Redis
+
+    assert settings.redis_url
+    connection = Redis.from_url(settings.redis_url)
+    connection.flushall()
+    yield connection
+    connection.flushall()
+    connection.close()
+
+
+@pytest.fixture
+def statements(engine: Engine) -> Callable[[], AbstractContextManager[Statements]]:
+    """Count SQL statements: `with statements() as seen: ...; assert len(seen) == 2`."""
+    return lambda: statements_of(engine)
+
+
+@pytest.fixture
+def storefront(settings: Settings, sessions: Sessions) -> "FlaskClient":
+    """A client of the storefront on this run's database."""
+    from storefront import create_app
+
+    return create_app(settings=settings, sessions=sessions).test_client()
+
+
+@pytest.fixture
+def admin(settings: Settings, sessions: Sessions, redis: "Redis") -> "FlaskClient":
+    """A client of the admin on this run's database; nobody is signed in."""
+    from admin import create_app
+
+    return create_app(settings=settings, sessions=sessions, redis=redis).test_client()
