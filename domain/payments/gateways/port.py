@@ -1,0 +1,126 @@
+"""The port: all that the shop knows of a payment gateway."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from domain.shared.errors import DomainError
+
+OutcomeState = Literal["pending", "authorised", "captured", "failed", "cancelled", "unknown", "missing"]
+"""What a gateway may say of a payment. `unknown`: it gave no answer. `missing`: it has never heard of the payment."""
+
+
+class GatewayUnavailable(DomainError):
+    """The gateway was not reached or refused to serve: nothing happened there, and trying again is safe."""
+
+    def __init__(self) -> None:
+        super().__init__("The payment service cannot be reached at the moment. Nothing was charged.")
+
+
+class GatewayTimeout(DomainError):
+    """The gateway was reached and gave no usable answer: what happened there is unknown and must be looked up."""
+
+    def __init__(self) -> None:
+        super().__init__("The payment service has not answered yet. We keep asking it; please do not pay twice.")
+
+
+class BadSignature(DomainError):
+    """A message claims to come from the gateway and is not signed by it."""
+
+    def __init__(self) -> None:
+        super().__init__("The signature does not match.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRequest:
+    """What a gateway needs to take a payment; `payment_id` is the idempotency key, `amount` is in minor units."""
+
+    payment_id: UUID
+    order_number: str
+    amount: int
+    currency: str
+    description: str
+    email: str
+    return_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Created:
+    """The gateway's own name for the payment and where the shopper pays it."""
+
+    reference: str
+    redirect_url: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """The state of a payment as its gateway tells it; `failure_message` is in plain words for the shopper."""
+
+    state: OutcomeState
+    captured: int = 0
+    reference: str | None = None
+    failure_code: str | None = None
+    failure_message: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundOutcome:
+    """What became of a refund."""
+
+    state: Literal["succeeded", "failed"]
+    reference: str | None = None
+    failure_message: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookEvent:
+    """News from a gateway, its signature checked; it names the payment by our id, by the gateway's, or both."""
+
+    event_id: str
+    kind: str
+    payload: dict[str, Any]
+    payment_id: UUID | None = None
+    reference: str | None = None
+
+
+class Gateway(Protocol):
+    """A way to be paid. Every call has a time limit; GatewayUnavailable and GatewayTimeout tell how it failed."""
+
+    @property
+    def name(self) -> str:
+        """The short name that settings, orders and webhook addresses use."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What a shopper reads."""
+        ...
+
+    def create(self, request: PaymentRequest) -> Created:
+        """Open a payment, or find the one opened before with the same id."""
+        ...
+
+    def look_up(self, *, payment_id: UUID, reference: str | None) -> Outcome:
+        """Ask how a payment stands, by the gateway's reference or else by our id."""
+        ...
+
+    def capture(self, *, reference: str, amount: int, key: str) -> Outcome:
+        """Take an authorised amount; the same key takes it once."""
+        ...
+
+    def cancel(self, *, reference: str) -> Outcome:
+        """Make sure that a payment not yet captured never will be; says how it stands then."""
+        ...
+
+    def refund(self, *, reference: str, amount: int, key: str) -> RefundOutcome:
+        """Give back captured money; the same key gives it back once."""
+        ...
+
+    def parse_webhook(self, *, headers: Mapping[str, str], body: bytes) -> WebhookEvent:
+        """Check a message's signature and read it; raises BadSignature."""
+        ...
+
+
+Gateways = Mapping[str, Gateway]
