@@ -1,0 +1,81 @@
+"""The processes of a running store: what each is called and how it is started."""
+
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from cli.supervisor import Process
+from domain.shared.settings import Settings
+
+SERVERS, SANDBOX, WORKERS, WEB = 0, 1, 2, 3
+"""The tiers: a higher one starts after, and ends before, those it needs."""
+
+ROLES = ("storefront", "admin", "worker", "relay", "scheduler", "sandbox")
+"""The parts of the store that run as a process of their own, here and in a container."""
+
+
+def argv_of(role: str, settings: Settings) -> list[str]:
+    """Return the command line of one part of the store."""
+    if role in ("storefront", "admin"):
+        port = settings.storefront_port if role == "storefront" else settings.admin_port
+        return [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--log-level", "warning",
+            "--host", settings.host, "--port", str(port), "--workers", str(settings.web_workers),
+            "--blocking-threads", str(settings.web_threads), "--workers-kill-timeout", "10",
+            "--respawn-failed-workers", f"wsgi:{role}",
+        ]  # fmt: skip
+    modules = {
+        "worker": "workers.work",
+        "relay": "workers.relay",
+        "scheduler": "workers.cron",
+        "sandbox": "cli.sandbox",
+    }
+    return [sys.executable, "-m", modules[role]]
+
+
+def needs_sandbox(settings: Settings, *, own_mailbox: bool) -> bool:
+    """Say whether something here talks to the sandbox: the demo gateway, or mail without a server of its own."""
+    return own_mailbox or "demo" in settings.gateways
+
+
+def process_table(settings: Settings, environment: Mapping[str, str], *, sandbox: bool) -> list[Process]:
+    """Return every process of the store, in the order in which they start."""
+
+    def process(role: str, tier: int, name: str | None = None) -> Process:
+        return Process(name=name or role, argv=argv_of(role, settings), tier=tier, environment=environment)
+
+    workers = range(1, settings.worker_processes + 1)
+    return [
+        *([process("sandbox", SANDBOX)] if sandbox else []),
+        process("storefront", WEB),
+        process("admin", WEB),
+        process("relay", WORKERS),
+        process("scheduler", WORKERS),
+        *(process("worker", WORKERS, f"worker-{number}") for number in workers),
+    ]
+
+
+def is_healthy(role: str, settings: Settings) -> bool:
+    """Ask a part of the store that serves pages whether it is up; the others are as soon as they run."""
+    places = {
+        "storefront": (settings.storefront_port, settings.storefront_url),
+        "admin": (settings.admin_port, settings.admin_url),
+        "sandbox": (settings.sandbox_port, settings.sandbox_url),
+    }
+    if role not in places:
+        return True
+    port, public_url = places[role]
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared, not bound
+    if role == "sandbox":
+        with socket.socket() as link:
+            link.settimeout(2)
+            return link.connect_ex((host, port)) == 0
+    request = urllib.request.Request(f"http://{host}:{port}/healthz", headers={"Host": urlsplit(public_url).netloc})
+    try:
+        with urllib.request.urlopen(request, timeout=3) as response:  # noqa: S310
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
