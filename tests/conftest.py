@@ -114,3 +114,11 @@ def admin(settings: Settings, sessions: Sessions, redis: "Redis") -> "FlaskClien
     from admin import create_app
 
     return create_app(settings=settings, sessions=sessions, redis=redis).test_client()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the journeys drive a store that runs elsewhere."""
+    group = parser.getgroup("journeys")
+    group.addoption("--base-url", help="the storefront of a running store; without it the journeys start one")
+    group.addoption("--admin-url", help="the admin of that store (default http://localhost:8001)")
+    group.addoption("--sandbox-url", help="the demo gateway and mailbox of that store (default http://localhost:8002)")

@@ -1,0 +1,1 @@
+"""Journeys through the running store in a real browser."""
