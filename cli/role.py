@@ -28,8 +28,9 @@ def run(args: argparse.Namespace) -> int:
 
         migrate(settings.database_url)
         print("The database is up to date.")
-        return 0
-    _become(argv_of(args.role, settings), settings)
+    else:
+        _become(argv_of(args.role, settings), settings)
+    return 0
 
 
 def _become(argv: list[str], settings: Settings) -> NoReturn:
