@@ -1,0 +1,1 @@
+"""The Flask glue that the storefront and the admin share."""

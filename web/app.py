@@ -1,0 +1,64 @@
+"""The making of an app: everything the storefront and the admin have in common, in one place."""
+
+from pathlib import Path
+
+from flask import Flask
+from htmx_flask import Htmx
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from domain.shared.db import Sessions
+from domain.shared.settings import Settings
+from web import cache, csrf, db, errors, filters, headers, health, limits, logging, static
+from web.auth import LazySessions
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def make_app(
+    import_name: str,
+    *,
+    settings: Settings,
+    sessions: Sessions | None = None,
+    form_actions: tuple[str, ...] = (),
+    session_cookie: str = "session",
+) -> Flask:
+    """Make a Flask app with the shop's templates, database, security, limits, caching, errors and logs.
+
+    `form_actions` names the other origins a form may lead to; `session_cookie` is the name of the sign-in cookie.
+    """
+    app = Flask(import_name, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SESSION_COOKIE_NAME=f"__Host-{session_cookie}" if settings.secure_cookies else session_cookie,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PREFERRED_URL_SCHEME="https" if settings.secure_cookies else "http",
+        SHOP=settings,
+    )
+    app.session_interface = LazySessions()
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "undefined": StrictUndefined,
+        "auto_reload": False,
+    }
+    app.url_map.strict_slashes = False
+    Htmx(app)
+    # The order matters: what is registered last answers first on the way out, and the log line must see it all.
+    logging.init_logging(app)
+    headers.init_headers(app, settings, form_actions=form_actions)
+    cache.init_cache(app)
+    limits.init_limits(app, settings)
+    csrf.init_csrf(app)
+    db.init_db(app, settings, sessions)
+    errors.register(app)
+    filters.register(app, settings)
+    static.init_static(app, settings)
+    health.register(app, settings)
+    if settings.trusted_hops:
+        hops = settings.trusted_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,61 @@
+"""The database within a request: one short transaction for a write, one session for all reads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, current_app, g
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from domain.shared import db as shared
+from domain.shared.db import Sessions, make_engine, make_sessions
+from domain.shared.settings import Settings
+
+
+def init_db(app: Flask, settings: Settings, sessions: Sessions | None = None) -> None:
+    """Give an app its sessions; without any it makes a pool of its own from the settings."""
+    if sessions is None:
+        engine = make_engine(settings.database_url, pool_size=settings.database_pool_size, application_name=app.name)
+        sessions = make_sessions(engine)
+    app.extensions["sessions"] = sessions
+    app.extensions["read_sessions"] = _readers(sessions)
+    app.teardown_appcontext(_close)
+
+
+def _readers(sessions: Sessions) -> Sessions:
+    """Sessions for reading over the same pool: no BEGIN and no ROLLBACK travels for a page that only looks."""
+    bind = sessions.kw["bind"]
+    if isinstance(bind, Engine):
+        bind = bind.execution_options(isolation_level="AUTOCOMMIT")
+    return sessionmaker(bind, expire_on_commit=False, autoflush=False)
+
+
+def session() -> Session:
+    """Return this request's session for reading; nothing it does is ever committed by it."""
+    if "read_session" not in g:
+        g.read_session = current_app.extensions["read_sessions"]()
+    found: Session = g.read_session
+    return found
+
+
+def sessions() -> Sessions:
+    """Return the factory of sessions, for commands with several transactions; the reading session is given back first.
+
+    A thread holds one connection at a time: the pool is as large as the threads, so a second one could wait for ever.
+    """
+    _close()
+    factory: Sessions = current_app.extensions["sessions"]
+    return factory
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open a transaction that commits at the end of the block and rolls back if it raises."""
+    with shared.transaction(sessions()) as tx:
+        yield tx
+
+
+def _close(_error: BaseException | None = None) -> None:
+    reader: Session | None = g.pop("read_session", None)
+    if reader is not None:
+        reader.close()

@@ -1,0 +1,59 @@
+"""How templates write amounts, dates and times, and what every template knows of the shop."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency
+from flask import Flask, request
+
+from domain.shared.money import Money, exponent
+from domain.shared.settings import Settings
+from web.htmx import wants_partial
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Give an app's templates the filters money, date, datetime, relative and time, and the shop itself."""
+    locale, zone = Locale.parse(settings.locale), ZoneInfo(settings.timezone)
+
+    @lru_cache(maxsize=4096)
+    def written(amount: int, currency: str) -> str:
+        return format_currency(Decimal(amount).scaleb(-exponent(currency)), currency, locale=locale)
+
+    def money(value: Money) -> str:
+        return written(value.amount, value.currency)
+
+    def day(value: date | datetime, pattern: str = "medium") -> str:
+        return format_date(_local(value, zone), pattern, locale=locale)
+
+    def moment(value: datetime, pattern: str = "medium") -> str:
+        return format_datetime(value, pattern, tzinfo=zone, locale=locale)
+
+    def relative(value: datetime) -> str:
+        return format_timedelta(value - datetime.now(UTC), add_direction=True, locale=locale)
+
+    app.jinja_env.filters.update(money=money, date=day, datetime=moment, relative=relative, time=_machine)
+    app.jinja_env.globals["shop"] = SimpleNamespace(
+        name=settings.name,
+        currency=settings.currency,
+        locale=settings.locale.replace("_", "-"),
+        country=settings.country,
+        url=settings.storefront_url,
+    )
+
+    @app.context_processor
+    def present() -> dict[str, str]:
+        return {"current_path": request.path, "request_type": "partial" if wants_partial() else "full"}
+
+
+def _local(value: date | datetime, zone: ZoneInfo) -> date:
+    return value.astimezone(zone).date() if isinstance(value, datetime) else value
+
+
+def _machine(value: date | datetime) -> str:
+    """Write a moment as machines read it, for the datetime attribute."""
+    return value.isoformat()

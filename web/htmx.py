@@ -1,0 +1,42 @@
+"""What htmx 4 needs and htmx-flask does not know: the type of a request, and answers of several partials."""
+
+import re
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+from markupsafe import Markup
+
+VARY = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request")
+"""The headers on which a view decides between a page and a partial."""
+
+_ROOT_ID = re.compile(r"<[a-z][\w-]*\b[^>]*?\sid=[\"']([^\"']+)[\"']", re.DOTALL)
+
+
+def wants_partial() -> bool:
+    """Say whether htmx asked for a part of the page; boosted links and restored history get the whole."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request-Type") == "partial"
+        and "HX-Boosted" not in headers
+        and "HX-History-Restore-Request" not in headers
+    )
+
+
+def partials(*templates: str, status: int = 200, **context: Any) -> Response:
+    """Answer with partials, each of which takes the place of the element that has its root's id."""
+    return respond(*(render_template(template, **context) for template in templates), status=status)
+
+
+def respond(*fragments: str, status: int = 200) -> Response:
+    """Answer with rendered fragments, each of which takes the place of the element that has its root's id."""
+    response = make_response("\n".join(_placed(fragment) for fragment in fragments), status)
+    response.vary.update(VARY)
+    return response
+
+
+def _placed(fragment: str) -> str:
+    root = _ROOT_ID.search(fragment)
+    if root is None:
+        raise ValueError("A partial needs one root element with an id.")
+    tag = Markup('<hx-partial hx-target="#{}" hx-swap="outerHTML">').format(root.group(1))
+    return f"{tag}{fragment}</hx-partial>"

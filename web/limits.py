@@ -1,0 +1,33 @@
+"""How much one request may bring, and to which host it may come."""
+
+from flask import Flask, abort, request
+from werkzeug.sansio.utils import host_is_trusted
+
+from domain.shared.settings import Settings
+
+MAX_BODY = 1024 * 1024
+MAX_FORM = 512 * 1024
+MAX_FIELDS = 300
+MAX_QUERY = 8 * 1024
+PROBES = frozenset({"/healthz", "/readyz"})
+"""Load balancers call these by address, not by name."""
+
+
+def init_limits(app: Flask, settings: Settings) -> None:
+    """Refuse bodies over 1 MB, endless forms and queries, unreadable addresses and hosts that are not ours."""
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_FORM, MAX_FORM_PARTS=MAX_FIELDS)
+    trusted = list(settings.trusted_hosts)
+
+    def check() -> None:
+        if trusted and request.path not in PROBES and not host_is_trusted(request.host, trusted):
+            abort(400, description="This shop does not answer under this name.")
+        if request.content_length is not None and request.content_length > MAX_BODY:
+            abort(413)
+        query = request.query_string
+        if len(query) > MAX_QUERY:
+            abort(414)
+        # PostgreSQL keeps no NUL in a text, so nothing we hold can have one.
+        if b"%00" in query or "\x00" in request.path:
+            abort(400)
+
+    app.before_request(check)
