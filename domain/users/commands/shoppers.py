@@ -1,0 +1,67 @@
+"""Accounts of those who buy."""
+
+import secrets
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from domain.shared.db import lock_one, utcnow
+from domain.users.email import normal_email
+from domain.users.errors import BadEmail, EmailTaken, NoSuchShopper, WrongCredentials
+from domain.users.models import Shopper
+from domain.users.passwords import check_acceptable, hash_password, is_outdated, matches
+from domain.users.queries import ShopperView, shopper_view
+
+
+def register_shopper(session: Session, *, email: str, password: str, name: str = "") -> ShopperView:
+    """Open an account; raises EmailTaken, BadEmail or WeakPassword."""
+    email = normal_email(email)
+    check_acceptable(password, email=email)
+    shopper = session.scalar(
+        insert(Shopper)
+        .values(
+            id=uuid7(),
+            created_at=utcnow(),
+            email=email,
+            name=name.strip(),
+            password_hash=hash_password(password),
+            session_key=secrets.token_urlsafe(32),
+        )
+        .on_conflict_do_nothing(index_elements=[Shopper.email])
+        .returning(Shopper)
+    )
+    if shopper is None:
+        raise EmailTaken
+    return shopper_view(shopper)
+
+
+def authenticate_shopper(session: Session, *, email: str, password: str) -> ShopperView:
+    """Return who signs in with this address and password; raises WrongCredentials for all that does not fit."""
+    shopper = _by_email(session, email)
+    if not matches(shopper.password_hash if shopper else None, password) or shopper is None or shopper.blocked_at:
+        raise WrongCredentials
+    if is_outdated(shopper.password_hash):
+        shopper.password_hash = hash_password(password)
+    return shopper_view(shopper)
+
+
+def set_shopper_password(session: Session, *, shopper_id: UUID, password: str) -> ShopperView:
+    """Change a password and end every sign-in made with the old one; the view carries the new session key."""
+    shopper = lock_one(session, Shopper, shopper_id)
+    if shopper is None:
+        raise NoSuchShopper
+    check_acceptable(password, email=shopper.email)
+    shopper.password_hash = hash_password(password)
+    shopper.session_key = secrets.token_urlsafe(32)
+    return shopper_view(shopper)
+
+
+def _by_email(session: Session, email: str) -> Shopper | None:
+    try:
+        address = normal_email(email)
+    except BadEmail:
+        return None
+    return session.scalar(select(Shopper).where(Shopper.email == address))

@@ -1,0 +1,145 @@
+"""Hiring, roles, passwords and sign-in of those who work in the shop."""
+
+import secrets
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from domain.shared.db import lock, lock_one, utcnow
+from domain.users.email import normal_email
+from domain.users.errors import BadEmail, EmailTaken, LastOwner, NoSuchRole, NoSuchStaff, WrongCredentials
+from domain.users.models import Role, StaffMember
+from domain.users.passwords import check_acceptable, hash_password, is_outdated, matches
+from domain.users.queries import StaffView, staff_view
+from domain.users.roles import OWNER, STARTING_ROLES
+
+
+def ensure_roles(session: Session) -> None:
+    """Bring the starting roles to what the code says; roles that a shop added stay as they are."""
+    values = [
+        {"name": role.name, "description": role.description, "permissions": list(role.permissions)}
+        for role in STARTING_ROLES
+    ]
+    statement = insert(Role).values(values)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Role.name],
+            set_={"description": statement.excluded.description, "permissions": statement.excluded.permissions},
+        )
+    )
+
+
+def add_staff(session: Session, *, email: str, name: str, role: str, password: str) -> UUID:
+    """Let somebody work in the shop; raises EmailTaken, NoSuchRole, BadEmail or WeakPassword."""
+    email = normal_email(email)
+    _check_role(session, role)
+    check_acceptable(password, email=email)
+    added: UUID | None = session.scalar(
+        insert(StaffMember)
+        .values(
+            id=uuid7(),
+            created_at=utcnow(),
+            email=email,
+            name=name.strip() or email.partition("@")[0],
+            role=role,
+            password_hash=hash_password(password),
+            session_key=secrets.token_urlsafe(32),
+        )
+        .on_conflict_do_nothing(index_elements=[StaffMember.email])
+        .returning(StaffMember.id)
+    )
+    if added is None:
+        raise EmailTaken
+    return added
+
+
+def authenticate_staff(session: Session, *, email: str, password: str) -> StaffView:
+    """Return who signs in with this address and password; raises WrongCredentials for all that does not fit.
+
+    A hash made with old parameters is made anew, as only now the password is at hand.
+    """
+    staff = _by_email(session, email)
+    if not matches(staff.password_hash if staff else None, password) or staff is None or staff.blocked_at:
+        raise WrongCredentials
+    if is_outdated(staff.password_hash):
+        staff.password_hash = hash_password(password)
+    staff.last_seen_at = utcnow()
+    permissions = session.scalars(select(Role.permissions).where(Role.name == staff.role)).one()
+    return staff_view(staff, permissions)
+
+
+def set_role(session: Session, *, email: str, role: str) -> None:
+    """Give a member of staff another role; raises NoSuchStaff, NoSuchRole or LastOwner."""
+    _check_role(session, role)
+    staff = _locked(session, email)
+    if role != OWNER:
+        _check_not_last_owner(session, staff)
+    staff.role = role
+
+
+def set_staff_password(session: Session, *, email: str, password: str) -> None:
+    """Change a password and end every sign-in made with the old one."""
+    staff = _locked(session, email)
+    check_acceptable(password, email=staff.email)
+    staff.password_hash = hash_password(password)
+    staff.session_key = secrets.token_urlsafe(32)
+
+
+def sign_out_everywhere(session: Session, *, staff_id: UUID) -> None:
+    """End every sign-in of a member of staff."""
+    staff = lock_one(session, StaffMember, staff_id)
+    if staff is None:
+        raise NoSuchStaff
+    staff.session_key = secrets.token_urlsafe(32)
+
+
+def block_staff(session: Session, *, email: str) -> None:
+    """Let somebody no longer in, from their next click on; raises NoSuchStaff or LastOwner."""
+    staff = _locked(session, email)
+    _check_not_last_owner(session, staff)
+    staff.blocked_at = utcnow()
+    staff.session_key = secrets.token_urlsafe(32)
+
+
+def unblock_staff(session: Session, *, email: str) -> None:
+    """Let somebody in again."""
+    _locked(session, email).blocked_at = None
+
+
+def _by_email(session: Session, email: str) -> StaffMember | None:
+    try:
+        address = normal_email(email)
+    except BadEmail:
+        return None
+    return session.scalar(select(StaffMember).where(StaffMember.email == address))
+
+
+def _locked(session: Session, email: str) -> StaffMember:
+    staff_id = session.scalar(select(StaffMember.id).where(StaffMember.email == normal_email(email)))
+    staff = lock_one(session, StaffMember, staff_id) if staff_id else None
+    if staff is None:
+        raise NoSuchStaff
+    return staff
+
+
+def _check_role(session: Session, role: str) -> None:
+    known = list(session.scalars(select(Role.name).order_by(Role.name)))
+    if role not in known:
+        raise NoSuchRole(role, known)
+
+
+def _check_not_last_owner(session: Session, staff: StaffMember) -> None:
+    if staff.role != OWNER:
+        return
+    # The role's row is locked, so that two owners who block each other at once cannot both succeed.
+    lock(session, Role, [OWNER])
+    owners = session.scalar(
+        select(func.count())
+        .select_from(StaffMember)
+        .where(StaffMember.role == OWNER, StaffMember.blocked_at.is_(None), StaffMember.id != staff.id)
+    )
+    if not owners:
+        raise LastOwner

@@ -1,0 +1,56 @@
+"""What the accounts refuse."""
+
+from domain.shared.errors import Conflict, NotFound, RuleBroken
+
+
+class BadEmail(RuleBroken):
+    """The text is not an e-mail address."""
+
+    def __init__(self) -> None:
+        super().__init__("Enter an e-mail address in the form name@example.com.")
+
+
+class WeakPassword(RuleBroken):
+    """The password is too short, too long or one of the first an attacker tries."""
+
+
+class WrongCredentials(RuleBroken):
+    """The address is unknown, the password is wrong or the account is closed; all three answer alike."""
+
+    def __init__(self) -> None:
+        super().__init__("The e-mail address or the password is not right. Check both and try again.")
+
+
+class EmailTaken(Conflict):
+    """Somebody has an account with this address."""
+
+    def __init__(self) -> None:
+        super().__init__("There is already an account with this e-mail address. Sign in instead.")
+
+
+class NoSuchRole(RuleBroken):
+    """No role has this name."""
+
+    def __init__(self, role: str, known: list[str]) -> None:
+        super().__init__(f"There is no role “{role}”. Choose one of: {', '.join(known)}.")
+
+
+class NoSuchStaff(NotFound):
+    """Nobody on the staff is meant by this."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this member of staff.")
+
+
+class NoSuchShopper(NotFound):
+    """No shopper is meant by this."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this account.")
+
+
+class LastOwner(RuleBroken):
+    """The shop would be left without anyone who may do everything."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the only owner. Make somebody else an owner first.")

@@ -1,0 +1,70 @@
+"""The roles a shop starts with, and what each may do; a permission is `resource:verb`, and `*` stands for all."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+OWNER = "owner"
+
+PERMISSIONS: dict[str, str] = {
+    "dashboard:read": "See today's figures",
+    "orders:read": "See orders",
+    "orders:ship": "Pack, ship and deliver orders",
+    "orders:cancel": "Cancel orders",
+    "orders:refund": "Give money back",
+    "products:read": "See products",
+    "products:write": "Change products and prices",
+    "inventory:read": "See stock",
+    "inventory:write": "Receive and correct stock",
+    "customers:read": "See customers",
+    "customers:write": "Change customers",
+    "promotions:read": "See promotions",
+    "promotions:write": "Change promotions",
+    "notifications:read": "See the messages sent",
+    "reports:read": "See reports",
+    "jobs:read": "See background jobs",
+    "jobs:retry": "Run failed jobs again, or drop them",
+    "staff:read": "See the staff",
+    "staff:write": "Change the staff and their roles",
+    "settings:write": "Change the shop's settings",
+}
+"""Every permission there is, in words."""
+
+
+@dataclass(frozen=True)
+class StartingRole:
+    """A role that every shop has from the start."""
+
+    name: str
+    description: str
+    permissions: tuple[str, ...]
+
+
+_CATALOGUE = ("dashboard:read", "products:read", "products:write", "inventory:read", "inventory:write")
+_ORDERS = (
+    "dashboard:read", "orders:read", "orders:ship", "orders:cancel", "products:read", "inventory:read",
+    "customers:read", "notifications:read",
+)
+
+STARTING_ROLES: tuple[StartingRole, ...] = (
+    StartingRole(OWNER, "May do everything", ("*",)),
+    StartingRole(
+        "manager",
+        "Runs the shop day by day; all but staff and settings",
+        tuple(name for name in PERMISSIONS if name not in ("staff:write", "settings:write")),
+    ),
+    StartingRole("catalogue", "Keeps products, prices and stock", _CATALOGUE),
+    StartingRole("orders", "Packs and ships orders, and cancels them", _ORDERS),
+    StartingRole(
+        "support",
+        "Answers customers; sees orders and may cancel and refund them",
+        ("dashboard:read", "orders:read", "orders:cancel", "orders:refund", "products:read", "customers:read",
+         "customers:write", "notifications:read"),
+    ),
+    StartingRole("analyst", "Reads figures, products and stock; changes nothing",
+                 ("dashboard:read", "products:read", "inventory:read", "reports:read")),
+)
+
+
+def can(permissions: Collection[str], permission: str) -> bool:
+    """Say whether a set of permissions allows something: by its name, by `resource:*` or by `*`."""
+    return not {permission, permission.partition(":")[0] + ":*", "*"}.isdisjoint(permissions)
