@@ -443,6 +443,7 @@ def upgrade() -> None:
         sa.Column("facets", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("skus", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("document", postgresql.TSVECTOR(), nullable=False),
+        sa.Column("search_title", sa.Text(), nullable=False),
         sa.Column("popularity", sa.Integer(), nullable=False),
         sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("featured", sa.Boolean(), nullable=False),
@@ -467,11 +468,35 @@ def upgrade() -> None:
     op.create_index(
         "ix_listings_facets", "listings", ["facets"], unique=False, schema="catalog", postgresql_using="gin"
     )
-    op.create_index("ix_listings_popularity", "listings", ["popularity", "product_id"], unique=False, schema="catalog")
-    op.create_index(op.f("ix_listings_price_min"), "listings", ["price_min"], unique=False, schema="catalog")
+    op.create_index(
+        "ix_listings_featured",
+        "listings",
+        ["in_stock", "featured", "popularity", "product_id"],
+        unique=False,
+        schema="catalog",
+    )
+    op.create_index(
+        "ix_listings_offers",
+        "listings",
+        ["popularity", "product_id"],
+        unique=False,
+        schema="catalog",
+        postgresql_where=sa.text("in_stock AND compare_at IS NOT NULL"),
+    )
+    op.create_index("ix_listings_price_min", "listings", ["price_min", "product_id"], unique=False, schema="catalog")
     op.create_index(
         "ix_listings_published_at", "listings", ["published_at", "product_id"], unique=False, schema="catalog"
     )
+    op.create_index(
+        "ix_listings_search_title",
+        "listings",
+        ["search_title"],
+        unique=False,
+        schema="catalog",
+        postgresql_using="gin",
+        postgresql_ops={"search_title": "gin_trgm_ops"},
+    )
+    op.create_index("ix_listings_title", "listings", ["title", "product_id"], unique=False, schema="catalog")
     op.create_table(
         "old_slugs",
         sa.Column("slug", sa.String(length=120), nullable=False),
@@ -690,9 +715,12 @@ def downgrade() -> None:
     op.drop_table("pictures", schema="catalog")
     op.drop_index(op.f("ix_old_slugs_product_id"), table_name="old_slugs", schema="catalog")
     op.drop_table("old_slugs", schema="catalog")
+    op.drop_index("ix_listings_title", table_name="listings", schema="catalog")
+    op.drop_index("ix_listings_search_title", table_name="listings", schema="catalog")
     op.drop_index("ix_listings_published_at", table_name="listings", schema="catalog")
-    op.drop_index(op.f("ix_listings_price_min"), table_name="listings", schema="catalog")
-    op.drop_index("ix_listings_popularity", table_name="listings", schema="catalog")
+    op.drop_index("ix_listings_price_min", table_name="listings", schema="catalog")
+    op.drop_index("ix_listings_offers", table_name="listings", schema="catalog")
+    op.drop_index("ix_listings_featured", table_name="listings", schema="catalog")
     op.drop_index("ix_listings_facets", table_name="listings", schema="catalog", postgresql_using="gin")
     op.drop_index("ix_listings_document", table_name="listings", schema="catalog", postgresql_using="gin")
     op.drop_index("ix_listings_category_paths", table_name="listings", schema="catalog", postgresql_using="gin")

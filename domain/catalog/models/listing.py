@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +15,8 @@ class Listing(Base, kw_only=True):
     """A product as lists and searches see it; refreshed by events, never the source of a price at checkout.
 
     `category_paths` holds the product's category and every one above it; `facets` holds `name=value` pairs of
-    the variants that can be bought; `picture` is what a tile loads.
+    the variants that can be bought; `picture` is what a tile loads; `document` is what a search looks through, and
+    `search_title` the folded title and brand that a misspelt query is compared with.
     """
 
     __tablename__ = "listings"
@@ -23,8 +24,23 @@ class Listing(Base, kw_only=True):
         Index("ix_listings_category_paths", "category_paths", postgresql_using="gin"),
         Index("ix_listings_facets", "facets", postgresql_using="gin"),
         Index("ix_listings_document", "document", postgresql_using="gin"),
-        Index("ix_listings_popularity", "popularity", "product_id"),
+        Index(
+            "ix_listings_search_title",
+            "search_title",
+            postgresql_using="gin",
+            postgresql_ops={"search_title": "gin_trgm_ops"},
+        ),
+        # Each order of a list ends with the product's id, so that pages never overlap.
+        Index("ix_listings_featured", "in_stock", "featured", "popularity", "product_id"),
         Index("ix_listings_published_at", "published_at", "product_id"),
+        Index("ix_listings_price_min", "price_min", "product_id"),
+        Index("ix_listings_title", "title", "product_id"),
+        Index(
+            "ix_listings_offers",
+            "popularity",
+            "product_id",
+            postgresql_where=text("in_stock AND compare_at IS NOT NULL"),
+        ),
         {"schema": "catalog"},
     )
 
@@ -36,7 +52,7 @@ class Listing(Base, kw_only=True):
     category_path: Mapped[str] = mapped_column(String(500))
     category_name: Mapped[str] = mapped_column(String(120))
     category_paths: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    price_min: Mapped[int] = mapped_column(index=True)
+    price_min: Mapped[int]
     price_max: Mapped[int]
     compare_at: Mapped[int | None]
     in_stock: Mapped[bool]
@@ -46,6 +62,7 @@ class Listing(Base, kw_only=True):
     facets: Mapped[list[str]] = mapped_column(ARRAY(Text))
     skus: Mapped[list[str]] = mapped_column(ARRAY(Text))
     document: Mapped[Any] = mapped_column(TSVECTOR)
+    search_title: Mapped[str] = mapped_column(Text)
     popularity: Mapped[int]
     rating: Mapped[int | None]
     featured: Mapped[bool]

@@ -8,7 +8,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from domain.catalog.errors import WrongPrice, WrongProduct
 from domain.shared.db import Base, Entity
+
+HIGHEST_PRICE = 1_000_000_000
+"""In minor units: a line of a hundred such things still fits the database's numbers."""
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 
@@ -78,6 +82,32 @@ class Product(Entity, kw_only=True):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own declaration
 
+    def add(self, variant: "Variant") -> None:
+        """Add a variant that has one value for each option, in a combination that is new."""
+        if len(variant.option_values) != len(self.options) or not all(variant.option_values):
+            raise WrongProduct(f"{variant.sku}: give one value for each of the options {', '.join(self.options)}."
+                               if self.options else f"{variant.sku}: this product has no options.")  # fmt: skip
+        if any(other.option_values == variant.option_values for other in self.variants):
+            raise WrongProduct(f"{variant.sku}: another variant has the same options.")
+        variant.set_price(variant.price, variant.compare_at)
+        variant.position = len(self.variants)
+        self.variants.append(variant)
+
+    def publish(self, now: datetime) -> None:
+        """Put the product on sale; it keeps the moment it was first published."""
+        if not self.variants:
+            raise WrongProduct("Add at least one variant with a price before you publish the product.")
+        self.status = PUBLISHED
+        self.published_at = self.published_at or now
+
+    def unpublish(self) -> None:
+        """Take the product off sale for now."""
+        self.status = DRAFT
+
+    def archive(self) -> None:
+        """Take the product off sale for good; orders keep what they know of it."""
+        self.status = ARCHIVED
+
 
 class OldSlug(Base, kw_only=True):
     """An address a product once had; it redirects for ever."""
@@ -130,3 +160,13 @@ class Variant(Entity, kw_only=True):
     picture_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("catalog.pictures.id", ondelete="SET NULL"), default=None
     )
+
+    def set_price(self, price: int, compare_at: int | None) -> None:
+        """Set the price in minor units, and the one before the offer, which must be above it."""
+        if price < 0:
+            raise WrongPrice("Enter a price of zero or more.")
+        if compare_at is not None and compare_at <= price:
+            raise WrongPrice("Enter a former price that is above the price, or leave it empty.")
+        if max(price, compare_at or 0) > HIGHEST_PRICE:
+            raise WrongPrice("Enter a lower price: this one is more than the shop can count.")
+        self.price, self.compare_at = price, compare_at

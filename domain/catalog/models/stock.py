@@ -41,9 +41,7 @@ class StockMovement(Base, kw_only=True):
 
     __tablename__ = "stock_movements"
     __table_args__ = (
-        CheckConstraint(
-            "kind IN ('received', 'reserved', 'released', 'sold', 'returned', 'corrected')", name="kind"
-        ),
+        CheckConstraint("kind IN ('received', 'reserved', 'released', 'sold', 'returned', 'corrected')", name="kind"),
         Index("ix_stock_movements_variant_id_id", "variant_id", "id"),
         {"schema": "catalog"},
     )

@@ -1,0 +1,37 @@
+"""What the rest of the shop may change of the catalogue."""
+
+from domain.catalog.commands.category import create_brand, create_category
+from domain.catalog.commands.picture import add_picture
+from domain.catalog.commands.product import (
+    KEEP,
+    NewVariant,
+    archive,
+    create_product,
+    publish,
+    set_price,
+    set_selling,
+    unpublish,
+    update_product,
+)
+from domain.catalog.commands.stock import correct, receive, release, reserve, restock, sell
+
+__all__ = [
+    "KEEP",
+    "NewVariant",
+    "add_picture",
+    "archive",
+    "correct",
+    "create_brand",
+    "create_category",
+    "create_product",
+    "publish",
+    "receive",
+    "release",
+    "reserve",
+    "restock",
+    "sell",
+    "set_price",
+    "set_selling",
+    "unpublish",
+    "update_product",
+]

@@ -1,0 +1,53 @@
+"""Making categories and brands."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.catalog.errors import NoSuchCategory, TakenSlug
+from domain.catalog.models import Brand, Category
+
+
+def create_category(
+    session: Session,
+    *,
+    slug: str,
+    name: str,
+    parent_id: UUID | None = None,
+    description: str = "",
+    position: int = 0,
+    picture: dict[str, Any] | None = None,
+) -> UUID:
+    """Make a category below another or at the top; raises NoSuchCategory for the parent, and TakenSlug."""
+    path = slug
+    if parent_id is not None:
+        parent = session.get(Category, parent_id)
+        if parent is None:
+            raise NoSuchCategory
+        path = f"{parent.path}/{slug}"
+    if session.scalar(select(Category.id).where(Category.path == path)):
+        raise TakenSlug(path)
+    category = Category(
+        slug=slug,
+        path=path,
+        name=name,
+        parent_id=parent_id,
+        description=description,
+        position=position,
+        picture=picture,
+    )
+    session.add(category)
+    session.flush()
+    return category.id
+
+
+def create_brand(session: Session, *, slug: str, name: str, description: str = "") -> UUID:
+    """Make a brand; raises TakenSlug."""
+    if session.scalar(select(Brand.id).where(Brand.slug == slug)):
+        raise TakenSlug(slug)
+    brand = Brand(slug=slug, name=name, description=description)
+    session.add(brand)
+    session.flush()
+    return brand.id

@@ -1,0 +1,12 @@
+"""Addresses made of names."""
+
+import re
+
+from domain.catalog.queries.search import fold
+
+LONGEST = 120
+
+
+def slug_of(name: str) -> str:
+    """Write a name as an address: small Latin letters, digits and hyphens; empty if none of them is in it."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:LONGEST].rstrip("-")

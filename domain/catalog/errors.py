@@ -1,0 +1,83 @@
+"""What the catalogue refuses."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from domain.shared.errors import Conflict, NotFound, RuleBroken
+
+
+class NoSuchProduct(NotFound):
+    """There is no such product, or it is not on sale."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this product. It may no longer be sold.")
+
+
+class NoSuchVariant(NotFound):
+    """There is no such variant."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this item. It may no longer be sold.")
+
+
+class NoSuchCategory(NotFound):
+    """There is no category at this path."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this category. It may have moved.")
+
+
+class StockShort(Conflict):
+    """There is less than was asked for; `left` says how many are left of each variant that falls short."""
+
+    def __init__(self, left: Mapping[UUID, int]) -> None:
+        self.left = dict(left)
+        super().__init__("There are not as many left as you asked for.")
+
+
+class StockMismatch(Conflict):
+    """More was to be given back or taken off than the books hold for these variants."""
+
+    def __init__(self, variant_ids: tuple[UUID, ...]) -> None:
+        self.variant_ids = variant_ids
+        super().__init__("The stock does not hold this many reserved units. Please check the stock history.")
+
+
+class BelowReserved(RuleBroken):
+    """A count of the shelf is below what is already promised to shoppers."""
+
+    def __init__(self, reserved: int) -> None:
+        self.reserved = reserved
+        super().__init__(
+            f"{reserved} units are reserved for orders. Cancel an order first, or enter at least {reserved}."
+        )
+
+
+class WrongPrice(RuleBroken):
+    """A price is negative, or the price before the offer is not above the price."""
+
+
+class WrongProduct(RuleBroken):
+    """A product's own data contradict each other."""
+
+
+class TakenSku(RuleBroken):
+    """Another variant has this SKU."""
+
+    def __init__(self, skus: tuple[str, ...]) -> None:
+        self.skus = skus
+        super().__init__(f"Another item already has this SKU: {', '.join(skus)}. Choose a different one.")
+
+
+class TakenSlug(RuleBroken):
+    """Another product, category or brand has this address."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"The address “{slug}” is already in use. Choose a different one.")
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else saved the product after this form was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else changed this product after you opened it. Look at their changes and try again.")

@@ -1,0 +1,57 @@
+"""What the rest of the shop may read of the catalogue."""
+
+from domain.catalog.queries.buyables import Buyable, buyable_by_sku, buyables
+from domain.catalog.queries.card import Card
+from domain.catalog.queries.categories import CategoryLink, CategoryTile, CategoryView, navigation
+from domain.catalog.queries.facets import Facet, FacetValue
+from domain.catalog.queries.home import HomePage, home
+from domain.catalog.queries.listing import SORTS, ListingPage, ListingRequest, listing
+from domain.catalog.queries.picture import PictureView, Source
+from domain.catalog.queries.product import OptionValue, OptionView, ProductPage, VariantView, old_slug, product_page
+from domain.catalog.queries.products import (
+    ProductDetail,
+    ProductList,
+    ProductRow,
+    VariantDetail,
+    product_detail,
+    product_list,
+)
+from domain.catalog.queries.stock import Movement, StockLevel, StockLevels, movements, stock_levels
+
+__all__ = [
+    "SORTS",
+    "Buyable",
+    "Card",
+    "CategoryLink",
+    "CategoryTile",
+    "CategoryView",
+    "Facet",
+    "FacetValue",
+    "HomePage",
+    "ListingPage",
+    "ListingRequest",
+    "Movement",
+    "OptionValue",
+    "OptionView",
+    "PictureView",
+    "ProductDetail",
+    "ProductList",
+    "ProductPage",
+    "ProductRow",
+    "Source",
+    "StockLevel",
+    "StockLevels",
+    "VariantDetail",
+    "VariantView",
+    "buyable_by_sku",
+    "buyables",
+    "home",
+    "listing",
+    "movements",
+    "navigation",
+    "old_slug",
+    "product_detail",
+    "product_list",
+    "product_page",
+    "stock_levels",
+]

@@ -1,0 +1,110 @@
+"""The category tree as pages show it."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from domain.catalog.errors import NoSuchCategory
+from domain.catalog.queries.picture import PictureView
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLink:
+    """A link to a category, with the links below it where a menu shows them."""
+
+    path: str
+    name: str
+    children: tuple["CategoryLink", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTile:
+    """A category as the home page shows it."""
+
+    path: str
+    name: str
+    description: str
+    picture: PictureView | None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """The category that a list is of."""
+
+    path: str
+    name: str
+    description: str
+    picture: PictureView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A category with the way down to it (itself last) and what lies directly below."""
+
+    category: CategoryView
+    breadcrumbs: tuple[CategoryLink, ...] = ()
+    children: tuple[CategoryLink, ...] = field(default=())
+
+
+def ancestors(path: str) -> list[str]:
+    """Return the paths from the root down to this one: `a/b` gives `a` and `a/b`."""
+    parts = path.split("/")
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+
+
+_PLACE = text(
+    """
+    SELECT path, name, description, picture FROM catalog.categories WHERE path = ANY(CAST(:up AS text[]))
+    UNION ALL
+    (SELECT path, name, '', NULL FROM catalog.categories
+     WHERE parent_id = (SELECT id FROM catalog.categories WHERE path = :path) ORDER BY position, name)
+    """
+)
+_NAVIGATION = text(
+    """
+    SELECT path, name FROM catalog.categories WHERE path NOT LIKE '%/%/%' ORDER BY position, name
+    """
+)
+_TILES = text(
+    """
+    SELECT path, name, description, picture FROM catalog.categories WHERE parent_id IS NULL ORDER BY position, name
+    """
+)
+
+
+def place(session: Session, path: str) -> Place:
+    """Find a category with its breadcrumbs and children; raises NoSuchCategory. One statement."""
+    if len(path) > 500:
+        raise NoSuchCategory
+    up = ancestors(path)
+    rows = session.execute(_PLACE, {"path": path, "up": up}).all()
+    found = {row.path: row for row in rows}
+    if path not in found:
+        raise NoSuchCategory
+    own = found[path]
+    return Place(
+        category=CategoryView(own.path, own.name, own.description, PictureView.from_json(own.picture)),
+        breadcrumbs=tuple(CategoryLink(found[step].path, found[step].name) for step in up if step in found),
+        children=tuple(CategoryLink(row.path, row.name) for row in rows if row.path not in up),
+    )
+
+
+def navigation(session: Session) -> tuple[CategoryLink, ...]:
+    """Return the top of the tree with one level below it, for the menu. One statement."""
+    rows = session.execute(_NAVIGATION).all()
+    below: dict[str, list[CategoryLink]] = {}
+    for row in rows:
+        if "/" in row.path:
+            below.setdefault(row.path.partition("/")[0], []).append(CategoryLink(row.path, row.name))
+    return tuple(
+        CategoryLink(row.path, row.name, tuple(below.get(row.path, ()))) for row in rows if "/" not in row.path
+    )
+
+
+def tiles(session: Session) -> tuple[CategoryTile, ...]:
+    """Return the top-level categories with their pictures. One statement."""
+    return tuple(
+        CategoryTile(row.path, row.name, row.description, PictureView.from_json(row.picture))
+        for row in session.execute(_TILES)
+    )

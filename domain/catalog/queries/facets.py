@@ -1,0 +1,73 @@
+"""Facets: what a list can be narrowed by, with how many products each value leaves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+MOST_FACETS = 6
+MOST_VALUES = 24
+MOST_SELECTED = 20
+"""How many facets, values of one facet and selected values of one facet a page deals with."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value; `count` is how many products of the present list have it among what can be bought."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to narrow a list; its values combine with OR, facets with AND."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+
+def counts_sql(where: Sequence[str], selected: Sequence[str]) -> str:
+    """Write the one statement that counts the list and every facet value.
+
+    `where` says what the list is of, without the facets; `selected` holds a condition for each selected facet, and
+    the parameter `name<i>` its name. A selected facet is counted as if it were not, so that its other values show
+    what they would add. The row without a facet is the total.
+    """
+    base = f"SELECT l.facets FROM catalog.listings l WHERE {' AND '.join(where) or 'true'}"  # noqa: S608
+    every = " AND ".join(selected) or "true"
+    names = " AND ".join(f"f NOT LIKE :name{i} || '=%'" for i in range(len(selected))) or "true"
+    parts = [
+        f"SELECT NULL AS facet, count(*) AS products FROM base l WHERE {every}",  # noqa: S608
+        f"SELECT f, count(*) FROM base l, unnest(l.facets) f WHERE {every} AND {names} GROUP BY f",  # noqa: S608
+    ]
+    for i in range(len(selected)):
+        others = " AND ".join(condition for j, condition in enumerate(selected) if j != i) or "true"
+        parts.append(
+            f"SELECT f, count(*) FROM base l, unnest(l.facets) f WHERE {others} AND f LIKE :name{i} || '=%' GROUP BY f"  # noqa: S608
+        )
+    return f"WITH base AS MATERIALIZED ({base}) {' UNION ALL '.join(parts)}"
+
+
+def to_facets(counts: Iterable[tuple[str, int]], selected: Mapping[str, Sequence[str]]) -> tuple[Facet, ...]:
+    """Order counted `name=value` pairs into facets: the ones that cover most products first, empty ones left out."""
+    found: dict[str, dict[str, int]] = {name: dict.fromkeys(values, 0) for name, values in selected.items()}
+    for pair, count in counts:
+        name, _, value = pair.partition("=")
+        found.setdefault(name, {})[value] = count
+    facets = [
+        Facet(name, name.replace("-", " ").capitalize(), _values(values, selected.get(name, ())))
+        for name, values in found.items()
+        if len(values) > 1 or name in selected
+    ]
+    facets.sort(key=lambda facet: (facet.name not in selected, -sum(value.count for value in facet.values), facet.name))
+    # What is selected stays on the page however many facets there are; the order does not jump when one is chosen.
+    shown = facets[: max(MOST_FACETS, len(selected))]
+    return tuple(sorted(shown, key=lambda facet: (facet.name == "brand", facet.label)))
+
+
+def _values(counts: Mapping[str, int], selected: Sequence[str]) -> tuple[FacetValue, ...]:
+    values = [FacetValue(value, value, count, value in selected) for value, count in counts.items()]
+    values.sort(key=lambda value: (not value.selected, -value.count, value.label))
+    return tuple(sorted(values[: max(MOST_VALUES, len(selected))], key=lambda value: (-value.count, value.label)))

@@ -1,0 +1,175 @@
+"""Lists of products: a category, a search, or everything; they read the listing table alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+from domain.catalog.queries.card import CARD_COLUMNS, Card, to_card
+from domain.catalog.queries.categories import CategoryLink, CategoryView, Place, place
+from domain.catalog.queries.facets import MOST_FACETS, MOST_SELECTED, Facet, counts_sql, to_facets
+from domain.catalog.queries.search import MATCH, RANK, Search, clean, correct, parse
+
+SORTS = {
+    "featured": "l.in_stock DESC, l.featured DESC, l.popularity DESC, l.product_id DESC",
+    "newest": "l.published_at DESC, l.product_id DESC",
+    "price": "l.price_min, l.product_id",
+    "-price": "l.price_min DESC, l.product_id DESC",
+    "name": "l.title, l.product_id",
+}
+"""The orders a list can be in; each ends with the id, so that pages never overlap."""
+DEFAULT_SORT = "featured"
+"""The order if none is asked for; a search in it is ordered by how well products answer."""
+MOST_PER_PAGE = 96
+MOST_FUZZY = 48
+"""How many products a misspelt query shows, at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingRequest:
+    """What a list is asked for; anything out of range is brought into it, never refused."""
+
+    category_path: str | None = None
+    q: str | None = None
+    page: int = 1
+    per_page: int = 24
+    sort: str = DEFAULT_SORT
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    in_stock_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingPage:
+    """One page of a list. `corrected` is what was looked for instead if the query as typed found nothing."""
+
+    cards: tuple[Card, ...]
+    total: int
+    page: int
+    pages: int
+    facets: tuple[Facet, ...]
+    sort: str
+    category: CategoryView | None
+    children: tuple[CategoryLink, ...]
+    breadcrumbs: tuple[CategoryLink, ...]
+    corrected: str | None
+
+
+def listing(session: Session, request: ListingRequest, currency: str) -> ListingPage:
+    """Return one page of a list with its facets; raises NoSuchCategory. At most three statements."""
+    found = place(session, clean(request.category_path, 501)) if request.category_path else None
+    search = parse(request.q) if request.q else None
+    if search is None and clean(request.q or ""):
+        # There is a query, of signs alone: nothing is named like that.
+        return _page(found, cards=(), total=0, page=1, pages=1, facets=(), sort=DEFAULT_SORT)
+    facets = _selected(request.facets)
+    sort = request.sort if request.sort in SORTS else DEFAULT_SORT
+    per_page = min(max(request.per_page, 1), MOST_PER_PAGE)
+
+    shape = (found is not None, search is not None, request.in_stock_only, len(facets))
+    parameters: dict[str, Any] = {}
+    if found:
+        parameters["path"] = found.category.path
+    if search:
+        parameters |= search.parameters
+    for i, (name, values) in enumerate(facets.items()):
+        parameters[f"facet{i}"] = [f"{name}={value}" for value in values]
+    names = {f"name{i}": name.replace("%", "\\%").replace("_", "\\_") for i, name in enumerate(facets)}
+
+    # Counting comes first: it says which page is the last one.
+    counts = session.execute(_counting(*shape), parameters | names).all()
+    total = next(row.products for row in counts if row.facet is None)
+    if search and not total and not facets:
+        return _fuzzy(session, search, found, sort, currency)
+    pages = max(1, -(-total // per_page))
+    page = min(max(request.page, 1), pages)
+    window = {"limit": per_page, "offset": (page - 1) * per_page}
+    rows = session.execute(_cards(*shape, sort), parameters | window).all() if total else []
+    return _page(
+        found,
+        cards=tuple(to_card(row, currency) for row in rows),
+        total=total,
+        page=page,
+        pages=pages,
+        facets=to_facets(((row.facet, row.products) for row in counts if row.facet is not None), facets),
+        sort=sort,
+    )
+
+
+def _page(found: Place | None, *, corrected: str | None = None, **values: Any) -> ListingPage:
+    return ListingPage(
+        category=found.category if found else None,
+        children=found.children if found else (),
+        breadcrumbs=found.breadcrumbs if found else (),
+        corrected=corrected,
+        **values,
+    )
+
+
+def _selected(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    selected: dict[str, tuple[str, ...]] = {}
+    for raw, values in facets.items():
+        name = clean(raw, 80).replace("\\", "")
+        kept = tuple(dict.fromkeys(value for value in (clean(v) for v in values[:MOST_SELECTED]) if value))
+        if name and kept and "=" not in name and len(selected) < MOST_FACETS:
+            selected[name] = kept
+    return selected
+
+
+def _where(category: bool, search: bool, in_stock: bool) -> list[str]:
+    conditions = []
+    if category:
+        conditions.append("l.category_paths @> ARRAY[CAST(:path AS text)]")
+    if search:
+        conditions.append(MATCH)
+    if in_stock:
+        conditions.append("l.in_stock")
+    return conditions
+
+
+def _facet_conditions(facets: int) -> list[str]:
+    return [f"l.facets && CAST(:facet{i} AS text[])" for i in range(facets)]
+
+
+@lru_cache(maxsize=256)
+def _counting(category: bool, search: bool, in_stock: bool, facets: int) -> TextClause:
+    return text(counts_sql(_where(category, search, in_stock), _facet_conditions(facets)))
+
+
+@lru_cache(maxsize=1024)
+def _cards(category: bool, search: bool, in_stock: bool, facets: int, sort: str) -> TextClause:
+    conditions = _where(category, search, in_stock) + _facet_conditions(facets)
+    order = f"{RANK} DESC, l.product_id DESC" if search and sort == DEFAULT_SORT else SORTS[sort]
+    return text(
+        f"SELECT {CARD_COLUMNS} FROM catalog.listings l WHERE {' AND '.join(conditions) or 'true'} "  # noqa: S608
+        f"ORDER BY {order} LIMIT :limit OFFSET :offset"
+    )
+
+
+# The threshold must be set before the index is read: the text compared is made to depend on it. It is set for this
+# transaction alone.
+_FUZZY = """
+    WITH eased AS MATERIALIZED (SELECT set_config('pg_trgm.word_similarity_threshold', '0.45', true) AS threshold)
+    SELECT {columns} FROM eased, catalog.listings l
+    WHERE :words || left(eased.threshold, 0) <% l.search_title AND {where}
+    ORDER BY word_similarity(:words, l.search_title) DESC, l.in_stock DESC, l.product_id DESC LIMIT {limit}
+"""
+
+
+@lru_cache(maxsize=2)
+def _similar(category: bool) -> TextClause:
+    where = " AND ".join(_where(category, False, False)) or "true"
+    return text(_FUZZY.format(columns=CARD_COLUMNS, where=where, limit=MOST_FUZZY))
+
+
+def _fuzzy(session: Session, search: Search, found: Place | None, sort: str, currency: str) -> ListingPage:
+    """Show what is spelt nearly like the query: one page, without facets."""
+    parameters = {"words": search.words} | ({"path": found.category.path} if found else {})
+    rows = session.execute(_similar(found is not None), parameters).all()
+    cards = tuple(to_card(row, currency) for row in rows)
+    corrected = correct(search, [f"{card.title} {card.brand_name}" for card in cards])
+    return _page(
+        found, cards=cards, total=len(cards), page=1, pages=1, facets=(), sort=sort, corrected=corrected
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Stock as staff see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from domain.catalog.queries.product import options_label
+from domain.catalog.queries.search import clean
+
+
+@dataclass(frozen=True, slots=True)
+class StockLevel:
+    """How many of a variant are on the shelf, promised, and left to sell."""
+
+    variant_id: UUID
+    sku: str
+    product_id: UUID
+    title: str
+    label: str
+    on_hand: int
+    reserved: int
+    available: int
+    sell_when_out: bool
+    low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StockLevels:
+    """Some levels in the order of their SKUs; `after` asks for the next ones, None if there are none."""
+
+    rows: tuple[StockLevel, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of the ledger; the numbers are changes."""
+
+    kind: str
+    on_hand: int
+    reserved: int
+    order_id: UUID | None
+    actor: str
+    reason: str
+    at: datetime
+
+
+_LEVELS = text(
+    """
+    SELECT v.id, v.sku, v.product_id, p.title, v.option_values, s.on_hand, s.reserved, s.sell_when_out, s.low_at
+    FROM catalog.stock s
+    JOIN catalog.variants v ON v.id = s.variant_id
+    JOIN catalog.products p ON p.id = v.product_id
+    WHERE (CAST(:after AS text) IS NULL OR v.sku > :after)
+      AND (CAST(:q AS text) IS NULL OR v.sku ILIKE :q OR p.title ILIKE :q)
+      AND (NOT CAST(:low_only AS boolean) OR s.on_hand - s.reserved <= s.low_at)
+      AND p.status <> 'archived'
+    ORDER BY v.sku LIMIT :limit
+    """
+)
+_MOVEMENTS = text(
+    """
+    SELECT kind, on_hand, reserved, order_id, actor, reason, at FROM catalog.stock_movements
+    WHERE variant_id = :id ORDER BY id DESC LIMIT :limit
+    """
+)
+
+
+def stock_levels(
+    session: Session, *, q: str | None = None, low_only: bool = False, after: str | None = None, limit: int = 50
+) -> StockLevels:
+    """Return stock levels by SKU; `q` is part of a SKU or a title. One statement."""
+    part = clean(q or "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = session.execute(
+        _LEVELS,
+        {"q": f"%{part}%" if part else None, "low_only": low_only, "after": clean(after) if after else None,
+         "limit": limit + 1},
+    ).all()  # fmt: skip
+    shown = tuple(
+        StockLevel(
+            row.id,
+            row.sku,
+            row.product_id,
+            row.title,
+            options_label(row.option_values),
+            row.on_hand,
+            row.reserved,
+            max(row.on_hand - row.reserved, 0),
+            row.sell_when_out,
+            row.on_hand - row.reserved <= row.low_at,
+        )
+        for row in rows[:limit]
+    )
+    return StockLevels(shown, shown[-1].sku if len(rows) > limit else None)
+
+
+def movements(session: Session, variant_id: UUID, *, limit: int = 50) -> tuple[Movement, ...]:
+    """Return the last lines of a variant's ledger, newest first. One statement."""
+    return tuple(Movement(*row) for row in session.execute(_MOVEMENTS, {"id": variant_id, "limit": limit}))
