@@ -102,13 +102,9 @@ CHECKS = (
         "no money is kept for an order that is not going ahead",
         """
         SELECT o.number, format('%s, %s minor units neither refunded nor on their way back', o.state, p.kept)
-        FROM orders.orders o JOIN (
-          SELECT p.order_id, sum(p.captured - p.refunded - coalesce(r.requested, 0)) AS kept
-          FROM payments.payments p LEFT JOIN (
-            SELECT payment_id, sum(amount) AS requested FROM payments.refunds WHERE state = 'requested' GROUP BY 1
-          ) r ON r.payment_id = p.id GROUP BY 1
-        ) p ON p.order_id = o.id
-        WHERE o.state IN ('placed', 'cancelled') AND p.kept <> 0
+        FROM orders.orders o
+        JOIN (SELECT order_id, sum(captured - refunded) AS kept FROM payments.payments GROUP BY 1) p ON p.order_id = o.id
+        WHERE o.state IN ('placed', 'cancelled', 'refunded') AND p.kept <> 0
         """,
     ),
     Check(
@@ -116,7 +112,7 @@ CHECKS = (
         """
         SELECT p.id::text, format('refunded %s, refunds sum to %s', p.refunded, coalesce(r.amount, 0))
         FROM payments.payments p LEFT JOIN (
-          SELECT payment_id, sum(amount) AS amount FROM payments.refunds WHERE state = 'succeeded' GROUP BY 1
+          SELECT payment_id, sum(amount) AS amount FROM payments.refunds WHERE state <> 'failed' GROUP BY 1
         ) r ON r.payment_id = p.id
         WHERE p.refunded <> coalesce(r.amount, 0)
         """,
