@@ -4,7 +4,7 @@ The rows are locked in the order of their ids, looked at, and changed only if ev
 changes nothing. The guard is the same rule as the table's own constraint.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ class _Kind:
 
 
 _RESERVED, _RELEASED, _SOLD = _Kind(RESERVED, 0, 1), _Kind(RELEASED, 0, -1), _Kind(SOLD, -1, -1)
+_WRITTEN_OFF = _Kind(CORRECTED, -1, -1)
 _RECEIVED, _RETURNED, _CORRECTED = _Kind(RECEIVED, 1, 0), _Kind(RETURNED, 1, 0), _Kind(CORRECTED, 1, 0)
 
 # Under READ COMMITTED the lock waits for other buyers and then sees what they left, and the UPDATE checks its own
@@ -87,6 +88,21 @@ def release(session: Session, *, quantities: Mapping[UUID, int], order_id: UUID,
 def sell(session: Session, *, quantities: Mapping[UUID, int], order_id: UUID, actor: str) -> None:
     """Take reserved units off the shelf: they have left the house; raises StockMismatch."""
     _move_or_refuse(session, _SOLD, quantities, order_id=order_id, actor=actor)
+
+
+def write_off(
+    session: Session, *, quantities: Mapping[UUID, int], order_id: UUID, actor: str, reason: str = ""
+) -> None:
+    """Take reserved units out of the books that will be neither sold nor put back, as broken ones; StockMismatch."""
+    _move_or_refuse(session, _WRITTEN_OFF, quantities, order_id=order_id, actor=actor, reason=reason)
+
+
+def hold(session: Session, variant_ids: Iterable[UUID]) -> None:
+    """Lock stock ahead of several moves in one transaction, so that they cannot wait for each other crosswise."""
+    session.execute(
+        text("SELECT 1 FROM catalog.stock WHERE variant_id = ANY(:ids) ORDER BY variant_id FOR UPDATE"),
+        {"ids": list(variant_ids)},
+    )
 
 
 def restock(session: Session, *, quantities: Mapping[UUID, int], order_id: UUID, actor: str, reason: str = "") -> None:

@@ -2,7 +2,14 @@
 
 from domain.catalog.queries.buyables import Buyable, buyable_by_sku, buyables
 from domain.catalog.queries.card import Card
-from domain.catalog.queries.categories import CategoryLink, CategoryTile, CategoryView, navigation
+from domain.catalog.queries.categories import (
+    CategoryLink,
+    CategoryTile,
+    CategoryView,
+    brand_ids,
+    category_ids,
+    navigation,
+)
 from domain.catalog.queries.facets import Facet, FacetValue
 from domain.catalog.queries.home import HomePage, home
 from domain.catalog.queries.listing import SORTS, ListingPage, ListingRequest, listing
@@ -43,8 +50,10 @@ __all__ = [
     "StockLevels",
     "VariantDetail",
     "VariantView",
+    "brand_ids",
     "buyable_by_sku",
     "buyables",
+    "category_ids",
     "home",
     "listing",
     "movements",
