@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,8 @@ def claim(var: Path) -> Iterator[Claim]:
         mine = Claim(file)
         mine.announce()
         yield mine
-        file.truncate(0)
+        if _read(file).pid == os.getpid():  # and not the background process that took over
+            file.truncate(0)
 
 
 def find(var: Path) -> Instance | None:
@@ -91,6 +93,10 @@ def _locked(file: TextIO) -> bool:
 
 
 def _read(file: TextIO) -> Instance:
-    file.seek(0)
-    pid, *addresses = file.read().splitlines() or ["0"]
-    return Instance(int(pid), tuple(addresses))
+    for _ in range(20):  # its owner may be writing it at this very moment
+        file.seek(0)
+        pid, *addresses = file.read().splitlines() or [""]
+        if pid.isdigit():
+            return Instance(int(pid), tuple(addresses))
+        time.sleep(0.05)
+    raise CliError("Another command is starting or stopping the store", "Wait a moment and try again")

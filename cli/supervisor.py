@@ -27,7 +27,10 @@ GRACE = 15.0
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
-    """One kind of process: what to run, how to end it, and in which tier; higher tiers start later and end earlier."""
+    """One kind of process: what to run, how to end it, and in which tier; higher tiers start later and end earlier.
+
+    The terminal gets the lines that matter, unless the process is one whose warnings are for its log alone.
+    """
 
     name: str
     argv: list[str]
@@ -35,6 +38,7 @@ class Process:
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
     ready: Callable[[], bool] | None = None
+    shown: bool = True
 
 
 @dataclass(kw_only=True, eq=False)
@@ -57,8 +61,8 @@ class StopAsked(Exception):  # noqa: N818 - not an error
 class Supervisor:
     """Runs processes until a signal ends it."""
 
-    def __init__(self, log_dir: Path, screen: Screen) -> None:
-        self._log_dir, self._screen = log_dir, screen
+    def __init__(self, log_dir: Path, screen: Screen, *, grace: float = GRACE) -> None:
+        self._log_dir, self._screen, self._grace = log_dir, screen, grace
         self._children: list[_Child] = []
         self._selector = selectors.DefaultSelector()
         self._asked_to_stop = False
@@ -88,7 +92,6 @@ class Supervisor:
         """Start a process and, if it can tell, wait until it is ready."""
         child = _Child(process=process, log=LogFile(self._log_dir / f"{process.name}.log"))
         self._children.append(child)
-        self._starting.add(process.name)
         self._spawn(child)
         if process.ready is not None:
             ready = process.ready
@@ -97,6 +100,7 @@ class Supervisor:
     def wait_until(self, ready: Callable[[str], bool], names: Sequence[str], *, seconds: float = 60.0) -> None:
         """Wait until these processes are ready; if one ends before, say why and start nothing more."""
         deadline = time.monotonic() + seconds
+        self._starting |= set(names)
         children = {child.process.name: child for child in self._children}
         for name in names:
             while not ready(name):
@@ -153,6 +157,15 @@ class Supervisor:
                 self._ended(child)
             elif child.start_again_at is not None and time.monotonic() >= child.start_again_at:
                 self._spawn(child)
+        self._bury_adopted()
+
+    def _bury_adopted(self) -> None:
+        ours = {child.popen.pid for child in self._children if child.popen is not None}
+        with contextlib.suppress(ChildProcessError):
+            while found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                if found.si_pid in ours:  # its own turn comes
+                    return
+                os.waitpid(found.si_pid, 0)
 
     def _spawn(self, child: _Child) -> None:
         process = child.process
@@ -186,7 +199,8 @@ class Supervisor:
         text = line.decode(errors="replace").rstrip("\r")
         child.log.write(text)
         child.last_lines.append(text)
-        self._screen.line(child.process.name, text)
+        if child.process.shown:
+            self._screen.line(child.process.name, text)
 
     def _ended(self, child: _Child) -> None:
         popen = child.popen
@@ -228,12 +242,12 @@ class Supervisor:
         for child in children:
             if child.popen is not None:
                 child.popen.send_signal(child.process.stop_signal)
-        deadline = time.monotonic() + GRACE
+        deadline = time.monotonic() + self._grace
         while any(child.popen for child in children) and time.monotonic() < deadline:
             self._turn(0.2)
         for child in children:
             if child.popen is not None:
-                self._screen.say(f"{child.process.name} did not end in {GRACE:.0f} seconds and was killed.")
+                self._screen.say(f"{child.process.name} did not end in {self._grace:.0f} seconds and was killed.")
                 _kill_group(child.popen.pid)
                 child.popen.wait()
 

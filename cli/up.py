@@ -109,6 +109,7 @@ def _process(server: Server, environment: dict[str, str]) -> Process:
         environment=environment | server.environment,
         stop_signal=server.stop_signal,
         ready=server.ready,
+        shown=False,
     )
 
 

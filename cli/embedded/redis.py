@@ -18,7 +18,7 @@ from cli.embedded.server import Server, running
 from cli.errors import CliError
 from domain.shared.settings import ROOT
 
-_DURABLE = ["--save", "300 10", "--stop-writes-on-bgsave-error", "no", "--appendonly", "no"]
+_DURABLE = ["--save", "300", "10", "--stop-writes-on-bgsave-error", "no", "--appendonly", "no"]
 _FAST = ["--save", "", "--appendonly", "no"]
 
 
