@@ -28,7 +28,7 @@ WORDS: dict[int, tuple[str, str]] = {
     414: ("This address is too long", "Please shorten your search or remove some filters."),
     422: ("Please check your answers", "We could not accept this as it is."),
     429: ("That was a little too fast", "Please wait a moment, then try again."),
-    500: ("Something went wrong on our side", "It is not your fault, and we have noted it. Please try again in a moment."),
+    500: ("Something went wrong on our side", "It is not your fault, and we have a note of it. Please try again."),
     503: ("We will be right back", "The shop is busy for a moment. Your cart and your orders are safe. "
                                    "Please try again in a few seconds."),
 }  # fmt: skip

@@ -22,14 +22,15 @@ def wants_partial() -> bool:
     )
 
 
-def partials(*templates: str, status: int = 200, **context: Any) -> Response:
-    """Answer with partials, each of which takes the place of the element that has its root's id."""
-    return respond(*(render_template(template, **context) for template in templates), status=status)
+def partials(*templates: str, status: int = 200, announce: str | None = None, **context: Any) -> Response:
+    """Answer with partials, each of which takes the place of the element that has its root's id.
 
-
-def respond(*fragments: str, status: int = 200) -> Response:
-    """Answer with rendered fragments, each of which takes the place of the element that has its root's id."""
-    response = make_response("\n".join(_placed(fragment) for fragment in fragments), status)
+    `announce` is read out politely by the page's status region.
+    """
+    parts = [_placed(render_template(template, **context)) for template in templates]
+    if announce:
+        parts.append(Markup('<hx-partial hx-target="#status" hx-swap="innerHTML">{}</hx-partial>').format(announce))
+    response = make_response("\n".join(parts), status)
     response.vary.update(VARY)
     return response
 

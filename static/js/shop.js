@@ -1,0 +1,5 @@
+// What scripts add to pages that already work without them.
+import "./cart.js";
+import "./focus.js";
+import "./forms.js";
+import "./status.js";

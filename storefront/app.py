@@ -1,0 +1,33 @@
+"""The making of the storefront."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from domain.payments.gateways import make_gateways
+from domain.payments.gateways.port import Gateways
+from domain.shared.db import Sessions
+from domain.shared.settings import Settings
+from storefront import navigation, session
+from storefront.views import account, cart, catalog, checkout, home, meta, orders, webhooks
+from web.app import make_app
+
+
+def create_app(
+    settings: Settings | None = None, sessions: Sessions | None = None, gateways: Gateways | None = None
+) -> Flask:
+    """Make the storefront; what is not given is made from the environment."""
+    settings = settings or Settings()
+    app = make_app("storefront", settings=settings, sessions=sessions, form_actions=gateway_origins(settings))
+    app.extensions["gateways"] = make_gateways(settings) if gateways is None else gateways
+    session.init_shoppers(app)
+    navigation.init_navigation(app)
+    for area in (home, catalog, cart, checkout, orders, account, webhooks, meta):
+        app.register_blueprint(area.bp)
+    return app
+
+
+def gateway_origins(settings: Settings) -> tuple[str, ...]:
+    """Return the origins of the gateways' own pages, to which the form that places an order leads."""
+    url = urlsplit(settings.sandbox_url)
+    return (f"{url.scheme}://{url.netloc}",) if "demo" in settings.gateways else ()

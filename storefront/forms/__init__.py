@@ -1,0 +1,1 @@
+"""What shoppers may send, one module for each area."""

@@ -1,0 +1,143 @@
+"""The questions of the checkout: who, where to, how, and the agreement itself."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from babel import Locale
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TelField
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
+
+from domain.orders.address import Address
+from domain.users.email import normal_email
+from domain.users.errors import BadEmail
+from web.forms import ShopForm, clean
+
+ADDRESS = ("name", "company", "line1", "line2", "city", "region", "postcode", "country")
+BILLING = "billing_"
+NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Codes in the list of territories that stand for unions, outlying places and tests."""
+
+
+def _text(label: str, autocomplete: str, **extra: str) -> StringField:
+    return StringField(label, filters=[clean], render_kw={"autocomplete": autocomplete, **extra})
+
+
+def _country(label: str, autocomplete: str) -> SelectField:
+    return SelectField(label, validate_choice=False, filters=[clean], render_kw={"autocomplete": autocomplete})
+
+
+class DetailsForm(ShopForm):
+    """How to reach the shopper, where to deliver and, where that differs, whom to bill."""
+
+    email = EmailField(
+        "E-mail address",
+        filters=[clean],
+        description="For your confirmation and the tracking link.",
+        validators=[DataRequired("Enter your e-mail address."), Length(max=254, message="This address is too long.")],
+        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+    phone = TelField(
+        "Phone (optional)",
+        filters=[clean],
+        description="Only for the courier, if there is a problem with the delivery.",
+        validators=[Length(max=40, message="Enter at most 40 characters.")],
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+    name = _text("Full name", "shipping name")
+    company = _text("Company (optional)", "shipping organization")
+    line1 = _text("Street and house number", "shipping address-line1")
+    line2 = _text("Apartment, floor, building (optional)", "shipping address-line2")
+    city = _text("Town or city", "shipping address-level2")
+    region = _text("County, state or region (optional)", "shipping address-level1")
+    postcode = _text("Postcode", "shipping postal-code")
+    country = _country("Country", "shipping country")
+    billing_differs = BooleanField("Send the bill to a different address")
+    billing_name = _text("Full name", "billing name")
+    billing_company = _text("Company (optional)", "billing organization")
+    billing_line1 = _text("Street and house number", "billing address-line1")
+    billing_line2 = _text("Apartment, floor, building (optional)", "billing address-line2")
+    billing_city = _text("Town or city", "billing address-level2")
+    billing_region = _text("County, state or region (optional)", "billing address-level1")
+    billing_postcode = _text("Postcode", "billing postal-code")
+    billing_country = _country("Country", "billing country")
+
+    def offer(self, delivered: Sequence[str], locale: str) -> None:
+        """Fill the choices: the countries we deliver to, and every country for the bill."""
+        names = Locale.parse(locale).territories
+        every = sorted((name, code) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRY)
+        pairs = [(code, name) for name, code in every]
+        self.country.choices = [pair for pair in pairs if pair[0] in delivered] if delivered else pairs
+        self.billing_country.choices = pairs
+
+    def validate_email(self, field: EmailField) -> None:
+        """Take any address that could receive mail, in any script; whether it does, the confirmation will show."""
+        try:
+            field.data = normal_email(field.data)
+        except BadEmail as refusal:
+            raise ValidationError(str(refusal)) from None
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Check the answers, the addresses by the shop's own rules."""
+        super().validate(extra_validators)
+        self._check_address("")
+        if self.country.data and self.country.data not in dict(self.country.choices):
+            self.refuse("country", "We do not deliver to this country yet. Choose another one.")
+        if self.billing_differs.data:
+            self._check_address(BILLING)
+        return not self.errors
+
+    def shipping(self) -> Address:
+        """Return where to deliver."""
+        return self._address("")
+
+    def billing(self) -> Address | None:
+        """Return whom to bill, or None where that is the same."""
+        return self._address(BILLING) if self.billing_differs.data else None
+
+    def _address(self, prefix: str) -> Address:
+        return Address.read({name: self[prefix + name].data for name in ADDRESS})
+
+    def _check_address(self, prefix: str) -> None:
+        for name, message in self._address(prefix).problems().items():
+            self.refuse(prefix + name, message)
+
+
+class DeliveryForm(ShopForm):
+    """How the order travels."""
+
+    method = RadioField("Delivery", validate_choice=False, validators=[InputRequired("Choose how to deliver.")])
+
+    def offer(self, options: Sequence[tuple[str, str]]) -> None:
+        """Fill the choices with codes and names."""
+        self.method.choices = list(options)
+
+    def validate_method(self, field: RadioField) -> None:
+        """Take only what goes to this address."""
+        if field.data not in dict(field.choices):
+            raise ValidationError("This delivery is not available for your address. Choose another one.")
+
+
+class OrderForm(ShopForm):
+    """The agreement: which answers, at which total in minor units, paid how."""
+
+    token = HiddenField(validators=[InputRequired()])
+    agreed_total = HiddenField(validators=[Regexp(r"^\d{1,15}$")])
+    gateway = RadioField("Payment", validate_choice=False, validators=[InputRequired("Choose how to pay.")])
+
+    def offer(self, gateways: Sequence[tuple[str, str]]) -> None:
+        """Fill the choices with names and labels; the first is taken unless the shopper takes another."""
+        self.gateway.choices = list(gateways)
+        if not self.gateway.data and gateways:
+            self.gateway.data = gateways[0][0]
+
+    def validate_token(self, field: HiddenField) -> None:
+        """Take only what could be a token."""
+        try:
+            UUID(field.data or "")
+        except ValueError:
+            raise ValidationError("This form is incomplete. Please check your answers and try again.") from None
+
+    def validate_gateway(self, field: RadioField) -> None:
+        """Take only a way to pay that there is."""
+        if field.data not in dict(field.choices):
+            raise ValidationError("Choose one of the ways to pay.")

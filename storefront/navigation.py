@@ -1,0 +1,72 @@
+"""What nearly every page shows and hardly ever changes, read once in a while by each process: menu and delivery."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import structlog
+from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from domain.catalog.queries import CategoryLink, navigation
+from domain.orders.queries.delivery import terms
+from domain.orders.quote import DeliveryOption, Method, delivery_options
+from domain.shared.money import Money
+from storefront.summary import shop_time
+from web.db import session
+from web.settings import shop_settings
+
+FRESH = 30
+"""For how many seconds something is shown without reading it again."""
+
+log = structlog.get_logger("storefront")
+T = TypeVar("T")
+
+
+@dataclass
+class Kept(Generic[T]):
+    """Something read from the database and shown for a while; `read_at` on the monotonic clock."""
+
+    value: T
+    read: Callable[[Session], T]
+    read_at: float = float("-inf")
+
+    def get(self) -> T:
+        """Return what there is, fresh enough; without a database the last one, as error pages have a header too."""
+        now = time.monotonic()
+        if now - self.read_at > FRESH:
+            # Noted before reading: while one request reads, the others show what there is.
+            self.read_at = now
+            try:
+                self.value = self.read(session())
+            except SQLAlchemyError as error:
+                self.read_at = float("-inf")
+                log.warning("not read", what=self.read.__name__, reason=type(error).__name__)
+        return self.value
+
+
+def init_navigation(app: Flask) -> None:
+    """Give every page of an app the menu as `nav`."""
+    nothing: tuple[CategoryLink, ...] = ()
+    menu = Kept(nothing, navigation)
+    app.extensions["delivery_methods"] = Kept((), _methods)
+    app.context_processor(lambda: {"nav": menu.get()})
+
+
+def _methods(reader: Session) -> tuple[Method, ...]:
+    return terms(reader, country=None)[0]
+
+
+def home_delivery(goods: Money) -> tuple[DeliveryOption, ...]:
+    """Return the ways to deliver goods of this worth in the shop's own country, with price and dates."""
+    settings = shop_settings()
+    kept: Kept[tuple[Method, ...]] = current_app.extensions["delivery_methods"]
+    return delivery_options(
+        kept.get(),
+        destination=settings.country,
+        goods=goods.amount,
+        currency=goods.currency,
+        now=shop_time(),
+    )

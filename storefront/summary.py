@@ -1,0 +1,27 @@
+"""The cart with its quote and the shopper's answers, as the cart page and every step of the checkout show it."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from domain.orders.queries.summary import Summary, checkout_summary
+from web.db import session
+from web.settings import shop_settings
+
+
+def summary_of(cart_id: UUID | None) -> Summary:
+    """Return what a cart holds and costs at this moment."""
+    settings = shop_settings()
+    return checkout_summary(
+        session(),
+        cart_id,
+        currency=settings.currency,
+        country=settings.country,
+        locale=settings.locale,
+        now=shop_time(),
+    )
+
+
+def shop_time() -> datetime:
+    """Return the present moment as the clock on the shop's wall shows it: deliveries are promised by its days."""
+    return datetime.now(ZoneInfo(shop_settings().timezone))

@@ -1,0 +1,18 @@
+"""The two WSGI apps, `wsgi:storefront` and `wsgi:admin`; each is made when it is first asked for, and only that one."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+APPS = frozenset({"storefront", "admin"})
+
+
+def __getattr__(name: str) -> "Flask":
+    if name not in APPS:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    app: Flask = import_module(name).create_app()
+    globals()[name] = app
+    return app
