@@ -41,15 +41,18 @@ def needs_sandbox(settings: Settings, *, own_mailbox: bool) -> bool:
     return own_mailbox or "demo" in settings.gateways
 
 
-def process_table(settings: Settings, environment: Mapping[str, str], *, sandbox: bool) -> list[Process]:
+def process_table(settings: Settings, environment: Mapping[str, str], *, own_mailbox: bool) -> list[Process]:
     """Return every process of the store, in the order in which they start."""
+    # A mail server of the operator's own may well be on this machine: the sandbox must not take its place.
+    for_sandbox = environment if own_mailbox else {**environment, "SHOP_SMTP_HOST": "elsewhere.invalid"}
 
     def process(role: str, tier: int, name: str | None = None) -> Process:
-        return Process(name=name or role, argv=argv_of(role, settings), tier=tier, environment=environment)
+        own = for_sandbox if role == "sandbox" else environment
+        return Process(name=name or role, argv=argv_of(role, settings), tier=tier, environment=own)
 
     workers = range(1, settings.worker_processes + 1)
     return [
-        *([process("sandbox", SANDBOX)] if sandbox else []),
+        *([process("sandbox", SANDBOX)] if needs_sandbox(settings, own_mailbox=own_mailbox) else []),
         process("storefront", WEB),
         process("admin", WEB),
         process("relay", WORKERS),

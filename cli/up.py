@@ -95,7 +95,7 @@ def _start(supervisor: Supervisor, screen: Screen, settings: Settings, *, own_ma
         screen.say("Filling the shop with its demo goods (first run only)…")
         supervisor.run_once(_command("seed", environment), show=True)
     screen.say("Opening the shop…")
-    table = process_table(settings, environment, sandbox=needs_sandbox(settings, own_mailbox=own_mailbox))
+    table = process_table(settings, environment, own_mailbox=own_mailbox)
     for process in table:
         supervisor.start(process)
     supervisor.wait_until(lambda name: is_healthy(name, settings), [process.name for process in table])
@@ -120,7 +120,7 @@ def _command(name: str, environment: dict[str, str]) -> Process:
 def _addresses(settings: Settings, *, own_mailbox: bool) -> list[str]:
     found = [f"Storefront   {settings.storefront_url}", f"Admin        {settings.admin_url}"]
     if own_mailbox:
-        found.append(f"Mailbox      {settings.sandbox_url}")
+        found.append(f"Mailbox      {settings.sandbox_url}/mailbox")
     return found
 
 

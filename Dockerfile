@@ -1,0 +1,47 @@
+# One image for every part of the shop; the command says which: storefront, admin, worker, relay, scheduler or migrate.
+# The target `demo` adds what the demo gateway, the mailbox and the drawing of demo pictures need.
+
+FROM python:3.13-slim AS packages
+WORKDIR /build
+COPY requirements/ requirements/
+RUN python -m venv /venv \
+ && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/production.lock
+
+FROM packages AS demo-packages
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/up.lock
+
+FROM python:3.13-slim AS runtime
+RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin shop \
+ && install -d -o shop -g shop /var/lib/cornershop
+WORKDIR /app
+COPY wsgi.py ./
+COPY domain/ domain/
+COPY web/ web/
+COPY storefront/ storefront/
+COPY admin/ admin/
+COPY workers/ workers/
+COPY cli/ cli/
+COPY migrations/ migrations/
+COPY templates/ templates/
+COPY static/ static/
+RUN python -m compileall -q .
+ENV PATH=/venv/bin:$PATH \
+    PYTHONPATH=/app \
+    PYTHONSAFEPATH=1 \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    SHOP_HOST=0.0.0.0 \
+    SHOP_VAR=/var/lib/cornershop
+VOLUME /var/lib/cornershop
+EXPOSE 8000 8001 8002
+USER 10001:10001
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-m", "cli.healthcheck"]
+ENTRYPOINT ["python", "-m", "cli"]
+CMD ["role", "storefront"]
+
+FROM runtime AS demo
+COPY --from=demo-packages /venv /venv
+
+FROM runtime AS final
+COPY --from=packages /venv /venv
