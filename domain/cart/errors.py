@@ -26,3 +26,10 @@ class NoSuchItem(NotFound):
 
     def __init__(self) -> None:
         super().__init__("We no longer sell this item.")
+
+
+class NoSuchCart(NotFound):
+    """The cart is gone: paid for, or left alone for too long."""
+
+    def __init__(self) -> None:
+        super().__init__("Your cart is empty.")

@@ -29,7 +29,7 @@ class QuoteChanged(Conflict):
     """The total is no longer what the shopper agreed to."""
 
     def __init__(self) -> None:
-        super().__init__("A price or a delivery cost has changed since you checked your answers. Please check them again.")
+        super().__init__("A price or a delivery cost has changed since you checked your order. Please check it again.")
 
 
 class OutOfStock(Conflict):
@@ -57,3 +57,29 @@ class NothingToShip(RuleBroken):
 
 class CannotPay(Conflict):
     """The order is paid, cancelled, or a payment for it is still open."""
+
+
+class InvalidAddress(RuleBroken):
+    """Something is wrong with an address; `problems` says what, by field."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+        super().__init__(next(iter(problems.values()), "Please check the address."))
+
+
+class PartlyShipped(Conflict):
+    """Some of the order has left the house, so it can no longer be cancelled as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__("A part of this order has been shipped. Refund what will not be sent instead of cancelling.")
+
+
+class NothingToRefund(Conflict):
+    """Nothing of what was paid is left to give back."""
+
+    def __init__(self) -> None:
+        super().__init__("Everything that was paid for this order has been given back already.")
+
+
+class CannotRefund(RuleBroken):
+    """The amount to give back makes no sense."""

@@ -84,11 +84,15 @@ class OrderDelivered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(Event):
-    """The order will not be carried out; what was paid is given back."""
+    """The order will not be carried out; what was paid is given back.
+
+    `replaced_by` is the order that the shopper placed instead, who then needs no mail about the old one.
+    """
 
     name: ClassVar[str] = "orders.order_cancelled"
     order_id: UUID
     reason: str
+    replaced_by: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

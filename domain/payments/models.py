@@ -19,8 +19,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     UNKNOWN: frozenset({PENDING, AUTHORISED, CAPTURED, FAILED, CANCELLED}),
     AUTHORISED: frozenset({CAPTURED, FAILED, CANCELLED}),
     # A gateway may report the money after it reported a failure or a cancellation: money always counts.
-    FAILED: frozenset({AUTHORISED, CAPTURED}),
-    CANCELLED: frozenset({AUTHORISED, CAPTURED}),
+    FAILED: frozenset({CAPTURED}),
+    CANCELLED: frozenset({CAPTURED}),
     CAPTURED: frozenset(),
 }
 """The states a payment may move to from each state; all else is ignored as late or repeated news."""
@@ -28,16 +28,23 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 OPEN = (CREATED, PENDING, UNKNOWN, AUTHORISED)
 
 
+def states_before(state: str) -> list[str]:
+    """The states from which a payment may move to this one."""
+    return [before for before, after in TRANSITIONS.items() if state in after]
+
+
 class Payment(Entity, kw_only=True):
     """One attempt to be paid for an order; its id is the idempotency key towards the gateway.
 
-    Amounts are minor units of `currency`. At most one attempt per order is open at a time.
+    Amounts are minor units of `currency`; `refunded` is what was given back or asked back, so that the constraint
+    holds however many refunds are asked for at once. At most one attempt per order is open at a time.
     """
 
     __tablename__ = "payments"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint("captured >= 0 AND captured <= amount", name="captured"),
+        # A gateway may take another amount than it was asked for: that is noted as it is, and given back.
+        CheckConstraint("captured >= 0", name="captured"),
         CheckConstraint("refunded >= 0 AND refunded <= captured", name="refunded"),
         CheckConstraint(
             "state IN ('created','pending','unknown','authorised','captured','failed','cancelled')", name="state"
@@ -69,10 +76,6 @@ class Payment(Entity, kw_only=True):
     refunds: Mapped[list["Refund"]] = relationship(
         default_factory=list, lazy="raise_on_sql", order_by="Refund.created_at"
     )
-
-    def may_become(self, state: str) -> bool:
-        """Say whether news of this state is news; late and repeated news is not."""
-        return state in TRANSITIONS[self.state]
 
 
 class Refund(Entity, kw_only=True):

@@ -5,27 +5,27 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from domain.shared.errors import DomainError
+from domain.shared.errors import DomainError, RuleBroken
 
 OutcomeState = Literal["pending", "authorised", "captured", "failed", "cancelled", "unknown", "missing"]
 """What a gateway may say of a payment. `unknown`: it gave no answer. `missing`: it has never heard of the payment."""
 
 
-class GatewayUnavailable(DomainError):
+class GatewayUnavailable(DomainError):  # noqa: N818 - the port's word for it
     """The gateway was not reached or refused to serve: nothing happened there, and trying again is safe."""
 
     def __init__(self) -> None:
         super().__init__("The payment service cannot be reached at the moment. Nothing was charged.")
 
 
-class GatewayTimeout(DomainError):
+class GatewayTimeout(DomainError):  # noqa: N818 - the port's word for it
     """The gateway was reached and gave no usable answer: what happened there is unknown and must be looked up."""
 
     def __init__(self) -> None:
         super().__init__("The payment service has not answered yet. We keep asking it; please do not pay twice.")
 
 
-class BadSignature(DomainError):
+class BadSignature(RuleBroken):
     """A message claims to come from the gateway and is not signed by it."""
 
     def __init__(self) -> None:

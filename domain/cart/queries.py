@@ -1,0 +1,194 @@
+"""What pages show of a cart; prices and stock are the catalogue's of this moment."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from babel.numbers import format_currency
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.cart.models import Cart, CartLine, Checkout
+from domain.catalog.queries import Buyable, PictureView, buyables
+from domain.shared.money import Money, exponent
+
+Step = Literal["details", "delivery", "review"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartLineView:
+    """One line at today's price; `notice` says what changed since, `problem` whether that stops the checkout."""
+
+    variant_id: UUID
+    sku: str
+    product_slug: str
+    title: str
+    options_label: str
+    picture: PictureView | None
+    picture_json: dict[str, Any] | None
+    quantity: int
+    unit_price: Money
+    compare_at: Money | None
+    total: Money
+    available: int
+    sell_when_out: bool
+    on_sale: bool
+    tax_class: str
+    category_path: str
+    brand_slug: str
+    notice: str | None
+    problem: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartView:
+    """A cart as a page shows it; `count` is the number of units, `id` is None for a shopper without a cart."""
+
+    id: UUID | None
+    lines: tuple[CartLineView, ...]
+    count: int
+    subtotal: Money
+    has_problem: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckoutView:
+    """The answers so far, and the first step that misses one; `token` goes into the form that places the order."""
+
+    token: UUID | None = None
+    email: str | None = None
+    phone: str | None = None
+    shipping_address: dict[str, Any] | None = None
+    billing_address: dict[str, Any] | None = None
+    delivery_method: str | None = None
+    gateway: str | None = None
+
+    @property
+    def step(self) -> Step:
+        """The first step whose answers are missing."""
+        if not self.email or not self.shipping_address:
+            return "details"
+        return "review" if self.delivery_method else "delivery"
+
+    @property
+    def country(self) -> str | None:
+        """Where the order goes, once that is known."""
+        return (self.shipping_address or {}).get("country")
+
+
+def view_cart(session: Session, cart_id: UUID | None, *, currency: str, locale: str = "en_GB") -> CartView:
+    """The cart as a page shows it; two statements at any size."""
+    return cart_and_checkout(session, cart_id, currency=currency, locale=locale)[0]
+
+
+def checkout(session: Session, cart_id: UUID | None) -> CheckoutView:
+    """The answers so far; a cart without any gives an empty view at the first step."""
+    if cart_id is None:
+        return CheckoutView()
+    statement = select(Checkout).where(Checkout.cart_id == cart_id).execution_options(populate_existing=True)
+    return _checkout_view(session.scalar(statement))
+
+
+def count(session: Session, cart_id: UUID | None) -> int:
+    """How many units are in a cart; 0 for one that is gone."""
+    if cart_id is None:
+        return 0
+    return session.scalar(select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == cart_id)) or 0
+
+
+def cart_and_checkout(
+    session: Session, cart_id: UUID | None, *, currency: str, locale: str = "en_GB"
+) -> tuple[CartView, CheckoutView]:
+    """The cart and the shopper's answers together; two statements."""
+    if cart_id is None:
+        return _cart_view(None, (), currency), CheckoutView()
+    rows = session.execute(
+        select(CartLine.variant_id, CartLine.quantity, CartLine.seen_price, Checkout)
+        .select_from(Cart)
+        .outerjoin(CartLine, CartLine.cart_id == Cart.id)
+        .outerjoin(Checkout, Checkout.cart_id == Cart.id)
+        .where(Cart.id == cart_id)
+        .order_by(CartLine.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    if not rows:
+        return _cart_view(None, (), currency), CheckoutView()
+    wanted = [row for row in rows if row.variant_id is not None]
+    items = buyables(session, [row.variant_id for row in wanted]) if wanted else {}
+    lines = tuple(
+        _line_view(items[row.variant_id], row.quantity, row.seen_price, currency=currency, locale=locale)
+        for row in wanted
+        if row.variant_id in items
+    )
+    return _cart_view(cart_id, lines, currency), _checkout_view(rows[0].Checkout)
+
+
+def _cart_view(cart_id: UUID | None, lines: tuple[CartLineView, ...], currency: str) -> CartView:
+    return CartView(
+        id=cart_id,
+        lines=lines,
+        count=sum(line.quantity for line in lines),
+        subtotal=Money(sum(line.total.amount for line in lines), currency),
+        has_problem=any(line.problem for line in lines),
+    )
+
+
+def _line_view(item: Buyable, quantity: int, seen_price: int, *, currency: str, locale: str) -> CartLineView:
+    problem = _problem(item, quantity)
+    return CartLineView(
+        variant_id=item.variant_id,
+        sku=item.sku,
+        product_slug=item.product_slug,
+        title=item.title,
+        options_label=item.options_label,
+        picture=PictureView.from_json(item.picture),
+        picture_json=item.picture,
+        quantity=quantity,
+        unit_price=Money(item.price, currency),
+        compare_at=Money(item.compare_at, currency) if item.compare_at else None,
+        total=Money(item.price * quantity, currency),
+        available=item.available,
+        sell_when_out=item.sell_when_out,
+        on_sale=item.on_sale,
+        tax_class=item.tax_class,
+        category_path=item.category_path,
+        brand_slug=item.brand_slug,
+        notice=problem or _price_notice(Money(seen_price, currency), Money(item.price, currency), locale),
+        problem=problem is not None,
+    )
+
+
+def _problem(item: Buyable, quantity: int) -> str | None:
+    if not item.on_sale:
+        return "We no longer sell this. Please take it out of your cart to go on."
+    if item.sell_when_out or quantity <= item.available:
+        return None
+    if item.available <= 0:
+        return "Sold out in the meantime. Please take it out of your cart to go on."
+    return f"Only {item.available} left. Please choose {item.available} or fewer to go on."
+
+
+def _price_notice(seen: Money, now: Money, locale: str) -> str | None:
+    if seen == now:
+        return None
+    return f"The price has changed from {_words(seen, locale)} to {_words(now, locale)}."
+
+
+def _words(money: Money, locale: str) -> str:
+    amount = Decimal(money.amount).scaleb(-exponent(money.currency))
+    return str(format_currency(amount, money.currency, locale=locale))
+
+
+def _checkout_view(row: Checkout | None) -> CheckoutView:
+    if row is None:
+        return CheckoutView()
+    return CheckoutView(
+        token=row.token,
+        email=row.email,
+        phone=row.phone,
+        shipping_address=row.shipping_address,
+        billing_address=row.billing_address,
+        delivery_method=row.delivery_method,
+        gateway=row.gateway,
+    )

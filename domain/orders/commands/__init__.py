@@ -1,0 +1,16 @@
+"""What can be done to an order; one verb, or a family of them, a file."""
+
+from domain.orders.commands.cancel import cancel
+from domain.orders.commands.expire import expire_unpaid
+from domain.orders.commands.fulfil import deliver, pack, ship
+from domain.orders.commands.pay import Attempt, note_payment_created, open_payment, start_payment
+from domain.orders.commands.place import Placed, place_order
+from domain.orders.commands.reconcile import check_payment, receive_webhook, reconcile
+from domain.orders.commands.refund import request_refund, settle_refund
+from domain.orders.commands.settle import settle_payment
+
+__all__ = [
+    "Attempt", "Placed", "cancel", "check_payment", "deliver", "expire_unpaid", "note_payment_created", "open_payment",
+    "pack", "place_order", "receive_webhook", "reconcile", "request_refund", "settle_payment", "settle_refund", "ship",
+    "start_payment",
+]  # fmt: skip

@@ -1,0 +1,30 @@
+"""Locking an order, and writing to its timeline.
+
+The order of locks, everywhere: the cart, then the order, then its payment, then stock. Whoever needs several takes
+them in this order, so that nobody waits for each other crosswise.
+"""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session, selectinload
+
+from domain.orders.errors import NoSuchOrder
+from domain.orders.models import Order, TimelineEntry
+from domain.shared.db import lock_one, utcnow
+
+SHOPPER, SYSTEM, GATEWAY = "shopper", "system", "gateway"
+"""Who did it, where it was nobody of the staff."""
+
+
+def lock_order(session: Session, order_id: UUID) -> Order:
+    """Lock an order, with its lines as they now are; raises NoSuchOrder."""
+    order = lock_one(session, Order, order_id, selectinload(Order.lines))
+    if order is None:
+        raise NoSuchOrder
+    return order
+
+
+def note(session: Session, order: Order, kind: str, *, actor: str, text: str = "", public: bool = True) -> None:
+    """Add an entry to an order's timeline; the shopper sees the public ones."""
+    session.add(TimelineEntry(order_id=order.id, kind=kind, actor=actor, note=text[:1000], public=public))
+    order.updated_at = utcnow()

@@ -1,0 +1,205 @@
+"""Placing an order."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.cart.commands import close, hold
+from domain.catalog.commands import stock
+from domain.catalog.errors import StockShort
+from domain.orders.commands.cancel import replace_unpaid
+from domain.orders.commands.load import SHOPPER, note
+from domain.orders.errors import EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
+from domain.orders.events import OrderPaid, OrderPlaced
+from domain.orders.link import new_access_key
+from domain.orders.models import Order, OrderLine
+from domain.orders.number import new_number
+from domain.orders.queries.summary import Summary, checkout_summary
+from domain.orders.states import PAID, PLACED
+from domain.shared.db import utcnow
+from domain.shared.outbox import record
+
+PAYMENT_TIME = timedelta(minutes=30)
+"""How long stock is kept for an order that is not paid, by card."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """An order; `created` is False where the same submit had placed it before."""
+
+    order_id: UUID
+    number: str
+    access_key: str
+    created: bool
+
+
+def place_order(
+    session: Session,
+    *,
+    cart_id: UUID,
+    token: UUID,
+    agreed_total: int,
+    gateway: str,
+    currency: str,
+    country: str,
+    now: datetime | None = None,
+    shopper_id: UUID | None = None,
+    tax_included: bool = True,
+) -> Placed:
+    """Turn a cart into an order: check what was agreed, freeze it, reserve the stock, tell the rest of the shop.
+
+    The cart's lock comes first, so a double submit waits here and then finds the first one's order by its token; the
+    token's unique index is the last word. The cart itself stays until the order is paid.
+
+    Prices, stock and delivery are checked again at this moment: raises EmptyCart, IncompleteCheckout, QuoteChanged or
+    OutOfStock, and the caller's rollback leaves everything as it was.
+
+    An older unpaid order of the same cart, made before the shopper changed something, is cancelled here and its stock
+    freed, or the shopper would compete with themselves for the last unit. Its open payment, if any, is cancelled at
+    the gateway after the commit, since no gateway is called while rows are locked. Should the shopper pay it in that
+    moment all the same, `settle_payment` sees a cancelled order that another one has replaced and gives the money back
+    by itself: never two charges kept for one cart.
+    """
+    now = now or utcnow()
+    held = hold(session, cart_id)
+    known = session.execute(
+        select(Order.id, Order.number, Order.access_key, Order.checkout_token)
+        .where(Order.cart_id == cart_id, (Order.checkout_token == token) | (Order.state == PLACED))
+        .order_by(Order.id)
+    ).all()
+    for row in known:
+        if row.checkout_token == token:
+            return Placed(order_id=row.id, number=row.number, access_key=row.access_key, created=False)
+    if not held:
+        raise EmptyCart
+    summary = checkout_summary(
+        session, cart_id, currency=currency, country=country, now=now, tax_included=tax_included
+    )
+    _check(summary, token=token, agreed_total=agreed_total)
+
+    order = _snapshot(summary, cart_id=cart_id, token=token, gateway=gateway, now=now, shopper_id=shopper_id)
+    placed = _insert(session, order)
+    if not placed.created:
+        return placed
+    quantities = {line.variant_id: line.quantity for line in summary.cart.lines}
+    replace_unpaid(session, [row.id for row in known], replaced_by=order.id, reserving=quantities)
+    session.add_all(_lines(summary, order.id))
+    note(session, order, "placed", actor=SHOPPER)
+    units = sum(quantities.values())
+    record(session, OrderPlaced(order_id=order.id, number=order.number, total=summary.quote.total, units=units))
+    if order.total == 0:
+        note(session, order, "paid", actor=SHOPPER, text="There was nothing to pay.")
+        record(session, OrderPaid(order_id=order.id, payment_id=None))
+        close(session, cart_id=cart_id, bought=quantities)
+    session.flush()
+    # Last, so that a variant everybody wants is locked for as short as can be.
+    try:
+        stock.reserve(session, quantities=quantities, order_id=order.id, actor=SHOPPER)
+    except StockShort as short:
+        raise OutOfStock(
+            {line.sku: short.left[line.variant_id] for line in summary.cart.lines if line.variant_id in short.left}
+        ) from short
+    return placed
+
+
+def _check(summary: Summary, *, token: UUID, agreed_total: int) -> None:
+    cart, checkout, quote = summary.cart, summary.checkout, summary.quote
+    if not cart.lines:
+        raise EmptyCart
+    if checkout.step != "review":
+        raise IncompleteCheckout(checkout.step)
+    if quote.method is None:
+        raise IncompleteCheckout("delivery")
+    if cart.has_problem:
+        raise OutOfStock({line.sku: line.available if line.on_sale else 0 for line in cart.lines if line.problem})
+    if checkout.token != token or quote.total.amount != agreed_total:
+        raise QuoteChanged
+
+
+def _snapshot(
+    summary: Summary, *, cart_id: UUID, token: UUID, gateway: str, now: datetime, shopper_id: UUID | None
+) -> Order:
+    checkout, quote = summary.checkout, summary.quote
+    if quote.method is None or checkout.email is None or checkout.shipping_address is None:
+        raise IncompleteCheckout(checkout.step)
+    free = quote.total.amount == 0
+    return Order(
+        number=new_number(),
+        state=PAID if free else PLACED,
+        checkout_token=token,
+        cart_id=cart_id,
+        shopper_id=shopper_id,
+        access_key=new_access_key(),
+        email=checkout.email,
+        phone=checkout.phone,
+        shipping_address=checkout.shipping_address,
+        billing_address=checkout.billing_address or checkout.shipping_address,
+        delivery_method=quote.method.code,
+        delivery_name=quote.method.name,
+        delivery_from=_noon(quote.method.arrives_from),
+        delivery_to=_noon(quote.method.arrives_to),
+        gateway=gateway,
+        currency=quote.total.currency,
+        tax_included=quote.tax_included,
+        subtotal=quote.subtotal.amount,
+        discount=quote.discount.amount,
+        delivery=quote.delivery.amount,
+        delivery_tax=quote.delivery_tax.amount,
+        tax=quote.tax.amount,
+        total=quote.total.amount,
+        discounts=[{"label": one.label, "code": one.code, "amount": one.amount.amount} for one in quote.discounts],
+        expires_at=None if free else now + PAYMENT_TIME,
+        paid_at=now if free else None,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _lines(summary: Summary, order_id: UUID) -> list[OrderLine]:
+    return [
+        OrderLine(
+            order_id=order_id,
+            position=position,
+            variant_id=line.variant_id,
+            product_slug=line.product_slug,
+            sku=line.sku,
+            title=line.title,
+            options=line.options_label,
+            picture=line.picture_json,
+            unit_price=quoted.unit_price.amount,
+            quantity=quoted.quantity,
+            discount=quoted.discount.amount,
+            total=quoted.total.amount,
+            tax=quoted.tax.amount,
+            tax_basis_points=quoted.tax_basis_points,
+        )
+        for position, (line, quoted) in enumerate(zip(summary.cart.lines, summary.quote.lines, strict=True))
+    ]
+
+
+def _insert(session: Session, order: Order) -> Placed:
+    """Insert the order's row; a token that is taken gives the order that took it, a number that is taken a new one."""
+    columns = [attribute.key for attribute in inspect(Order).column_attrs]
+    for _ in range(5):
+        values: dict[str, Any] = {key: getattr(order, key) for key in columns}
+        if session.scalar(insert(Order).values(values).on_conflict_do_nothing().returning(Order.id)):
+            return Placed(order_id=order.id, number=order.number, access_key=order.access_key, created=True)
+        first = session.execute(
+            select(Order.id, Order.number, Order.access_key).where(
+                Order.checkout_token == order.checkout_token, Order.cart_id == order.cart_id
+            )
+        ).one_or_none()
+        if first:
+            return Placed(order_id=first.id, number=first.number, access_key=first.access_key, created=False)
+        order.number = new_number()
+    raise QuoteChanged
+
+
+def _noon(day: date) -> datetime:
+    """A day as a moment that is the same day in nearly every time zone."""
+    return datetime.combine(day, time(12), UTC)

@@ -1,0 +1,33 @@
+"""What pages show of orders."""
+
+from domain.orders.queries.admin import (
+    AdminOrder,
+    OrderList,
+    OrderRow,
+    admin_order,
+    order_counts,
+    order_list,
+    shopper_orders,
+)
+from domain.orders.queries.delivery import delivery_countries, delivery_options
+from domain.orders.queries.page import (
+    PROGRESS,
+    STATE_LABELS,
+    Milestone,
+    OrderLineView,
+    OrderPage,
+    ParcelLine,
+    PaymentView,
+    ShipmentView,
+    TimelineView,
+    order_page,
+    order_version,
+)
+from domain.orders.queries.summary import Summary, checkout_summary
+
+__all__ = [
+    "PROGRESS", "STATE_LABELS", "AdminOrder", "Milestone", "OrderLineView", "OrderList", "OrderPage", "OrderRow",
+    "ParcelLine", "PaymentView", "ShipmentView", "Summary", "TimelineView", "admin_order", "checkout_summary",
+    "delivery_countries", "delivery_options", "order_counts", "order_list", "order_page", "order_version",
+    "shopper_orders",
+]  # fmt: skip

@@ -1,0 +1,218 @@
+"""Orders as staff see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session, joinedload
+
+from domain.orders.errors import NoSuchOrder
+from domain.orders.models import Order, OrderLine, TimelineEntry
+from domain.orders.number import clean
+from domain.orders.queries.page import (
+    STATE_LABELS,
+    OrderLineView,
+    ShipmentView,
+    TimelineView,
+    line_views,
+    shipment_views,
+    timeline_view,
+)
+from domain.orders.states import CANCELLED, PACKED, PAID, PLACED, SHIPPED, TRANSITIONS
+from domain.payments import queries as paid
+from domain.payments.queries import PaymentRecord, RefundRecord
+from domain.shared.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRow:
+    """One line of a list of orders."""
+
+    id: UUID
+    number: str
+    state: str
+    state_label: str
+    placed_at: datetime
+    email: str
+    name: str
+    country: str
+    units: int
+    total: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderList:
+    """Some orders, newest first; `after` asks for the next ones, None if there are none."""
+
+    rows: tuple[OrderRow, ...]
+    after: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdminOrder:
+    """An order with all that staff may see, and what can be done with it now."""
+
+    id: UUID
+    number: str
+    access_key: str
+    state: str
+    state_label: str
+    placed_at: datetime
+    paid_at: datetime | None
+    expires_at: datetime | None
+    email: str
+    phone: str | None
+    shopper_id: UUID | None
+    shipping_address: dict[str, str]
+    billing_address: dict[str, str]
+    delivery_name: str
+    delivery_from: datetime
+    delivery_to: datetime
+    gateway: str
+    lines: tuple[OrderLineView, ...]
+    subtotal: Money
+    discount: Money
+    delivery: Money
+    tax: Money
+    tax_included: bool
+    total: Money
+    shipments: tuple[ShipmentView, ...]
+    timeline: tuple[TimelineView, ...]
+    payments: tuple[PaymentRecord, ...]
+    refunds: tuple[RefundRecord, ...]
+
+    @property
+    def can_pack(self) -> bool:
+        """Whether it can be marked as packed."""
+        return self.state == PAID
+
+    @property
+    def can_ship(self) -> bool:
+        """Whether a parcel can be sent."""
+        return self.state in (PAID, PACKED) and any(line.left for line in self.lines)
+
+    @property
+    def can_deliver(self) -> bool:
+        """Whether it can be marked as delivered."""
+        return self.state == SHIPPED
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether it can be cancelled as a whole."""
+        return CANCELLED in TRANSITIONS[self.state] and not any(line.shipped for line in self.lines)
+
+    @property
+    def refundable(self) -> Money:
+        """What is left of the payment that has the most left."""
+        left = [payment.captured - payment.refunded for payment in self.payments if payment.state == "captured"]
+        return Money(max(left, default=0), self.total.currency)
+
+
+def order_list(
+    session: Session,
+    *,
+    state: str | None = None,
+    q: str | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> OrderList:
+    """Orders of a state, or found by number or mail address, newest first; one statement, by index at any size."""
+    statement = _rows()
+    if state:
+        statement = statement.where(Order.state == state)
+    words = (q or "").strip()
+    if words:
+        statement = statement.where(Order.email == words.lower() if "@" in words else Order.number == clean(words))
+    return _list(session, statement, after=after, limit=limit)
+
+
+def shopper_orders(
+    session: Session, shopper_id: UUID, *, after: UUID | None = None, limit: int = 20
+) -> tuple[OrderList, dict[UUID, str]]:
+    """A shopper's own orders, newest first, and the access key of each for its link; two statements."""
+    found = _list(session, _rows().where(Order.shopper_id == shopper_id), after=after, limit=limit)
+    ids = [row.id for row in found.rows]
+    keys = session.execute(select(Order.id, Order.access_key).where(Order.id.in_(ids), Order.shopper_id == shopper_id))
+    return found, {row.id: row.access_key for row in keys}
+
+
+def order_counts(session: Session) -> dict[str, int]:
+    """How many orders wait for somebody, by state; only the states that are few at any size."""
+    waiting = (PLACED, PAID, PACKED)
+    rows = session.execute(
+        select(Order.state, func.count().label("number")).where(Order.state.in_(waiting)).group_by(Order.state)
+    )
+    found = {row.state: row.number for row in rows}
+    return dict.fromkeys(waiting, 0) | found
+
+
+def admin_order(session: Session, number: str) -> AdminOrder:
+    """An order by its number, with its payments, refunds and whole timeline; raises NoSuchOrder."""
+    statement = select(Order).options(joinedload(Order.lines)).where(Order.number == clean(number))
+    order = session.scalars(statement.execution_options(populate_existing=True)).unique().one_or_none()
+    if order is None:
+        raise NoSuchOrder
+    timeline = session.scalars(
+        select(TimelineEntry).where(TimelineEntry.order_id == order.id).order_by(TimelineEntry.id.desc())
+    )
+    return AdminOrder(
+        id=order.id,
+        number=order.number,
+        access_key=order.access_key,
+        state=order.state,
+        state_label=STATE_LABELS[order.state],
+        placed_at=order.created_at,
+        paid_at=order.paid_at,
+        expires_at=order.expires_at,
+        email=order.email,
+        phone=order.phone,
+        shopper_id=order.shopper_id,
+        shipping_address=order.shipping_address,
+        billing_address=order.billing_address,
+        delivery_name=order.delivery_name,
+        delivery_from=order.delivery_from,
+        delivery_to=order.delivery_to,
+        gateway=order.gateway,
+        lines=line_views(order),
+        subtotal=Money(order.subtotal, order.currency),
+        discount=Money(order.discount, order.currency),
+        delivery=Money(order.delivery, order.currency),
+        tax=Money(order.tax, order.currency),
+        tax_included=order.tax_included,
+        total=Money(order.total, order.currency),
+        shipments=shipment_views(session, order),
+        timeline=tuple(timeline_view(entry) for entry in timeline),
+        payments=paid.of_order(session, order.id),
+        refunds=paid.refunds_of_order(session, order.id),
+    )
+
+
+def _rows() -> Select[Order, int]:
+    units = (
+        select(func.coalesce(func.sum(OrderLine.quantity), 0)).where(OrderLine.order_id == Order.id).scalar_subquery()
+    )
+    return select(Order, units).order_by(Order.created_at.desc(), Order.id.desc())
+
+
+def _list(session: Session, statement: Select[Order, int], *, after: UUID | None, limit: int) -> OrderList:
+    if after:
+        last = select(Order.created_at, Order.id).where(Order.id == after).subquery()
+        statement = statement.join(last, tuple_(Order.created_at, Order.id) < tuple_(last.c.created_at, last.c.id))
+    found = session.execute(statement.limit(limit + 1)).all()
+    rows = tuple(
+        OrderRow(
+            id=order.id,
+            number=order.number,
+            state=order.state,
+            state_label=STATE_LABELS[order.state],
+            placed_at=order.created_at,
+            email=order.email,
+            name=str(order.shipping_address.get("name", "")),
+            country=str(order.shipping_address.get("country", "")),
+            units=units,
+            total=Money(order.total, order.currency),
+        )
+        for order, units in found[:limit]
+    )
+    return OrderList(rows=rows, after=rows[-1].id if len(found) > limit else None)

@@ -1,0 +1,63 @@
+"""What a cart costs: the one quote beside the cart and the shopper's answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from domain.cart.queries import CartView, CheckoutView, cart_and_checkout
+from domain.orders.queries.delivery import terms
+from domain.orders.quote import DeliveryOption, Item, Quote, quote
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """The cart page, the checkout and the order all show this; `options` are the ways to deliver."""
+
+    cart: CartView
+    checkout: CheckoutView
+    quote: Quote
+
+    @property
+    def options(self) -> tuple[DeliveryOption, ...]:
+        """The ways to deliver, with price and dates."""
+        return self.quote.options
+
+
+def checkout_summary(
+    session: Session,
+    cart_id: UUID | None,
+    *,
+    currency: str,
+    country: str,
+    now: datetime,
+    locale: str = "en_GB",
+    tax_included: bool = True,
+) -> Summary:
+    """A cart with its answers and its quote; three statements. `country` is assumed until an address is given."""
+    cart, checkout = cart_and_checkout(session, cart_id, currency=currency, locale=locale)
+    destination = checkout.country or country
+    methods, rates = terms(session, country=destination)
+    return Summary(
+        cart=cart,
+        checkout=checkout,
+        quote=quote(
+            [
+                Item(
+                    variant_id=line.variant_id,
+                    unit_price=line.unit_price.amount,
+                    quantity=line.quantity,
+                    tax_class=line.tax_class,
+                )
+                for line in cart.lines
+            ],
+            methods=methods,
+            method=checkout.delivery_method,
+            destination=destination,
+            rates=rates,
+            tax_included=tax_included,
+            currency=currency,
+            now=now,
+        ),
+    )
