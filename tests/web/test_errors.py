@@ -1,0 +1,78 @@
+"""Refusals and failures: the right status, words to read, and never an inside view."""
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "words"),
+    [
+        ("missing", 404, "There is no such mug."),
+        ("rule", 422, "At most 20."),
+        ("conflict", 409, "Somebody was faster."),
+    ],
+)
+def test_a_refusal_of_the_shop_is_said_in_its_words(client: FlaskClient, what: str, status: int, words: str) -> None:
+    page, data = client.get(f"/pages/fail/{what}"), client.get(f"/api/fail/{what}")
+
+    assert (page.status_code, data.status_code) == (status, status)
+    assert words in page.text
+    assert data.json["error"]["message"] == words
+
+
+def test_a_mistake_of_ours_shows_a_reference_that_the_log_has(
+    client: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = client.get("/pages/fail/bug")
+
+    reference = answer.headers["X-Request-Id"]
+    assert answer.status_code == 500
+    assert reference in answer.text
+    assert "secret detail" not in answer.text
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    logged = next(line for line in lines if line["event"] == "unexpected error")
+    assert logged["request"] == reference
+    assert logged["exception"][0]["exc_type"] == "ZeroDivisionError"
+    assert "locals" not in logged["exception"][0]["frames"][0]
+
+
+def test_without_a_database_the_page_asks_for_patience(client: FlaskClient) -> None:
+    page, data = client.get("/pages/database"), client.get("/api/database")
+
+    assert page.status_code == data.status_code == 503
+    assert page.headers["Retry-After"] == "5"
+    assert "We will be right back" in page.text
+    assert data.json["error"]["reference"] == data.headers["X-Request-Id"]
+
+
+def test_htmx_is_told_in_the_status_region(client: FlaskClient) -> None:
+    answer = client.get("/pages/fail/rule", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+
+    assert answer.status_code == 422
+    assert answer.text.startswith('<hx-partial hx-target="#status" hx-swap="innerHTML">')
+    assert "At most 20." in answer.text
+
+
+def test_a_wrong_method_says_which_are_right(client: FlaskClient) -> None:
+    answer = client.post("/mine")
+
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_the_way_back_is_only_ever_our_own(client: FlaskClient) -> None:
+    ours = client.get("/nowhere", headers={"Referer": "http://localhost/c/mugs?page=2"})
+    theirs = client.get("/nowhere", headers={"Referer": "http://evil.test/"})
+
+    assert "href='/c/mugs?page=2'" in ours.text
+    assert "href='/'" in theirs.text
+
+
+def test_the_log_names_no_query_and_no_key(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+    client.get("/keyed?key=very-secret&email=a@b.test")
+
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (line["path"], line["status"], line["method"]) == ("/keyed", 200, "GET")
+    assert "very-secret" not in json.dumps(line)

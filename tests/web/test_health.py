@@ -1,0 +1,29 @@
+"""Alive is not ready: ready needs the database with its migrations."""
+
+from flask.testing import FlaskClient
+
+from domain.shared.db import Sessions
+from domain.shared.settings import Settings
+from web.app import make_app
+
+
+def test_an_app_without_its_parts_is_alive_and_not_ready(client: FlaskClient) -> None:
+    assert client.get("/healthz").text == "ok\n"
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {"status": "not ready", "database": "down", "migrations": "unknown", "redis": "down"}
+
+
+def test_an_app_with_its_parts_is_ready(settings: Settings, sessions: Sessions) -> None:
+    answer = make_app("tests.web", settings=settings, sessions=sessions).test_client().get("/readyz")
+
+    assert answer.json == {"status": "ready", "database": "ok", "migrations": "ok", "redis": "ok"}
+    assert answer.status_code == 200
+
+
+def test_without_redis_the_shop_still_sells(settings: Settings, sessions: Sessions) -> None:
+    broken = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
+
+    answer = make_app("tests.web", settings=broken, sessions=sessions).test_client().get("/readyz")
+
+    assert (answer.status_code, answer.json["status"], answer.json["redis"]) == (200, "degraded", "down")

@@ -1,0 +1,45 @@
+"""What is too large, too long, unreadable or for another host."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from domain.shared.settings import Settings
+from tests.web.conftest import make
+
+
+def test_ten_megabytes_are_too_many(client: FlaskClient) -> None:
+    answer = client.post("/act", data={"note": "x" * 10_000_000})
+
+    assert answer.status_code == 413
+    assert "This is too large" in answer.text
+
+
+def test_a_form_of_thousands_of_parts_is_too_large(client: FlaskClient) -> None:
+    data = {f"field{i}": "x" for i in range(400)}
+
+    assert client.post("/act", data=data, content_type="multipart/form-data").status_code == 413
+
+
+def test_an_endless_query_is_refused(client: FlaskClient) -> None:
+    assert client.get("/page?q=" + "x" * 9000).status_code == 414
+
+
+@pytest.mark.parametrize("path", ["/page?q=%00", "/page%00"])
+def test_what_no_database_can_hold_is_refused(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 400
+
+
+def test_only_our_own_names_are_answered_and_probes_always(unreachable: Settings) -> None:
+    client = make(unreachable.model_copy(update={"trusted_hosts": ("shop.test",)})).test_client()
+
+    assert client.get("/page", headers={"Host": "shop.test"}).status_code == 200
+    assert client.get("/page", headers={"Host": "evil.test"}).status_code == 400
+    assert client.get("/healthz", headers={"Host": "10.0.0.7"}).status_code == 200
+
+
+def test_forwarded_headers_count_only_behind_a_trusted_proxy(unreachable: Settings) -> None:
+    headers = {"X-Forwarded-Host": "evil.test", "X-Forwarded-Proto": "https", "Origin": "https://evil.test"}
+    proxied = make(unreachable.model_copy(update={"trusted_hops": 1})).test_client()
+
+    assert make(unreachable).test_client().post("/act", headers=headers).status_code == 403
+    assert proxied.post("/act", headers=headers).status_code == 200
