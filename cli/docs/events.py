@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from domain.shared.events import EVENTS, Event
 from workers.queues import queue_of
-from workers.subscriptions import SUBSCRIPTIONS
+from workers.subscriptions import SUBSCRIPTIONS, name_of
 
 HEAD = """# Events
 
@@ -23,7 +23,7 @@ def events() -> str:
 
 def _section(event: type[Event]) -> str:
     handlers = SUBSCRIPTIONS.get(event, [])
-    heard = [f"- `{handler_name(handler)}` on queue `{queue_of(handler)}`" for handler in handlers]
+    heard = [f"- `{name_of(handler)}` on queue `{queue_of(handler)}`" for handler in handlers]
     rows = [f"| `{field.name}` | `{_type_name(field.type)}` |" for field in fields(event)]
     return "\n".join(
         [
@@ -39,13 +39,6 @@ def _section(event: type[Event]) -> str:
             "",
         ]
     )
-
-
-def handler_name(handler: object) -> str:
-    """Name a handler as `context.function`, however it runs."""
-    from workers.subscriptions import name_of
-
-    return name_of(handler)
 
 
 def _type_name(kind: object) -> str:

@@ -1,6 +1,9 @@
 """docs/routes.md: every address of both apps, its methods and who may use it."""
 
+from collections.abc import Callable
+
 from flask import Flask
+from pydantic import SecretStr
 
 from domain.shared.settings import Settings
 
@@ -8,20 +11,35 @@ HEAD = """# Routes
 
 Generated from both apps by `./shop docs`; do not edit by hand.
 
-Addresses that change something answer to POST only, refuse requests that another site sent, and redirect with 303.
+What changes something answers to POST only, refuses requests that another site's page sent, and redirects with 303.
 """
 
 
 def routes() -> str:
     """Write one table per app."""
     from admin import create_app as create_admin
-    from admin.access import who as who_admin
+    from admin.access import EVERYBODY, STAFF, permission_of
     from storefront import create_app as create_storefront
-    from storefront.access import who as who_storefront
+    from storefront.access import ACCESS
 
-    settings = Settings.model_construct(**_names_only())
-    return (
-        HEAD
-        + _table("Storefront", create_storefront(settings=settings), who_storefront)
-        + _table("Admin", create_admin(settings=settings), who_admin)
+    # Nothing is connected to: the apps are only asked for their maps.
+    settings = Settings(
+        database_url="postgresql://nobody@localhost/nothing",
+        secret_key=SecretStr("nothing is signed with this"),
+        demo_gateway_secret=SecretStr("nothing is signed with this"),
     )
+    storefront, admin = create_storefront(settings=settings), create_admin(settings=settings)
+
+    def in_admin(endpoint: str) -> str:
+        needed = permission_of(admin, endpoint)
+        return {None: "nobody", EVERYBODY: "everybody", STAFF: "any member of staff"}.get(needed, f"`{needed}`")
+
+    return HEAD + _table("Storefront", storefront, lambda name: ACCESS[name].value) + _table("Admin", admin, in_admin)
+
+
+def _table(title: str, app: Flask, who: Callable[[str], str]) -> str:
+    lines = [f"\n## {title}\n", "| address | methods | name | who |", "|---|---|---|---|"]
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+        methods = ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        lines.append(f"| `{rule.rule}` | {methods} | {rule.endpoint} | {who(rule.endpoint)} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,52 @@
+"""Who may use each route of the storefront: one table, which a test compares with the routes there are."""
+
+from enum import Enum
+
+
+class Who(Enum):
+    """The ways to be let in."""
+
+    EVERYBODY = "everybody"
+    OWN_CART = "everybody, on the cart their own cookie names"
+    OWN_ORDER = "whoever holds the order's link, and the signed-in shopper who placed it"
+    SHOPPER = "a signed-in shopper, on their own account"
+    GATEWAY = "a payment gateway, by its signature"
+
+
+ACCESS: dict[str, Who] = {
+    "home.show": Who.EVERYBODY,
+    "catalog.category": Who.EVERYBODY,
+    "catalog.search": Who.EVERYBODY,
+    "catalog.product": Who.EVERYBODY,
+    "cart.show": Who.OWN_CART,
+    "cart.badge": Who.OWN_CART,
+    "cart.add_line": Who.OWN_CART,
+    "cart.undo": Who.OWN_CART,
+    "cart.change_line": Who.OWN_CART,
+    "checkout.start": Who.OWN_CART,
+    "checkout.details": Who.OWN_CART,
+    "checkout.save_details": Who.OWN_CART,
+    "checkout.delivery": Who.OWN_CART,
+    "checkout.save_method": Who.OWN_CART,
+    "checkout.review": Who.OWN_CART,
+    "checkout.order": Who.OWN_CART,
+    "orders.show": Who.OWN_ORDER,
+    "orders.status": Who.OWN_ORDER,
+    "orders.come_back": Who.OWN_ORDER,
+    "orders.pay_again": Who.OWN_ORDER,
+    "account.sign_in": Who.EVERYBODY,
+    "account.authenticate": Who.EVERYBODY,
+    "account.register": Who.EVERYBODY,
+    "account.open_account": Who.EVERYBODY,
+    "account.sign_out": Who.EVERYBODY,
+    "account.orders": Who.SHOPPER,
+    "webhooks.receive": Who.GATEWAY,
+    "meta.robots": Who.EVERYBODY,
+    "meta.sitemap": Who.EVERYBODY,
+    "meta.favicon": Who.EVERYBODY,
+    "meta.old_favicon": Who.EVERYBODY,
+    "media": Who.EVERYBODY,
+    "static": Who.EVERYBODY,
+    "healthz": Who.EVERYBODY,
+    "readyz": Who.EVERYBODY,
+}
