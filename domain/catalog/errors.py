@@ -81,3 +81,11 @@ class ChangedMeanwhile(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Somebody else changed this product after you opened it. Look at their changes and try again.")
+
+
+class CountedMeanwhile(Conflict):
+    """The shelf's number moved between the look at it and the count."""
+
+    def __init__(self, seen: int, now: int) -> None:
+        self.seen, self.now = seen, now
+        super().__init__(f"The stock went from {seen} to {now} while you had this open. Please count again.")

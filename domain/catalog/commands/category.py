@@ -43,6 +43,14 @@ def create_category(
     return category.id
 
 
+def set_category_picture(session: Session, *, category_id: UUID, picture: dict[str, Any] | None) -> None:
+    """Show a picture with a category, or none; raises NoSuchCategory."""
+    category = session.get(Category, category_id)
+    if category is None:
+        raise NoSuchCategory
+    category.picture = picture
+
+
 def create_brand(session: Session, *, slug: str, name: str, description: str = "") -> UUID:
     """Make a brand; raises TakenSlug."""
     if session.scalar(select(Brand.id).where(Brand.slug == slug)):

@@ -89,9 +89,7 @@ def _save_terms(session: Session, product_id: UUID, edit: VariantEdit, *, reason
     if wanted.on_hand != seen.on_hand:
         if not reason:
             raise WrongProduct("Say why the stock changes, so that the next person understands it.")
-        recount(
-            session, variant_id=edit.id, seen=seen.on_hand, on_hand=wanted.on_hand, reason=reason, actor=actor
-        )
+        recount(session, variant_id=edit.id, seen=seen.on_hand, on_hand=wanted.on_hand, reason=reason, actor=actor)
 
 
 def _set_status(session: Session, product_id: UUID, status: str, now: datetime) -> None:

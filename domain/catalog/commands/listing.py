@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from domain.catalog.queries.search import SKU_MARK
+
 FACET_ATTRIBUTE_LENGTH = 40
 """Attributes up to this many characters can narrow a list; longer ones are prose."""
 WIDEST_ON_A_TILE = 800
@@ -35,7 +37,7 @@ WITH chosen AS MATERIALIZED (
         -- The old price of the cheapest variant that is shown, so that both numbers are of one thing.
         (array_agg(compare_at ORDER BY buyable DESC, price, position))[1] AS compare_at,
         array_agg(sku ORDER BY position) AS skus,
-        array_agg(DISTINCT lower(regexp_replace(sku, '[^[:alnum:]]', '', 'g'))) AS plain_skus
+        array_agg(DISTINCT '{SKU_MARK}' || lower(regexp_replace(sku, '[^[:alnum:]]', '', 'g'))) AS plain_skus
     FROM sellable GROUP BY product_id
 ), of_options AS (
     SELECT v.product_id,
@@ -97,7 +99,7 @@ WITH chosen AS MATERIALIZED (
         -- Stems find other forms of a word, the words as they are find one that is still being typed.
         setweight(to_tsvector('english', title_words) || to_tsvector('simple', title_words), 'A')
             || setweight(to_tsvector('simple', brand_words || ' ' || array_to_string(skus, ' ')), 'B')
-            || array_to_tsvector(array_remove(plain_skus, ''))
+            || array_to_tsvector(plain_skus)
             || setweight(to_tsvector('english', more_words) || to_tsvector('simple', more_words), 'C')
             || setweight(to_tsvector('english', prose), 'D'),
         lower(title_words || ' ' || brand_words), 0, NULL, featured, published_at

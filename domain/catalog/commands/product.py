@@ -81,6 +81,7 @@ def create_product(
         attributes=dict(attributes or {}),
         tax_class=tax_class,
         featured=featured,
+        variants=[],
     )
     _check_skus(session, [variant.sku for variant in variants])
     for new in variants:

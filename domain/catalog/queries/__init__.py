@@ -12,6 +12,7 @@ from domain.catalog.queries.categories import (
 )
 from domain.catalog.queries.facets import Facet, FacetValue
 from domain.catalog.queries.home import HomePage, home
+from domain.catalog.queries.level import low_stock, stock_level
 from domain.catalog.queries.listing import SORTS, ListingPage, ListingRequest, listing
 from domain.catalog.queries.picture import PictureView, Source
 from domain.catalog.queries.product import OptionValue, OptionView, ProductPage, VariantView, old_slug, product_page
@@ -56,11 +57,13 @@ __all__ = [
     "category_ids",
     "home",
     "listing",
+    "low_stock",
     "movements",
     "navigation",
     "old_slug",
     "product_detail",
     "product_list",
     "product_page",
+    "stock_level",
     "stock_levels",
 ]

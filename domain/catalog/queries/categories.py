@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.catalog.errors import NoSuchCategory
 from domain.catalog.queries.picture import PictureView
+from domain.catalog.queries.search import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ _TILES = text(
 
 def place(session: Session, path: str) -> Place:
     """Find a category with its breadcrumbs and children; raises NoSuchCategory. One statement."""
-    if len(path) > 500:
+    if clean(path, 500) != path:
         raise NoSuchCategory
     up = ancestors(path)
     rows = session.execute(_PLACE, {"path": path, "up": up}).all()

@@ -59,7 +59,7 @@ class ListingPage:
 
 def listing(session: Session, request: ListingRequest, currency: str) -> ListingPage:
     """Return one page of a list with its facets; raises NoSuchCategory. At most three statements."""
-    found = place(session, clean(request.category_path, 501)) if request.category_path else None
+    found = place(session, request.category_path) if request.category_path else None
     search = parse(request.q) if request.q else None
     if search is None and clean(request.q or ""):
         # There is a query, of signs alone: nothing is named like that.

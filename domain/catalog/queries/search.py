@@ -8,6 +8,9 @@ from difflib import get_close_matches
 LONGEST = 200
 """How many characters of a query are looked at."""
 
+SKU_MARK = "#"
+"""What a whole SKU begins with in the document, so that no word of a text is taken for one."""
+
 # Letters that do not fall apart into a base and an accent; the database folds its side with `unaccent`.
 _FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
 
@@ -28,8 +31,8 @@ class Search:
             "head": self.head,
             "last": self.last,
             "prefix": f"'{self.last}':*" if self.last else "",
-            "sku": f"'{self.sku}'" if self.sku else "",
-            "sku_prefix": f"'{self.sku}':*" if len(self.sku) >= 3 else "",
+            "sku": f"'{SKU_MARK}{self.sku}'" if self.sku else "",
+            "sku_prefix": f"'{SKU_MARK}{self.sku}':*" if len(self.sku) >= 3 else "",
         }
 
 

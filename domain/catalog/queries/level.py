@@ -1,0 +1,52 @@
+"""One variant's stock, and how many variants are low."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.catalog.errors import NoSuchVariant
+from domain.catalog.models import Product, Stock, Variant
+from domain.catalog.models.product import PUBLISHED
+from domain.catalog.queries.product import options_label
+from domain.catalog.queries.stock import StockLevel
+
+
+def stock_level(session: Session, variant_id: UUID) -> StockLevel:
+    """Return the stock of one variant; raises NoSuchVariant. One statement."""
+    row = session.execute(
+        select(Stock, Variant.sku, Variant.product_id, Variant.option_values, Product.title)
+        .join(Variant, Variant.id == Stock.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Stock.variant_id == variant_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NoSuchVariant
+    stock: Stock = row.Stock
+    return StockLevel(
+        variant_id,
+        row.sku,
+        row.product_id,
+        row.title,
+        options_label(row.option_values),
+        stock.on_hand,
+        stock.reserved,
+        max(stock.on_hand - stock.reserved, 0),
+        stock.sell_when_out,
+        stock.on_hand - stock.reserved <= stock.low_at,
+    )
+
+
+def low_stock(session: Session) -> int:
+    """Return how many variants on sale are at their low mark or below it. One statement."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Stock)
+            .join(Variant, Variant.id == Stock.variant_id)
+            .join(Product, Product.id == Variant.product_id)
+            .where(Product.status == PUBLISHED, Stock.on_hand - Stock.reserved <= Stock.low_at)
+        )
+        or 0
+    )
