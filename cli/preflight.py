@@ -1,9 +1,12 @@
 """What must be so before a store can start: room on the disk, free ports, servers that answer."""
 
+import fcntl
 import os
 import shutil
 import socket
+import tempfile
 from pathlib import Path
+from typing import TextIO
 
 from cli.environment import is_embedded
 from cli.errors import CliError
@@ -11,6 +14,7 @@ from cli.reach import check_database, check_redis
 from domain.shared.settings import Settings
 
 _LEAST_ROOM = 1_000_000_000
+_RESERVED: list[TextIO] = []  # open, and with that locked, for as long as this process lives
 
 
 def check(settings: Settings) -> None:
@@ -54,9 +58,23 @@ def choose_port(host: str, port: int, variable: str, *, but_not: set[int]) -> in
         check_port(host, port, variable)
         return port
     for candidate in range(port, min(port + 1000, 65536)):
-        if candidate not in but_not and _taken(host, candidate) is None:
+        if candidate not in but_not and _taken(host, candidate) is None and _reserve(candidate):
             return candidate
     raise CliError(f"No port from {port} on is free", f"Set {variable} to a free one")
+
+
+def _reserve(port: int) -> bool:
+    """Keep a port for this process and its background copy, so that two stores that start at once choose two."""
+    place = Path(tempfile.gettempdir()) / f"cornershop-ports-{os.getuid()}"
+    place.mkdir(mode=0o700, exist_ok=True)
+    file = (place / str(port)).open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return False
+    _RESERVED.append(file)
+    return True
 
 
 def _taken(host: str, port: int) -> str | None:
