@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index, String, func, select, text, update
+from sqlalchemy import ForeignKey, Identity, Index, String, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -76,6 +76,17 @@ def claim(session: Session, message_id: UUID, handler: str) -> bool:
     return done is not None
 
 
+def is_claimed(session: Session, message_id: UUID, handler: str) -> bool:
+    """Say whether a handler has dealt with a message."""
+    return session.get(Claim, (message_id, handler)) is not None
+
+
+def claimed(session: Session, ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
+    """Return which of these messages which handlers have dealt with."""
+    rows = session.execute(select(Claim.message_id, Claim.handler).where(Claim.message_id.in_(ids)))
+    return {(row.message_id, row.handler) for row in rows}
+
+
 def load(session: Session, message_id: UUID) -> Event | None:
     """Return the event of a message, or None if the message is gone."""
     row = session.execute(
@@ -118,6 +129,16 @@ def mark_relayed(session: Session, ids: Sequence[UUID]) -> None:
     )
 
 
+def mark_seen(session: Session, ids: Sequence[UUID]) -> None:
+    """Note that these messages were looked after, so that the sweeper comes to the others before it comes back."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids))
+        .values(relayed_at=utcnow())
+        .execution_options(synchronize_session=False)
+    )
+
+
 def mark_done(session: Session, handlers: Mapping[str, Sequence[str]], *, limit: int = 1000) -> int:
     """Close the messages that every one of their handlers has claimed and return how many were closed.
 
@@ -139,3 +160,15 @@ def mark_done(session: Session, handlers: Mapping[str, Sequence[str]], *, limit:
             .execution_options(synchronize_session=False)
         )
     return len(done)
+
+
+def purge_done(session: Session, *, older_than: timedelta, limit: int) -> int:
+    """Delete messages that were done long ago, with their claims, and return how many there were."""
+    old = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.done_at < utcnow() - older_than)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    gone = session.scalars(delete(OutboxMessage).where(OutboxMessage.id.in_(old)).returning(OutboxMessage.id))
+    return len(gone.all())

@@ -1,0 +1,1 @@
+"""The ways out: templates that write a message, and SMTP that sends it."""

@@ -1,0 +1,64 @@
+"""Writing letters from the templates under templates/emails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from domain.shared.money import exponent
+from domain.shared.settings import ROOT, Settings
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as its reader gets it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(template: str, context: Mapping[str, Any], settings: Settings) -> Letter:
+    """Write a letter: its subject and text from `<template>.txt`, its page from `<template>.html`."""
+    environment = _environment(settings.locale, settings.timezone)
+    values = {
+        **context,
+        "shop": {"name": settings.name, "url": settings.storefront_url, "locale": settings.locale.replace("_", "-")},
+    }
+    plain = environment.get_template(f"{template}.txt")
+    subject = " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
+    text = plain.render(values).strip() + "\n"
+    html = environment.get_template(f"{template}.html").render(values, subject=subject)
+    return Letter(subject=subject, text=text, html=html)
+
+
+@cache
+def _environment(locale: str, timezone: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "templates" / "emails"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def money(amount: int, currency: str) -> str:
+        return format_currency(Decimal(amount).scaleb(-exponent(currency)), currency, locale=locale)
+
+    def day(moment: str, pattern: str = "EEE d MMM") -> str:
+        local = datetime.fromisoformat(moment).astimezone(ZoneInfo(timezone)).date()
+        return format_date(local, pattern, locale=locale)
+
+    def country(code: str) -> str:
+        return str(Locale.parse(locale).territories.get(code, code))
+
+    environment.filters.update(money=money, day=day, country=country)
+    return environment

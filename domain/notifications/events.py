@@ -1,0 +1,15 @@
+"""What happens to messages."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.shared.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageQueued(Event):
+    """A message was written down and waits to be sent."""
+
+    name: ClassVar[str] = "notifications.message_queued"
+    message_id: UUID

@@ -1,0 +1,73 @@
+"""What is written to whom when something happened, and the sending of it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from domain.notifications import commands, routes
+from domain.notifications.adapters import smtp, templates
+from domain.notifications.events import MessageQueued
+from domain.notifications.models import FAILED, SENT, SUPPRESSED
+from domain.shared.events import Event
+from domain.shared.handlers import Outside
+from domain.shared.settings import Settings
+
+
+def notify(session: Session, event: Event) -> None:
+    """Write down the message that an event asks for by the table of routes."""
+    composed = routes.compose(session, event)
+    if composed is not None:
+        commands.queue_message(session, **asdict(composed))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """A message on its way out."""
+
+    message_id: UUID
+    template: str
+    recipient: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """How the sending of a message ended."""
+
+    message_id: UUID
+    state: str
+    subject: str
+    provider_id: str | None = None
+    error: str = ""
+
+
+def _prepare(session: Session, event: MessageQueued) -> Sending | None:
+    message = commands.begin_attempt(session, message_id=event.message_id)
+    if message is None:
+        return None
+    return Sending(
+        message_id=message.id, template=message.template, recipient=message.recipient, context=message.context
+    )
+
+
+def _perform(sending: Sending, settings: Settings) -> Sent:
+    """Send a mail; a mail server that is closed raises, so that it is tried again later."""
+    letter = templates.render(sending.template, sending.context, settings)
+    if settings.smtp_host is None:
+        error = "No mail server is set (SHOP_SMTP_HOST)."
+        return Sent(message_id=sending.message_id, state=SUPPRESSED, subject=letter.subject, error=error)
+    try:
+        provider_id = smtp.send(letter, to=sending.recipient, message_id=sending.message_id, settings=settings)
+    except smtp.RecipientRefusedError as error:
+        return Sent(message_id=sending.message_id, state=FAILED, subject=letter.subject, error=str(error))
+    return Sent(message_id=sending.message_id, state=SENT, subject=letter.subject, provider_id=provider_id)
+
+
+def _finish(session: Session, sent: Sent) -> None:
+    commands.finish_attempt(session, **asdict(sent))
+
+
+send_message = Outside("notifications.send_message", _prepare, _perform, _finish)
+"""Send a message that was written down; its Message-ID is always the same, so that a repeat can be seen as one."""

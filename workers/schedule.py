@@ -1,0 +1,95 @@
+"""What comes round again and again: the one table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis import Redis
+from rq.exceptions import NoSuchJobError
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from domain.orders.commands.expire import expire_unpaid
+from domain.orders.commands.reconcile import reconcile
+from domain.payments.gateways import make_gateways
+from domain.shared.db import Sessions, transaction, utcnow
+from domain.shared.outbox import purge_done
+from domain.shared.queues import QUEUES
+from domain.shared.settings import Settings
+from workers.queues import queue
+from workers.sweep import sweep
+
+KEEP_DONE = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a recurring task may use."""
+
+    settings: Settings
+    sessions: Sessions
+    redis: Redis
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to be done every so many seconds; safe to be done twice. It returns how much there was to do."""
+
+    name: str
+    every: float
+    run: Callable[[Tools], int]
+
+
+def enqueue_retries(tools: Tools) -> int:
+    """Put jobs whose pause is over back into their queues."""
+    moved = 0
+    for name in QUEUES:
+        found = queue(tools.redis, name)
+        waiting = found.scheduled_job_registry
+        for id_ in waiting.get_jobs_to_schedule():
+            try:
+                job = Job.fetch(id_, connection=tools.redis, serializer=JSONSerializer)
+            except NoSuchJobError:
+                waiting.remove(id_)
+                continue
+            with tools.redis.pipeline() as pipeline:
+                found.enqueue_job(job, pipeline=pipeline)
+                waiting.remove(job, pipeline=pipeline)
+                pipeline.execute()
+            moved += 1
+    return moved
+
+
+def sweep_outbox(tools: Tools) -> int:
+    """Find what Redis or a crash lost."""
+    return sweep(tools.sessions, tools.redis)
+
+
+def expire_unpaid_orders(tools: Tools) -> int:
+    """Give up orders that nobody paid in time."""
+    return expire_unpaid(tools.sessions, make_gateways(tools.settings), now=utcnow())
+
+
+def reconcile_payments(tools: Tools) -> int:
+    """Ask the gateways about payments left open."""
+    return reconcile(tools.sessions, make_gateways(tools.settings), now=utcnow())
+
+
+def purge_outbox(tools: Tools) -> int:
+    """Delete events that were dealt with long ago."""
+    gone = 0
+    while True:
+        with transaction(tools.sessions) as tx:
+            some = purge_done(tx, older_than=KEEP_DONE, limit=1000)
+        if not some:
+            return gone
+        gone += some
+
+
+SCHEDULE = (
+    Task("enqueue retries", 1, enqueue_retries),
+    Task("sweep outbox", 10, sweep_outbox),
+    Task("expire unpaid orders", 30, expire_unpaid_orders),
+    Task("reconcile payments", 20, reconcile_payments),
+    Task("purge outbox", 3600, purge_outbox),
+)

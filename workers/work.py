@@ -1,0 +1,91 @@
+"""`python -m workers.work`: carry out jobs, each in a process forked for it.
+
+SIGTERM ends the worker after the job at hand. When Redis comes back after an absence, so does the worker.
+"""
+
+import sys
+import threading
+from types import FrameType
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.exceptions import StopRequested
+from rq.serializers import JSONSerializer
+
+from domain.shared.queues import QUEUES
+from workers import jobs
+from workers.process import log, ready, stop_on_signals
+from workers.queues import queue
+
+WORKER_TTL = 30
+"""Seconds without a sign of life after which a worker counts as gone; it blocks on its queues for half as long."""
+
+
+class JobWorker(Worker):
+    """RQ's forking worker, set to notice within seconds what its server or another worker lost."""
+
+    max_connection_wait_time = 5.0
+    log_result_lifespan = False
+    asked_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Remember that it was a signal that ended the work."""
+        self.asked_to_stop = True
+        super().request_stop(signum, frame)
+
+
+def make_worker(redis: Redis) -> JobWorker:
+    """Make a worker for the three queues; jobs of dead workers are found again every half minute."""
+    return JobWorker(
+        [queue(redis, name) for name in QUEUES],
+        connection=redis,
+        serializer=JSONSerializer,
+        worker_ttl=WORKER_TTL,
+        maintenance_interval=30,
+        job_monitoring_interval=10,
+        log_job_description=False,
+    )
+
+
+def main() -> int:
+    """Work until a signal asks to stop."""
+    _, redis = ready("worker", longest_answer=WORKER_TTL)
+    # Imported here, before any job: a forked process then has the shop's code in memory already.
+    log.info("worker started", queues=list(QUEUES), job=jobs.handle_event.__name__)
+    while True:
+        stop = stop_on_signals()
+        if not _wait_for(redis, stop):
+            break
+        try:
+            worker = make_worker(redis)
+            worker.work(logging_level="WARNING")
+            if worker.asked_to_stop:
+                break
+        except StopRequested:
+            break
+        except RedisError as error:
+            log.warning("worker lost Redis", error=type(error).__name__)
+        stop.wait(1)
+    log.info("worker stopped")
+    return 0
+
+
+def _wait_for(redis: Redis, stop: threading.Event) -> bool:
+    """Wait until Redis answers; False if a signal came first."""
+    troubled = False
+    while not stop.is_set():
+        try:
+            redis.ping()
+        except RedisError as error:
+            if not troubled:
+                log.warning("worker waits for Redis", error=type(error).__name__)
+                troubled = True
+            stop.wait(1)
+        else:
+            return True
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())
