@@ -162,7 +162,7 @@ def upgrade() -> None:
             name=op.f("ck_payments_state"),
         ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_payments_amount")),
-        sa.CheckConstraint("captured >= 0 AND captured <= amount", name=op.f("ck_payments_captured")),
+        sa.CheckConstraint("captured >= 0", name=op.f("ck_payments_captured")),
         sa.CheckConstraint("refunded >= 0 AND refunded <= captured", name=op.f("ck_payments_refunded")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
         sa.UniqueConstraint("gateway", "reference", name=op.f("uq_payments_gateway_reference")),
@@ -422,6 +422,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("cart_id", name=op.f("pk_checkouts")),
         sa.UniqueConstraint("token", name=op.f("uq_checkouts_token")),
         schema="cart",
+    )
+    op.create_table(
+        "facet_counts",
+        sa.Column("category_path", sa.Text(), nullable=False),
+        sa.Column("facet", sa.Text(), nullable=False),
+        sa.Column("products", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("category_path", "facet", name=op.f("pk_facet_counts")),
+        schema="catalog",
     )
     op.create_table(
         "listings",
@@ -725,6 +733,7 @@ def downgrade() -> None:
     op.drop_index("ix_listings_document", table_name="listings", schema="catalog", postgresql_using="gin")
     op.drop_index("ix_listings_category_paths", table_name="listings", schema="catalog", postgresql_using="gin")
     op.drop_table("listings", schema="catalog")
+    op.drop_table("facet_counts", schema="catalog")
     op.drop_table("checkouts", schema="cart")
     op.drop_table("staff", schema="users")
     op.drop_index(op.f("ix_addresses_shopper_id"), table_name="addresses", schema="users")

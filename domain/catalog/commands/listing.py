@@ -13,6 +13,12 @@ FACET_ATTRIBUTE_LENGTH = 40
 WIDEST_ON_A_TILE = 800
 """The widest derivative a tile offers, in pixels."""
 
+_PAIRS = """
+    CROSS JOIN LATERAL unnest(l.category_paths || CAST('' AS text)) AS path
+    CROSS JOIN LATERAL unnest(l.facets || CASE WHEN l.in_stock THEN ARRAY['', '='] ELSE ARRAY[''] END) AS facet
+"""
+"""The pairs of FacetCount that one listing row counts in."""
+
 
 def _statement(which: str) -> TextClause:
     """Write the one statement that lists the products of `which` and takes off the list what is not on sale."""
@@ -113,16 +119,36 @@ WITH chosen AS MATERIALIZED (
         in_stock = excluded.in_stock, variants = excluded.variants, picture = excluded.picture,
         colours = excluded.colours, facets = excluded.facets, skus = excluded.skus, document = excluded.document,
         search_title = excluded.search_title, featured = excluded.featured, published_at = excluded.published_at
-    RETURNING l.product_id
+    RETURNING l.category_paths, l.facets, l.in_stock
+), before AS (
+    -- The statement's own snapshot: the rows as they were.
+    SELECT l.* FROM catalog.listings l JOIN catalog.products p ON p.id = l.product_id WHERE {which}
+), gone AS (
+    DELETE FROM catalog.listings l USING before b
+    WHERE l.product_id = b.product_id AND NOT EXISTS (SELECT FROM fresh WHERE fresh.id = b.product_id)
 )
-DELETE FROM catalog.listings l USING catalog.products p
-WHERE p.id = l.product_id AND {which} AND NOT EXISTS (SELECT FROM fresh WHERE fresh.id = p.id)
+INSERT INTO catalog.facet_counts AS c (category_path, facet, products)
+SELECT path, facet, sum(one) FROM (
+    SELECT path, facet, 1 AS one FROM listed l {_PAIRS}
+    UNION ALL
+    SELECT path, facet, -1 FROM before l {_PAIRS}
+) change
+-- In one order, so that two refreshes never wait for each other in a circle.
+GROUP BY path, facet HAVING sum(one) <> 0 ORDER BY path, facet
+ON CONFLICT (category_path, facet) DO UPDATE SET products = c.products + excluded.products
 """  # noqa: S608
     )
 
 
 _ONE_BY_ONE = _statement("p.id = ANY(:ids)")
 _ALL = _statement("true")
+_FORGET_COUNTS = text("DELETE FROM catalog.facet_counts")
+_COUNT = text(
+    f"""
+    INSERT INTO catalog.facet_counts (category_path, facet, products)
+    SELECT path, facet, count(*) FROM catalog.listings l {_PAIRS} GROUP BY path, facet
+    """  # noqa: S608
+)
 _LOCK = text("SELECT FROM catalog.products WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
 _LOCK_ALL = text("LOCK TABLE catalog.listings IN SHARE ROW EXCLUSIVE MODE")
 
@@ -139,6 +165,9 @@ def refresh(session: Session, product_ids: Iterable[UUID]) -> None:
 
 
 def refresh_all(session: Session) -> None:
-    """Work out every listing row afresh."""
+    """Work out every listing row and every count afresh."""
     session.execute(_LOCK_ALL)
     session.execute(_ALL)
+    # The counts have followed every change; counting them anew also forgets what no product has any more.
+    session.execute(_FORGET_COUNTS)
+    session.execute(_COUNT)

@@ -67,3 +67,18 @@ class Listing(Base, kw_only=True):
     rating: Mapped[int | None]
     featured: Mapped[bool]
     published_at: Mapped[datetime]
+
+
+class FacetCount(Base, kw_only=True):
+    """How many listed products of a category and all below it have a `name=value` pair.
+
+    The path `""` stands for the whole shop, the facet `""` for every product and `"="` for those in stock. Kept by
+    the refresh of the listing in its own statement, so that a list nobody narrowed costs no counting.
+    """
+
+    __tablename__ = "facet_counts"
+    __table_args__ = ({"schema": "catalog"},)
+
+    category_path: Mapped[str] = mapped_column(Text, primary_key=True)
+    facet: Mapped[str] = mapped_column(Text, primary_key=True)
+    products: Mapped[int]

@@ -1,6 +1,6 @@
 """Facets: what a list can be narrowed by, with how many products each value leaves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MOST_FACETS = 6
@@ -33,13 +33,13 @@ def counts_sql(where: Sequence[str], selected: Sequence[str]) -> str:
 
     `where` says what the list is of, without the facets; `selected` holds a condition for each selected facet, and
     the parameter `name<i>` its name. A selected facet is counted as if it were not, so that its other values show
-    what they would add. The row without a facet is the total.
+    what they would add. The row with an empty facet is the total.
     """
     base = f"SELECT l.facets FROM catalog.listings l WHERE {' AND '.join(where) or 'true'}"  # noqa: S608
     every = " AND ".join(selected) or "true"
     names = " AND ".join(f"f NOT LIKE :name{i} || '=%'" for i in range(len(selected))) or "true"
     parts = [
-        f"SELECT NULL AS facet, count(*) AS products FROM base l WHERE {every}",  # noqa: S608
+        f"SELECT '' AS facet, count(*) AS products FROM base l WHERE {every}",  # noqa: S608
         f"SELECT f, count(*) FROM base l, unnest(l.facets) f WHERE {every} AND {names} GROUP BY f",  # noqa: S608
     ]
     for i in range(len(selected)):
@@ -50,10 +50,10 @@ def counts_sql(where: Sequence[str], selected: Sequence[str]) -> str:
     return f"WITH base AS MATERIALIZED ({base}) {' UNION ALL '.join(parts)}"
 
 
-def to_facets(counts: Iterable[tuple[str, int]], selected: Mapping[str, Sequence[str]]) -> tuple[Facet, ...]:
+def to_facets(counts: Mapping[str, int], selected: Mapping[str, Sequence[str]]) -> tuple[Facet, ...]:
     """Order counted `name=value` pairs into facets: the ones that cover most products first, empty ones left out."""
     found: dict[str, dict[str, int]] = {name: dict.fromkeys(values, 0) for name, values in selected.items()}
-    for pair, count in counts:
+    for pair, count in counts.items():
         name, _, value = pair.partition("=")
         found.setdefault(name, {})[value] = count
     facets = [

@@ -68,6 +68,7 @@ def listing(session: Session, request: ListingRequest, currency: str) -> Listing
     sort = request.sort if request.sort in SORTS else DEFAULT_SORT
     per_page = min(max(request.per_page, 1), MOST_PER_PAGE)
 
+    path = found.category.path if found else ""
     shape = (found is not None, search is not None, request.in_stock_only, len(facets))
     parameters: dict[str, Any] = {}
     if found:
@@ -79,8 +80,13 @@ def listing(session: Session, request: ListingRequest, currency: str) -> Listing
     names = {f"name{i}": name.replace("%", "\\%").replace("_", "\\_") for i, name in enumerate(facets)}
 
     # Counting comes first: it says which page is the last one.
-    counts = session.execute(_counting(*shape), parameters | names).all()
-    total = next(row.products for row in counts if row.facet is None)
+    if search or facets:
+        counts = _count(session, _counting(*shape), parameters | names)
+        total = counts.pop("")
+    else:
+        counts = _count(session, _KEPT_COUNTS, {"path": path})
+        everything, in_stock = counts.pop("", 0), counts.pop("=", 0)
+        total = in_stock if request.in_stock_only else everything
     if search and not total and not facets:
         return _fuzzy(session, search, found, sort, currency)
     pages = max(1, -(-total // per_page))
@@ -93,7 +99,7 @@ def listing(session: Session, request: ListingRequest, currency: str) -> Listing
         total=total,
         page=page,
         pages=pages,
-        facets=to_facets(((row.facet, row.products) for row in counts if row.facet is not None), facets),
+        facets=to_facets(counts, facets),
         sort=sort,
     )
 
@@ -106,6 +112,10 @@ def _page(found: Place | None, *, corrected: str | None = None, **values: Any) -
         corrected=corrected,
         **values,
     )
+
+
+def _count(session: Session, statement: TextClause, parameters: Mapping[str, Any]) -> dict[str, int]:
+    return {row.facet: row.products for row in session.execute(statement, parameters)}
 
 
 def _selected(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -131,6 +141,15 @@ def _where(category: bool, search: bool, in_stock: bool) -> list[str]:
 
 def _facet_conditions(facets: int) -> list[str]:
     return [f"l.facets && CAST(:facet{i} AS text[])" for i in range(facets)]
+
+
+# Nobody needs more than this many values; the most frequent are kept, the two totals among them.
+_KEPT_COUNTS = text(
+    """
+    SELECT facet, products FROM catalog.facet_counts WHERE category_path = :path AND products > 0
+    ORDER BY products DESC LIMIT 500
+    """
+)
 
 
 @lru_cache(maxsize=256)

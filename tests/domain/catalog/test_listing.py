@@ -1,16 +1,20 @@
 """Lists: what stands in them, in which order, and what they can be narrowed by."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.catalog import commands, handlers
 from domain.catalog.commands import NewVariant, listing
 from domain.catalog.errors import NoSuchCategory
 from domain.catalog.events import ProductChanged, StockChanged
-from domain.catalog.queries import ListingPage, ListingRequest, home, navigation
+from domain.catalog.models import FacetCount
+from domain.catalog.queries import ListingPage, ListingRequest, home, navigation, product_detail, product_list
 from domain.catalog.queries import listing as read
 from domain.shared.money import Money
 from tests.factories.catalog import MadeProduct, make_category, make_product
@@ -201,6 +205,55 @@ def test_a_change_reaches_the_list_through_its_event(session):
     commands.unpublish(session, product_id=mug.id)
     handlers.refresh_product_listing(session, ProductChanged(product_id=mug.id))
     assert ask(session).cards == ()
+
+
+def kept_counts(session: Session) -> dict[tuple[str, str], int]:
+    found = session.scalars(select(FacetCount).where(FacetCount.products != 0))
+    return {(count.category_path, count.facet): count.products for count in found}
+
+
+def test_the_kept_counts_follow_every_change(session, shirts):
+    alder = product_list(session, currency="EUR", q="Alder").rows[0]
+    birch = product_list(session, currency="EUR", q="Birch").rows[0]
+    ids = {variant.sku: variant.id for variant in product_detail(session, alder.id, currency="EUR").variants}
+    commands.reserve(session, quantities={ids["ALDER-BLUE_S"]: 2}, order_id=alder.id, actor="shop")
+    commands.archive(session, product_id=birch.id)
+    session.flush()
+
+    listing.refresh(session, [alder.id, birch.id])
+
+    at_shirts = {facet: n for (path, facet), n in kept_counts(session).items() if path == "clothes/shirts"}
+    assert at_shirts == {"": 2, "=": 1, "colour=Red": 1, "size=S": 1}
+    followed = kept_counts(session)
+    session.expire_all()
+    listing.refresh_all(session)
+    assert kept_counts(session) == followed
+    assert ask(session, category_path="clothes", in_stock_only=True).total == 1
+
+
+def test_refreshes_at_the_same_time_keep_the_counts_right(sessions):
+    with sessions.begin() as tx:
+        made = [make_product(tx, on_hand=1) for _ in range(6)]
+    ready = Barrier(12)
+
+    def flip(number: int) -> None:
+        product = made[number % 6]
+        ready.wait(timeout=30)
+        for on_hand in (0, 1) * 3:
+            with sessions.begin() as tx:
+                commands.correct(tx, variant_id=product.variant_id, on_hand=on_hand, reason="counted", actor="test")
+            with sessions.begin() as tx:
+                listing.refresh(tx, [product.id, made[(number + 1) % 6].id])
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(flip, range(12)))
+
+    with sessions.begin() as tx:
+        followed = kept_counts(tx)
+        tx.expire_all()
+        listing.refresh_all(tx)
+        assert kept_counts(tx) == followed
+        assert followed["kitchen", "="] == 6
 
 
 def test_working_out_everything_afresh_gives_the_same_lists(session, shirts):
