@@ -94,6 +94,6 @@ def explain(error: ValidationError) -> str:
     for problem in error.errors(include_input=False, include_url=False, include_context=False):
         if problem["type"] == "default_factory_not_called":
             continue
-        why = problem["msg"].removeprefix("Value error, ")
+        why = "it is not set" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
         found.append(f"{variable(str(problem['loc'][0]))}: {why}" if problem["loc"] else why)
     return "; ".join(found)
