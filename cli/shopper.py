@@ -152,7 +152,7 @@ class Shopper:
 
     def pay(self, page: Page, card: str = GOOD_CARD) -> Page:
         """Pay on the gateway's page and come back to the order."""
-        back = self.submit(page.form("/gateway/"), card_number=card)
+        back = self.submit(page.form("/gateway/pay"), number=card)
         if urlsplit(back.url).netloc != urlsplit(self.base_url).netloc or back.status != 200:
             raise Stuck(f"Paying ended at {back.url} ({back.status}): {words_of(back)[:600]}")
         return back
