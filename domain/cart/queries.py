@@ -1,6 +1,7 @@
 """What pages show of a cart; prices and stock are the catalogue's of this moment."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -77,9 +78,18 @@ class CheckoutView:
         return (self.shipping_address or {}).get("country")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What is in a cart, each line with the price that the shopper last saw; `cart_id` is None if there is no cart."""
+
+    cart_id: UUID | None = None
+    lines: tuple[tuple[UUID, int, int], ...] = ()
+    checkout: CheckoutView = field(default_factory=CheckoutView)
+
+
 def view_cart(session: Session, cart_id: UUID | None, *, currency: str, locale: str = "en_GB") -> CartView:
     """The cart as a page shows it; two statements at any size."""
-    return cart_and_checkout(session, cart_id, currency=currency, locale=locale)[0]
+    return price(session, contents(session, cart_id), currency=currency, locale=locale)
 
 
 def checkout(session: Session, cart_id: UUID | None) -> CheckoutView:
@@ -97,12 +107,10 @@ def count(session: Session, cart_id: UUID | None) -> int:
     return session.scalar(select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == cart_id)) or 0
 
 
-def cart_and_checkout(
-    session: Session, cart_id: UUID | None, *, currency: str, locale: str = "en_GB"
-) -> tuple[CartView, CheckoutView]:
-    """The cart and the shopper's answers together; two statements."""
+def contents(session: Session, cart_id: UUID | None) -> Contents:
+    """What is in a cart and in its checkout, not priced yet; one statement."""
     if cart_id is None:
-        return _cart_view(None, (), currency), CheckoutView()
+        return Contents()
     rows = session.execute(
         select(CartLine.variant_id, CartLine.quantity, CartLine.seen_price, Checkout)
         .select_from(Cart)
@@ -113,20 +121,37 @@ def cart_and_checkout(
         .execution_options(populate_existing=True)
     ).all()
     if not rows:
-        return _cart_view(None, (), currency), CheckoutView()
-    wanted = [row for row in rows if row.variant_id is not None]
-    items = buyables(session, [row.variant_id for row in wanted]) if wanted else {}
-    lines = tuple(
-        _line_view(items[row.variant_id], row.quantity, row.seen_price, currency=currency, locale=locale)
-        for row in wanted
-        if row.variant_id in items
+        return Contents()
+    return Contents(
+        cart_id=cart_id,
+        lines=tuple((row.variant_id, row.quantity, row.seen_price) for row in rows if row.variant_id is not None),
+        checkout=_checkout_view(rows[0].Checkout),
     )
-    return _cart_view(cart_id, lines, currency), _checkout_view(rows[0].Checkout)
 
 
-def _cart_view(cart_id: UUID | None, lines: tuple[CartLineView, ...], currency: str) -> CartView:
+def price(
+    session: Session,
+    found: Contents,
+    *,
+    currency: str,
+    locale: str = "en_GB",
+    held: Mapping[UUID, int] | None = None,
+) -> CartView:
+    """The cart at this moment's prices and stock; one statement.
+
+    `held` is what an unpaid order of this very cart has reserved: to its shopper those units are not gone.
+    """
+    items = buyables(session, [variant_id for variant_id, _, _ in found.lines])
+    for variant_id, quantity in (held or {}).items():
+        if variant_id in items:
+            items[variant_id] = replace(items[variant_id], available=items[variant_id].available + quantity)
+    lines = tuple(
+        _line_view(items[variant_id], quantity, seen_price, currency=currency, locale=locale)
+        for variant_id, quantity, seen_price in found.lines
+        if variant_id in items
+    )
     return CartView(
-        id=cart_id,
+        id=found.cart_id,
         lines=lines,
         count=sum(line.quantity for line in lines),
         subtotal=Money(sum(line.total.amount for line in lines), currency),

@@ -29,14 +29,14 @@ def close(session: Session, *, cart_id: UUID, bought: Mapping[UUID, int]) -> Non
     lines = session.scalars(
         select(CartLine).where(CartLine.cart_id == cart_id).execution_options(populate_existing=True)
     ).all()
-    left = {line: line.quantity - bought.get(line.variant_id, 0) for line in lines}
-    if not any(quantity > 0 for quantity in left.values()):
+    left = [line.quantity - bought.get(line.variant_id, 0) for line in lines]
+    if not any(quantity > 0 for quantity in left):
         for line in lines:
             session.expunge(line)
         # Its lines and answers go with it, by the foreign keys.
         session.execute(delete(Cart).where(Cart.id == cart_id).execution_options(synchronize_session=False))
         return
-    for line, quantity in left.items():
+    for line, quantity in zip(lines, left, strict=True):
         if quantity > 0:
             line.quantity = quantity
         else:

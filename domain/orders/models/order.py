@@ -29,6 +29,12 @@ class Order(Entity, kw_only=True):
         ),
         Index("ix_orders_created_at_id", text("created_at DESC"), text("id DESC")),
         Index("ix_orders_state_created_at", "state", text("created_at DESC")),
+        # Staff look for orders by the beginnings of a shopper's names.
+        Index(
+            "ix_orders_name",
+            text("to_tsvector('simple', coalesce(shipping_address ->> 'name', ''))"),
+            postgresql_using="gin",
+        ),
         Index("ix_orders_unpaid", "expires_at", postgresql_where=text("state = 'placed'")),
         {"schema": "orders"},
     )

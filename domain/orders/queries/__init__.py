@@ -24,10 +24,11 @@ from domain.orders.queries.page import (
     order_version,
 )
 from domain.orders.queries.summary import Summary, checkout_summary
+from domain.orders.queries.today import Today, today
 
 __all__ = [
     "PROGRESS", "STATE_LABELS", "AdminOrder", "Milestone", "OrderLineView", "OrderList", "OrderPage", "OrderRow",
-    "ParcelLine", "PaymentView", "ShipmentView", "Summary", "TimelineView", "admin_order", "checkout_summary",
+    "ParcelLine", "PaymentView", "ShipmentView", "Summary", "TimelineView", "Today", "admin_order", "checkout_summary",
     "delivery_countries", "delivery_options", "order_counts", "order_list", "order_page", "order_version",
-    "shopper_orders",
+    "shopper_orders", "today",
 ]  # fmt: skip

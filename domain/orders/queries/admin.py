@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from domain.orders.errors import NoSuchOrder
 from domain.orders.models import Order, OrderLine, TimelineEntry
 from domain.orders.number import clean
+from domain.orders.queries.find import matching
 from domain.orders.queries.page import (
     STATE_LABELS,
     OrderLineView,
@@ -117,13 +118,13 @@ def order_list(
     after: UUID | None = None,
     limit: int = 50,
 ) -> OrderList:
-    """Orders of a state, or found by number or mail address, newest first; one statement, by index at any size."""
+    """Orders of a state, or found by what `matching` knows, newest first; one statement, by index at any size."""
     statement = _rows()
     if state:
         statement = statement.where(Order.state == state)
     words = (q or "").strip()
     if words:
-        statement = statement.where(Order.email == words.lower() if "@" in words else Order.number == clean(words))
+        statement = statement.where(Order.id.in_(matching(words)))
     return _list(session, statement, after=after, limit=limit)
 
 

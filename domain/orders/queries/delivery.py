@@ -2,24 +2,40 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import String, func, literal, select
 from sqlalchemy.orm import Session
 
-from domain.orders.models import DeliveryMethod, TaxRate
+from domain.orders.models import DeliveryMethod, Order, OrderLine, TaxRate
 from domain.orders.quote import DeliveryOption, Method
 from domain.orders.quote import delivery_options as options_for
+from domain.orders.states import PLACED
 
 
 def terms(session: Session, *, country: str | None) -> tuple[tuple[Method, ...], Mapping[str, int]]:
     """The active delivery methods in their order, and a country's tax rates by class; one statement."""
+    methods, rates, _ = terms_for(session, country=country, cart_id=None)
+    return methods, rates
+
+
+def terms_for(
+    session: Session, *, country: str | None, cart_id: UUID | None
+) -> tuple[tuple[Method, ...], Mapping[str, int], Mapping[UUID, int]]:
+    """The same, and how many of each variant an unpaid order of this cart holds; still one statement."""
     rates = (
         select(func.jsonb_object_agg(TaxRate.tax_class, TaxRate.basis_points))
         .where(TaxRate.country == literal(country))
         .scalar_subquery()
     )
+    held = (
+        select(func.jsonb_object_agg(OrderLine.variant_id.cast(String), OrderLine.quantity))
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(Order.cart_id == literal(cart_id), Order.state == PLACED)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(DeliveryMethod, rates.label("rates"))
+        select(DeliveryMethod, rates.label("rates"), held.label("held"))
         .where(DeliveryMethod.active)
         .order_by(DeliveryMethod.position, DeliveryMethod.code)
     ).all()
@@ -37,7 +53,9 @@ def terms(session: Session, *, country: str | None) -> tuple[tuple[Method, ...],
         )
         for row in rows
     )
-    return methods, (rows[0].rates or {}) if rows else {}
+    if not rows:
+        return (), {}, {}
+    return methods, rows[0].rates or {}, {UUID(key): quantity for key, quantity in (rows[0].held or {}).items()}
 
 
 def delivery_options(

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from domain.cart.queries import CartView, CheckoutView, cart_and_checkout
-from domain.orders.queries.delivery import terms
+from domain.cart.queries import CartView, CheckoutView, contents, price
+from domain.orders.queries.delivery import terms_for
 from domain.orders.quote import DeliveryOption, Item, Quote, quote
 
 
@@ -36,9 +36,11 @@ def checkout_summary(
     tax_included: bool = True,
 ) -> Summary:
     """A cart with its answers and its quote; three statements. `country` is assumed until an address is given."""
-    cart, checkout = cart_and_checkout(session, cart_id, currency=currency, locale=locale)
+    found = contents(session, cart_id)
+    checkout = found.checkout
     destination = checkout.country or country
-    methods, rates = terms(session, country=destination)
+    methods, rates, held = terms_for(session, country=destination, cart_id=found.cart_id)
+    cart = price(session, found, currency=currency, locale=locale, held=held)
     return Summary(
         cart=cart,
         checkout=checkout,
