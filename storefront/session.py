@@ -30,7 +30,8 @@ class SignedIn(UserMixin):
 
 def init_shoppers(app: Flask) -> None:
     """Let shoppers sign in to an app."""
-    manager = QuietLoginManager(app)
+    manager = QuietLoginManager()
+    manager.init_app(app)
     manager.login_view = "account.sign_in"
     manager.login_message = None
     manager.user_loader(_load)

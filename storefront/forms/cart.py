@@ -1,5 +1,7 @@
 """Putting things in the cart, and how many."""
 
+import re
+
 from wtforms import HiddenField, IntegerField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
@@ -11,9 +13,9 @@ class QuantityField(IntegerField):
     """How many; what is no whole number is refused in the same words as a number out of range."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read at most a few digits, so that no number is too large to read."""
+        """Read a few digits; anything else is no number."""
         text = (valuelist[0] if valuelist else "").strip()
-        self.data = int(text) if text.lstrip("-").isdecimal() and len(text) <= 10 else None
+        self.data = int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else None
 
 
 class BuyForm(ShopForm):

@@ -1,6 +1,7 @@
 """Signing in and out, opening an account, and the shopper's own orders."""
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask import session as signed_cookie
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.cart.commands import join_shopper
+from domain.orders.link import order_path
 from domain.orders.queries import shopper_orders
 from domain.users.commands import authenticate_shopper, register_shopper
 from domain.users.errors import BadEmail, EmailTaken, WeakPassword, WrongCredentials
@@ -92,8 +94,9 @@ def orders() -> str:
     """Show the shopper's own orders, the newest first."""
     shopper = current_shopper()
     assert shopper
-    page = shopper_orders(session(), shopper.id, request.args.get("after"), ORDERS_PER_PAGE)
-    return render_template("storefront/account/orders.html", shopper=shopper, orders=page)
+    found, keys = shopper_orders(session(), shopper.id, after=_after(), limit=ORDERS_PER_PAGE)
+    links = {row.id: order_path(row.number, keys[row.id]) for row in found.rows}
+    return render_template("storefront/account/orders.html", shopper=shopper, orders=found, links=links)
 
 
 def local_path(wanted: str | None) -> str:
@@ -109,6 +112,13 @@ def local_path(wanted: str | None) -> str:
         return fallback
     parts = urlsplit(wanted)
     return fallback if parts.scheme or parts.netloc else wanted
+
+
+def _after() -> UUID | None:
+    try:
+        return UUID(request.args.get("after", ""))
+    except ValueError:
+        return None
 
 
 def _take_cart_along(tx: Session, shopper: ShopperView) -> None:
