@@ -1,0 +1,38 @@
+"""The admin: where staff look after orders, products, stock and background jobs. An app and an origin of its own."""
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from redis import Redis
+
+from admin import access
+from admin.views import dashboard, inventory, jobs, orders, products, sign_in
+from domain.shared.db import Sessions
+from domain.shared.settings import Settings
+from web.app import ROOT, make_app
+
+PATIENCE = 1
+"""How many seconds Redis may take to answer before a page goes on without it."""
+
+
+def create_app(
+    settings: Settings | None = None, sessions: Sessions | None = None, redis: Redis | None = None
+) -> Flask:
+    """Make the admin; what is not given comes from the environment."""
+    settings = settings or Settings()
+    if redis is None and settings.redis_url:
+        redis = Redis.from_url(settings.redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    app = make_app("admin", settings=settings, sessions=sessions, session_cookie="admin_session")
+    app.extensions["redis"] = redis
+    _own_error_page(app)
+    access.init_access(app, settings)
+    for area in (sign_in, dashboard, orders, products, inventory, jobs):
+        app.register_blueprint(area.bp)
+    return app
+
+
+def _own_error_page(app: Flask) -> None:
+    """Show errors within the admin's frame instead of the storefront's."""
+    templates = ROOT / "templates"
+    app.jinja_loader = ChoiceLoader(
+        [PrefixLoader({"errors": FileSystemLoader(templates / "admin" / "errors")}), FileSystemLoader(templates)]
+    )

@@ -1,0 +1,148 @@
+"""Who may do what: every route names its permission, and a route that names none is refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
+from flask_login import UserMixin, current_user
+
+from domain.shared.settings import Settings
+from domain.users import queries
+from domain.users.errors import NoSuchStaff
+from domain.users.queries import StaffView
+from web.auth import LazySessions, QuietLoginManager
+from web.db import session
+from web.htmx import wants_partial
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+EVERYBODY = "everybody"
+"""Marks the few routes that work without a sign-in."""
+STAFF = "staff"
+"""Marks the routes that any member of staff may use."""
+
+FLOOR = frozenset({"static", "media", "healthz", "readyz"})
+"""Routes of the shared floor that hold nothing private."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """A place in the navigation, with the permission it takes to see it."""
+
+    endpoint: str
+    label: str
+    permission: str
+
+
+AREAS = (
+    Area("dashboard.show", "Today", "dashboard:read"),
+    Area("orders.index", "Orders", "orders:read"),
+    Area("products.index", "Products", "products:read"),
+    Area("inventory.index", "Stock", "inventory:read"),
+    Area("jobs.index", "Jobs", "jobs:read"),
+)
+
+
+class SignedIn(UserMixin):
+    """A member of staff as Flask-Login keeps them: the cookie dies with the session key."""
+
+    def __init__(self, staff: StaffView) -> None:
+        self.staff = staff
+
+    def get_id(self) -> str:
+        """Return what the signed cookie holds."""
+        return f"{self.staff.id}:{self.staff.session_key}"
+
+
+class AdminSessions(LazySessions):
+    """Cookies signed apart from the storefront's, so that one never passes for the other."""
+
+    salt = "admin-session"
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Say which permission a view takes, or EVERYBODY, or STAFF."""
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def permission_of(app: Flask, endpoint: str) -> str | None:
+    """Return the permission that a route takes; None for one that names none, which nobody may use."""
+    if endpoint in FLOOR:
+        return EVERYBODY
+    return getattr(app.view_functions.get(endpoint), "permission", None)
+
+
+def staff() -> StaffView:
+    """Return who is signed in; only for views that take a sign-in."""
+    found: StaffView = g.staff
+    return found
+
+
+def actor() -> str:
+    """Return the name under which what this request does is written down."""
+    return staff().name
+
+
+def init_access(app: Flask, settings: Settings) -> None:
+    """Give an app its sign-in and check every request against its route's permission."""
+    secure = settings.admin_url.startswith("https://")
+    app.session_interface = AdminSessions()
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-admin_session" if secure else "admin_session",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+    )
+    manager = QuietLoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(_load)
+    app.before_request(_guard)
+    app.context_processor(_known_to_templates)
+
+
+def _load(cookie_id: str) -> SignedIn | None:
+    staff_id, _, key = cookie_id.partition(":")
+    try:
+        found = queries.staff_by_id(session(), UUID(staff_id))
+    except (ValueError, NoSuchStaff):
+        return None
+    return SignedIn(found) if found.session_key == key else None
+
+
+def _guard() -> Response | None:
+    g.staff = None
+    needed = permission_of(current_app, request.endpoint) if request.endpoint else STAFF
+    if needed == EVERYBODY:
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    g.staff = current_user.staff
+    # An address without a route goes on from here to the router's own 404 or 405.
+    if needed is None:
+        abort(403, description="This page has no permission of its own yet, so nobody may use it.")
+    if needed != STAFF and not g.staff.can(needed):
+        abort(403, description="Your role does not include this. Ask an owner of the shop if you need it.")
+    return None
+
+
+def _to_sign_in() -> Response:
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    address = url_for("sign_in.show", next=back if back != "/" else None)
+    if wants_partial():
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = url_for("sign_in.show")
+        return response
+    return make_response(redirect(address, 303))
+
+
+def _known_to_templates() -> dict[str, Any]:
+    present: StaffView | None = g.get("staff")
+    areas = [area for area in AREAS if present and present.can(area.permission)]
+    return {"staff": present, "areas": areas, "area": (request.endpoint or "").partition(".")[0]}

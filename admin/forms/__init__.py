@@ -1,0 +1,1 @@
+"""What staff can send, and what is wrong with it."""

@@ -1,0 +1,24 @@
+"""The answers of the stock page."""
+
+from wtforms import HiddenField, StringField
+from wtforms.validators import InputRequired, Length
+
+from admin.forms.fields import Between, CountField
+from web.forms import ShopForm, clean
+
+
+class ReceiptForm(ShopForm):
+    """New units come in."""
+
+    quantity = CountField("Units received", [Between(1)])
+    reason = StringField("Note", [Length(max=300)], filters=[clean], id="note")
+
+
+class CountForm(ShopForm):
+    """Somebody counted the shelf; `seen` is what the books said when they began."""
+
+    on_hand = CountField("Counted", [Between(0)])
+    seen = HiddenField(validators=[InputRequired()])
+    reason = StringField(
+        "Reason", [InputRequired("Say why the stock changes."), Length(max=300)], filters=[clean]
+    )

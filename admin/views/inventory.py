@@ -1,0 +1,102 @@
+"""How many of everything there are, and the changes people make to that by hand."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+
+from admin.access import actor, needs
+from admin.forms.inventory import CountForm, ReceiptForm
+from domain.catalog import commands, queries
+from domain.shared.errors import DomainError, NotFound
+from web.db import session, transaction
+from web.errors import status_of
+from web.forms import ShopForm
+from web.htmx import partials, wants_partial
+
+bp = Blueprint("inventory", __name__, url_prefix="/inventory")
+
+PER_PAGE = 50
+
+
+@bp.get("")
+@needs("inventory:read")
+def index():
+    """List stock levels by SKU; the low ones alone unless all are asked for."""
+    q, show = request.args.get("q", "").strip(), request.args.get("show", "")
+    levels = queries.stock_levels(
+        session(),
+        q=q or None,
+        low_only=show != "all" and not q,
+        after=request.args.get("after") or None,
+        limit=PER_PAGE,
+    )
+    context = {"levels": levels, "q": q, "show": show}
+    if wants_partial():
+        return partials("admin/inventory/_rows.html", **context)
+    return render_template("admin/inventory/index.html", **context)
+
+
+@bp.get("/<uuid:variant_id>")
+@needs("inventory:read")
+def show(variant_id: UUID):
+    """Show one variant's stock with its ledger and the two forms that change it."""
+    return _page(variant_id, ReceiptForm(), CountForm(), 200)
+
+
+@bp.post("/<uuid:variant_id>/receipts")
+@needs("inventory:write")
+def receive(variant_id: UUID):
+    """Put new units on the shelf."""
+    form = ReceiptForm(request.form)
+    if not form.validate():
+        return _page(variant_id, form, CountForm(), 422)
+    with transaction() as tx:
+        commands.receive(
+            tx, quantities={variant_id: form.quantity.data}, actor=actor(), reason=form.reason.data or ""
+        )
+    flash(f"{form.quantity.data} received.")
+    return redirect(url_for("inventory.show", variant_id=variant_id), 303)
+
+
+@bp.post("/<uuid:variant_id>/counts")
+@needs("inventory:write")
+def count(variant_id: UUID):
+    """Set what was counted, unless the number moved since."""
+    form = CountForm(request.form)
+    if not form.validate():
+        return _page(variant_id, ReceiptForm(), form, 422)
+    try:
+        seen = int(form.seen.data)
+    except ValueError:
+        abort(400)
+    try:
+        with transaction() as tx:
+            commands.recount(
+                tx,
+                variant_id=variant_id,
+                seen=seen,
+                on_hand=form.on_hand.data,
+                reason=form.reason.data,
+                actor=actor(),
+            )
+    except NotFound:
+        raise
+    except DomainError as error:
+        form.refuse("on_hand", str(error))
+        return _page(variant_id, ReceiptForm(), form, status_of(error))
+    flash(f"The stock is now {form.on_hand.data}.")
+    return redirect(url_for("inventory.show", variant_id=variant_id), 303)
+
+
+def _page(variant_id: UUID, receipt: ShopForm, count: ShopForm, status: int):
+    level = queries.stock_level(session(), variant_id)
+    return make_response(
+        render_template(
+            "admin/inventory/show.html",
+            level=level,
+            movements=queries.movements(session(), variant_id, limit=PER_PAGE),
+            receipt=receipt,
+            count=count,
+        ),
+        status,
+    )
