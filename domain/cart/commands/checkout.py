@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import case, or_
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.cart.commands.hold import hold
@@ -44,27 +45,18 @@ def save_delivery(session: Session, *, cart_id: UUID, method: str, gateway: str 
 
 
 def _save(session: Session, cart_id: UUID, **answers: Any) -> None:
+    """Keep answers; the token changes with them, so that what is ordered is always what was last agreed to.
+
+    The same answers again are no new agreement: the token stays, and a repeated submit finds the first order.
+    """
     if not hold(session, cart_id):
         raise NoSuchCart
-    checkout = session.scalar(
-        select(Checkout).where(Checkout.cart_id == cart_id).execution_options(populate_existing=True)
-    )
-    if checkout is None:
-        session.add(Checkout(cart_id=cart_id, **answers))
-        session.flush()
-        return
-    changed = {name: value for name, value in answers.items() if getattr(checkout, name) != value}
-    if not changed:
-        # The same answers again are no new agreement: the token stays, and a repeated submit finds the first order.
-        return
-    if "shipping_address" in changed and _country(checkout.shipping_address) != _country(changed["shipping_address"]):
-        changed.setdefault("delivery_method", None)
-    for name, value in changed.items():
-        setattr(checkout, name, value)
-    checkout.token = uuid4()
-    checkout.updated_at = utcnow()
-    session.flush()
-
-
-def _country(address: dict[str, Any] | None) -> Any:
-    return (address or {}).get("country")
+    first = insert(Checkout).values(cart_id=cart_id, token=uuid4(), updated_at=utcnow(), **answers)
+    new = first.excluded
+    values: dict[str, Any] = {name: new[name] for name in (*answers, "token", "updated_at")}
+    if "shipping_address" in answers:
+        same = Checkout.shipping_address["country"] == new.shipping_address["country"]
+        values["delivery_method"] = case((same, Checkout.delivery_method), else_=None)
+    changed = or_(*[getattr(Checkout, name).is_distinct_from(new[name]) for name in answers])
+    statement = first.on_conflict_do_update(index_elements=[Checkout.cart_id], set_=values, where=changed)
+    session.execute(statement.execution_options(synchronize_session=False))

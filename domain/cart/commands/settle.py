@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import String, cast, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from domain.cart.models import Cart, CartLine, Checkout
@@ -26,19 +27,27 @@ def close(session: Session, *, cart_id: UUID, bought: Mapping[UUID, int]) -> Non
 
     The caller holds the cart. An emptied cart is deleted with its answers; it may be gone already.
     """
+    quantities = cast({str(variant_id): quantity for variant_id, quantity in bought.items()}, JSONB)
+    all_bought = CartLine.quantity <= func.coalesce(quantities[CartLine.variant_id.cast(String)].as_integer(), 0)
+    # Its lines and answers go with it, by the foreign keys.
+    emptied = session.scalar(
+        delete(Cart)
+        .where(Cart.id == cart_id, ~exists().where(CartLine.cart_id == cart_id, ~all_bought))
+        .returning(Cart.id)
+        .execution_options(synchronize_session=False)
+    )
+    if emptied is None:
+        _take_out(session, cart_id, bought)
+
+
+def _take_out(session: Session, cart_id: UUID, bought: Mapping[UUID, int]) -> None:
     lines = session.scalars(
         select(CartLine).where(CartLine.cart_id == cart_id).execution_options(populate_existing=True)
-    ).all()
-    left = [line.quantity - bought.get(line.variant_id, 0) for line in lines]
-    if not any(quantity > 0 for quantity in left):
-        for line in lines:
-            session.expunge(line)
-        # Its lines and answers go with it, by the foreign keys.
-        session.execute(delete(Cart).where(Cart.id == cart_id).execution_options(synchronize_session=False))
-        return
-    for line, quantity in zip(lines, left, strict=True):
-        if quantity > 0:
-            line.quantity = quantity
+    )
+    for line in lines.all():
+        left = line.quantity - bought.get(line.variant_id, 0)
+        if left > 0:
+            line.quantity = left
         else:
             session.delete(line)
     session.flush()

@@ -16,9 +16,9 @@ SHOPPER, SYSTEM, GATEWAY = "shopper", "system", "gateway"
 """Who did it, where it was nobody of the staff."""
 
 
-def lock_order(session: Session, order_id: UUID) -> Order:
-    """Lock an order, with its lines as they now are; raises NoSuchOrder."""
-    order = lock_one(session, Order, order_id, selectinload(Order.lines))
+def lock_order(session: Session, order_id: UUID, *, lines: bool = True) -> Order:
+    """Lock an order, with its lines as they now are if they are needed; raises NoSuchOrder."""
+    order = lock_one(session, Order, order_id, *([selectinload(Order.lines)] if lines else []))
     if order is None:
         raise NoSuchOrder
     return order

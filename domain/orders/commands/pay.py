@@ -37,7 +37,7 @@ def open_payment(session: Session, *, order_id: UUID, now: datetime | None = Non
     The order is given time for it, so that it does not expire while the shopper types in a card number.
     """
     now = now or utcnow()
-    order = lock_order(session, order_id)
+    order = lock_order(session, order_id, lines=False)
     if order.state in (CANCELLED, REFUNDED) or (order.expires_at and order.expires_at <= now):
         raise CannotPay(f"Order {order.number} can no longer be paid, because it was cancelled or has expired.")
     if order.state != PLACED:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.orders.commands.load import GATEWAY, SYSTEM
-from domain.orders.commands.settle import settle_payment
+from domain.orders.commands.settle import settle_read
 from domain.orders.models import Order
 from domain.orders.states import PLACED
 from domain.payments import commands as payments
@@ -38,7 +38,7 @@ def reconcile(sessions: Sessions, gateways: Gateways, *, now: datetime, limit: i
         outcome = ask(gateway, payment, wanted=payment.order_id in wanted, now=now) if gateway else None
         with transaction(sessions) as tx:
             payments.note_checked(tx, payment_id=payment.id)
-            if outcome and settle_payment(tx, payment_id=payment.id, outcome=outcome, actor=SYSTEM):
+            if outcome and settle_read(tx, payment, outcome, actor=SYSTEM):
                 changed += 1
     return changed
 
@@ -55,7 +55,7 @@ def check_payment(sessions: Sessions, gateways: Gateways, *, order_id: UUID, now
     if payment is None or outcome is None or not payment.changes_to(outcome.state):
         return False
     with transaction(sessions) as tx:
-        return settle_payment(tx, payment_id=payment.id, outcome=outcome)
+        return settle_read(tx, payment, outcome, actor=GATEWAY)
 
 
 def receive_webhook(
@@ -80,7 +80,7 @@ def receive_webhook(
             return False
         if payment is None or outcome is None:
             return False
-        return settle_payment(tx, payment_id=payment.id, outcome=outcome, actor=GATEWAY)
+        return settle_read(tx, payment, outcome, actor=GATEWAY)
 
 
 def ask(gateway: Gateway, payment: PaymentRecord, *, wanted: bool, now: datetime) -> Outcome | None:

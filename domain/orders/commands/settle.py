@@ -38,6 +38,12 @@ def settle_payment(session: Session, *, payment_id: UUID, outcome: Outcome, acto
     payment = paid.payment(session, payment_id)
     if payment is None:
         raise NoSuchPayment
+    return settle_read(session, payment, outcome, actor=actor)
+
+
+def settle_read(session: Session, payment: PaymentRecord, outcome: Outcome, *, actor: str) -> bool:
+    """Do the same for a payment that the caller has just read; only the guarded update decides what is news."""
+    payment_id = payment.id
     if not payment.changes_to(outcome.state):
         return False
     cart_id = session.scalar(select(Order.cart_id).where(Order.id == payment.order_id))
@@ -45,12 +51,11 @@ def settle_payment(session: Session, *, payment_id: UUID, outcome: Outcome, acto
         raise NoSuchOrder
     hold(session, cart_id)
     order = lock_order(session, payment.order_id)
-    if outcome.state == "authorised" and not payment.open:
-        # It was given up here before the money was set aside: the handler gives that up at the gateway too.
-        record(session, PaymentAuthorised(order_id=order.id, payment_id=payment_id))
-        return False
     changed = payments.apply_outcome(session, payment_id=payment_id, outcome=outcome)
     if changed is None:
+        if outcome.state == "authorised":
+            # It was given up here before the money was set aside: the handler gives that up at the gateway too.
+            record(session, PaymentAuthorised(order_id=order.id, payment_id=payment_id))
         return False
     if changed.state == "captured":
         _captured(session, order, changed, actor=actor)

@@ -20,6 +20,7 @@ from domain.orders.queries.page import (
     PaymentView,
     ShipmentView,
     TimelineView,
+    find_order,
     order_page,
     order_version,
 )
@@ -29,6 +30,6 @@ from domain.orders.queries.today import Today, today
 __all__ = [
     "PROGRESS", "STATE_LABELS", "AdminOrder", "Milestone", "OrderLineView", "OrderList", "OrderPage", "OrderRow",
     "ParcelLine", "PaymentView", "ShipmentView", "Summary", "TimelineView", "Today", "admin_order", "checkout_summary",
-    "delivery_countries", "delivery_options", "order_counts", "order_list", "order_page", "order_version",
+    "delivery_countries", "delivery_options", "find_order", "order_counts", "order_list", "order_page", "order_version",
     "shopper_orders", "today",
 ]  # fmt: skip

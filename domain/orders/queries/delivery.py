@@ -1,6 +1,6 @@
 """How orders travel and what tax they bear, as the pages and the quote need it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -69,4 +69,9 @@ def delivery_options(
 def delivery_countries(session: Session) -> tuple[str, ...]:
     """The countries that some active method names, in alphabetical order; the others are not delivered to."""
     methods, _ = terms(session, country=None)
+    return countries_of(methods)
+
+
+def countries_of(methods: Iterable[Method]) -> tuple[str, ...]:
+    """The countries that these methods name, in alphabetical order."""
     return tuple(sorted({country for method in methods for country in method.countries}))

@@ -7,17 +7,18 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.cart.queries import CartView, CheckoutView, contents, price
-from domain.orders.queries.delivery import terms_for
+from domain.orders.queries.delivery import countries_of, terms_for
 from domain.orders.quote import DeliveryOption, Item, Quote, quote
 
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """The cart page, the checkout and the order all show this; `options` are the ways to deliver."""
+    """What the cart page, the checkout and the order all show; `countries` are those that can be delivered to."""
 
     cart: CartView
     checkout: CheckoutView
     quote: Quote
+    countries: tuple[str, ...] = ()
 
     @property
     def options(self) -> tuple[DeliveryOption, ...]:
@@ -42,6 +43,7 @@ def checkout_summary(
     methods, rates, held = terms_for(session, country=destination, cart_id=found.cart_id)
     cart = price(session, found, currency=currency, locale=locale, held=held)
     return Summary(
+        countries=countries_of(methods),
         cart=cart,
         checkout=checkout,
         quote=quote(

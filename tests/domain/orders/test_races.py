@@ -30,7 +30,7 @@ from tests.factories.orders import RETURN_URL, Agreed, MemoryGateway, agree, mak
 
 
 def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Let every deed start at the same moment in a thread of its own; a refusal is a result, other errors are raised."""
+    """Let every deed start at the same moment in a thread of its own; a refusal is a result."""
     barrier = threading.Barrier(len(deeds))
 
     def run(deed: Callable[[], Any]) -> Any:

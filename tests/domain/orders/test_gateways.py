@@ -1,0 +1,347 @@
+"""Orders and gateways: answers that are lost, late, doubled or never come."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.cart.commands import add_line, save_address, save_delivery
+from domain.orders.commands import (
+    cancel,
+    check_payment,
+    expire_unpaid,
+    receive_webhook,
+    reconcile,
+    request_refund,
+    settle_payment,
+    start_payment,
+)
+from domain.orders.errors import CannotPay
+from domain.orders.events import OrderCancelled, PaymentAuthorised, RefundRequested
+from domain.orders.handlers import (
+    finish_refund,
+    finish_settling,
+    prepare_authorised,
+    prepare_cancelled,
+    prepare_refund,
+    refund_at_gateway,
+    settle_at_gateway,
+)
+from domain.orders.queries import checkout_summary, delivery_countries, find_order, order_page
+from domain.payments.errors import NoSuchPayment
+from domain.payments.gateways.port import BadSignature, GatewayTimeout, GatewayUnavailable, Outcome
+from domain.shared.db import Sessions, transaction, utcnow
+from tests.domain.orders.books import count, events, kinds, row, state, stock
+from tests.factories.cart import ADDRESS, make_terms
+from tests.factories.catalog import make_product
+from tests.factories.orders import RETURN_URL, MemoryGateway, agree, make_order, message, pay, place
+
+
+class Shop:
+    """An order that was just placed, and the gateway it will be paid at."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self.sessions, self.gateway = sessions, MemoryGateway()
+        self.gateways = {"memory": self.gateway}
+        with transaction(sessions) as tx:
+            self.mug = make_product(tx, sku="MUG", on_hand=5)
+            self.order = make_order(tx, sku="MUG")
+        self.id = self.order.order_id
+
+    def start(self, **values) -> str:
+        return start_payment(self.sessions, self.gateways, order_id=self.id, return_url=RETURN_URL, **values)
+
+    @property
+    def payment_id(self):
+        return self.gateway.created[-1].payment_id
+
+    def reconcile(self, **later) -> int:
+        return reconcile(self.sessions, self.gateways, now=utcnow() + timedelta(**(later or {"minutes": 2})))
+
+    def expire(self, **later) -> int:
+        return expire_unpaid(self.sessions, self.gateways, now=utcnow() + timedelta(**later))
+
+    def read(self, question, *args, **values):
+        with transaction(self.sessions) as tx:
+            return question(tx, *args, **values)
+
+    @property
+    def state(self) -> str:
+        return self.read(state, self.id)
+
+    @property
+    def payment(self):
+        return self.read(order_page, self.order.number, access_key=self.order.access_key).payment
+
+
+@pytest.fixture
+def shop(sessions) -> Shop:
+    return Shop(sessions)
+
+
+def test_the_shopper_is_sent_to_the_gateways_page_and_the_same_one_again(shop):
+    address = shop.start()
+
+    assert address == f"http://gateway.test/pay/mem_{shop.payment_id}" == shop.start()
+    request = shop.gateway.created[0]
+    assert (request.amount, request.currency, request.order_number) == (1490, "EUR", shop.order.number)
+    assert (shop.payment.state, shop.payment.redirect_url, shop.payment.can_retry) == ("pending", address, False)
+
+
+def test_a_lost_answer_is_unknown_and_never_guessed(shop):
+    shop.gateway.after_create = GatewayTimeout()
+
+    assert shop.start() == RETURN_URL
+    assert (shop.payment.state, shop.payment.pending, shop.payment.can_retry) == ("unknown", True, False)
+
+    shop.gateway.after_create = None
+    shop.start()
+    assert (len(shop.gateway.payments), shop.read(count, "payments.payments")) == (1, 1)
+    assert shop.payment.state == "pending"
+
+
+def test_what_a_lost_answer_hid_is_found_by_asking(shop):
+    shop.gateway.after_create = GatewayTimeout()
+    shop.start()
+    shop.gateway.shopper(shop.payment_id, "captured")
+
+    assert shop.reconcile() == 1
+    assert (shop.state, shop.reconcile()) == ("paid", 0)
+    assert shop.read(events) == ["order_placed", "order_paid"]
+
+
+def test_a_gateway_that_is_down_charges_nothing_and_can_be_tried_again(shop):
+    shop.gateway.fail_with = GatewayUnavailable()
+
+    assert shop.start() == RETURN_URL
+    assert (shop.payment.state, shop.payment.can_retry) == ("failed", True)
+
+    shop.gateway.fail_with = None
+    assert shop.start().startswith("http://gateway.test/pay/")
+
+
+def test_an_unknown_attempt_stays_unknown_while_the_gateway_is_down(shop):
+    shop.gateway.after_create = GatewayTimeout()
+    shop.start()
+    shop.gateway.fail_with = GatewayUnavailable()
+
+    shop.start()
+    assert shop.reconcile() == 0
+
+    assert shop.payment.state == "unknown"
+
+
+def test_a_request_that_never_arrived_is_given_up_after_a_while(shop):
+    shop.gateway.fail_with = GatewayTimeout()
+    shop.start()
+    shop.gateway.fail_with = None
+
+    assert shop.reconcile(minutes=2) == 0
+    assert shop.payment.pending
+    assert shop.reconcile(minutes=20) == 1
+    assert shop.payment.can_retry
+
+
+def test_coming_back_asks_the_gateway_and_trusts_no_address(shop):
+    shop.start()
+    back = {"order_id": shop.id, "now": utcnow()}
+
+    assert not check_payment(shop.sessions, shop.gateways, **back)
+    assert shop.state == "placed"
+    shop.gateway.shopper(shop.payment_id, "captured")
+    assert check_payment(shop.sessions, shop.gateways, **back)
+    assert shop.state == "paid"
+    assert not check_payment(shop.sessions, shop.gateways, **back)
+
+
+def test_a_webhook_works_once_and_needs_its_signature(shop):
+    shop.start()
+    shop.gateway.shopper(shop.payment_id, "captured")
+    news = message(shop.payment_id, event_id="evt_1")
+
+    with pytest.raises(BadSignature):
+        receive_webhook(shop.sessions, shop.gateways, **{**news, "headers": {}})
+    with pytest.raises(NoSuchPayment):
+        receive_webhook(shop.sessions, shop.gateways, **{**news, "gateway": "other"})
+    assert shop.state == "placed"
+
+    assert receive_webhook(shop.sessions, shop.gateways, **news)
+    assert not receive_webhook(shop.sessions, shop.gateways, **news)
+    assert (shop.state, shop.read(count, "payments.gateway_events")) == ("paid", 1)
+
+
+def test_a_webhook_that_cannot_be_checked_is_not_kept_so_that_it_comes_again(shop):
+    shop.start()
+    shop.gateway.shopper(shop.payment_id, "captured")
+    news = message(shop.payment_id, event_id="evt_1")
+    shop.gateway.fail_with = GatewayTimeout()
+
+    with pytest.raises(GatewayTimeout):
+        receive_webhook(shop.sessions, shop.gateways, **news)
+    shop.gateway.fail_with = None
+
+    assert receive_webhook(shop.sessions, shop.gateways, **news)
+    assert shop.state == "paid"
+
+
+def test_an_authorised_payment_is_captured_by_its_handler(shop):
+    shop.start()
+    shop.gateway.shopper(shop.payment_id, "authorised")
+    with transaction(shop.sessions) as tx:
+        settle_payment(tx, payment_id=shop.payment_id, outcome=Outcome(state="authorised"))
+    event = PaymentAuthorised(order_id=shop.id, payment_id=shop.payment_id)
+
+    for _ in range(2):
+        settling = shop.read(prepare_authorised, event)
+        if settling:
+            result = settle_at_gateway(settling, shop.gateways)
+            shop.read(finish_settling, result)
+
+    assert shop.state == "paid"
+    assert shop.read(events) == ["order_placed", "payment_authorised", "order_paid"]
+
+
+def test_an_authorised_payment_of_a_cancelled_order_is_let_go(shop):
+    shop.start()
+    shop.gateway.shopper(shop.payment_id, "authorised")
+    shop.read(settle_payment, payment_id=shop.payment_id, outcome=Outcome(state="authorised"))
+    shop.read(cancel, order_id=shop.id, actor="owner", reason="Asked")
+
+    settling = shop.read(prepare_cancelled, OrderCancelled(order_id=shop.id, reason="Asked"))
+    assert settling is not None
+    shop.read(finish_settling, settle_at_gateway(settling, shop.gateways))
+
+    assert shop.gateway.payments[f"mem_{shop.payment_id}"].state == "cancelled"
+    assert (shop.state, shop.read(prepare_cancelled, OrderCancelled(order_id=shop.id, reason=""))) == (
+        "cancelled", None,
+    )  # fmt: skip
+
+
+def test_the_reconciler_captures_and_stops_too(shop):
+    shop.start()
+    shop.gateway.shopper(shop.payment_id, "authorised")
+    assert shop.reconcile() == 1
+    assert shop.state == "paid"
+
+    other = Shop.__new__(Shop)
+    other.__dict__ = {**shop.__dict__}
+    with transaction(shop.sessions) as tx:
+        other.order = make_order(tx, sku="MUG")
+    other.id = other.order.order_id
+    other.start()
+    other.read(cancel, order_id=other.id, actor="owner", reason="Asked")
+    assert other.reconcile() == 1
+    assert other.gateway.payments[f"mem_{other.payment_id}"].state == "cancelled"
+
+
+def test_an_order_nobody_paid_expires_once_and_frees_its_stock(shop):
+    shop.start()
+
+    assert shop.expire(minutes=10) == 0
+    assert shop.expire(minutes=31) == 1
+    assert shop.expire(minutes=32) == 0
+
+    assert (shop.state, shop.read(stock, shop.mug.variant_id)) == ("cancelled", (5, 0))
+    assert shop.gateway.payments[f"mem_{shop.payment_id}"].state == "cancelled"
+    assert shop.read(kinds, shop.id) == ["placed", "payment_cancelled", "cancelled"]
+    with pytest.raises(CannotPay):
+        shop.start()
+
+
+def test_an_order_that_was_paid_unnoticed_is_paid_and_does_not_expire(shop):
+    shop.start()
+    shop.gateway.shopper(shop.payment_id, "captured")
+
+    assert shop.expire(minutes=31) == 0
+
+    assert shop.state == "paid"
+
+
+def test_an_expired_order_waits_an_hour_for_a_silent_gateway(shop):
+    shop.start()
+    shop.gateway.fail_with = GatewayTimeout()
+
+    assert shop.expire(minutes=31) == 0
+    assert shop.state == "placed"
+    assert shop.expire(minutes=91) == 1
+
+    shop.gateway.fail_with = None
+    shop.gateway.shopper(shop.payment_id, "captured")
+    shop.reconcile(minutes=95)
+    assert (shop.state, shop.read(stock, shop.mug.variant_id)) == ("paid", (5, 1))
+
+
+def test_a_refund_is_carried_out_once_however_often_it_is_tried(shop):
+    shop.start()
+    shop.gateway.shopper(shop.payment_id, "captured")
+    shop.reconcile()
+    refund_id = shop.read(request_refund, order_id=shop.id, reason="Broken", actor="owner")
+    event = RefundRequested(order_id=shop.id, refund_id=refund_id)
+
+    first, second = shop.read(prepare_refund, event), shop.read(prepare_refund, event)
+    results = [refund_at_gateway(refund, shop.gateways) for refund in (first, second)]
+    for result in results:
+        shop.read(finish_refund, result)
+
+    assert shop.gateway.refunds == {str(refund_id): 1490}
+    assert (shop.state, shop.read(prepare_refund, event)) == ("refunded", None)
+    assert shop.read(events)[-2:] == ["refund_requested", "order_refunded"]
+
+
+def test_a_refund_the_gateway_does_not_answer_is_tried_again(shop):
+    shop.read(pay, shop.id)
+    refund_id = shop.read(request_refund, order_id=shop.id, reason="Broken", actor="owner")
+    refund = shop.read(prepare_refund, RefundRequested(order_id=shop.id, refund_id=refund_id))
+    shop.gateway.fail_with = GatewayTimeout()
+
+    with pytest.raises(GatewayTimeout):
+        refund_at_gateway(refund, shop.gateways)
+
+    assert shop.read(row, "SELECT state FROM payments.refunds") == ("requested",)
+
+
+def test_a_paid_order_leads_straight_back(shop):
+    shop.read(pay, shop.id)
+
+    assert shop.start() == RETURN_URL
+    assert shop.gateway.created == []
+
+
+def test_a_whole_purchase_stays_within_its_statements(sessions, statements):
+    """What the domain asks of the database from the first item to the confirmation, for all requests together."""
+    gateway = MemoryGateway()
+    with transaction(sessions) as tx:
+        make_terms(tx)
+        make_product(tx, sku="MUG")
+
+    def see(cart_id):
+        with transaction(sessions) as tx:
+            checkout_summary(tx, cart_id, currency="EUR", country="IE", now=utcnow())
+
+    with statements() as seen:
+        with transaction(sessions) as tx:
+            cart_id = add_line(tx, cart_id=None, sku="MUG", quantity=1)
+        see(cart_id)  # the cart
+        see(cart_id)  # details, asked and answered
+        with transaction(sessions) as tx:
+            delivery_countries(tx)
+        with transaction(sessions) as tx:
+            save_address(tx, cart_id=cart_id, shipping_address=ADDRESS, email="a@example.com")
+        see(cart_id)  # delivery, asked and answered
+        see(cart_id)
+        with transaction(sessions) as tx:
+            save_delivery(tx, cart_id=cart_id, method="standard")
+        with transaction(sessions) as tx:  # the review
+            agreed = agree(tx, cart_id)
+        with transaction(sessions) as tx:
+            placed = place(tx, agreed)
+        start_payment(sessions, {"memory": gateway}, order_id=placed.order_id, return_url=RETURN_URL)
+        payment_id = gateway.created[0].payment_id
+        gateway.shopper(payment_id, "captured")
+        receive_webhook(sessions, {"memory": gateway}, **message(payment_id))
+        with transaction(sessions) as tx:
+            find_order(tx, placed.number, access_key=placed.access_key)
+        check_payment(sessions, {"memory": gateway}, order_id=placed.order_id, now=utcnow())
+        with transaction(sessions) as tx:
+            order_page(tx, placed.number, access_key=placed.access_key)
+
+    assert len(seen) <= 55
