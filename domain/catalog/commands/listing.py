@@ -142,6 +142,13 @@ ON CONFLICT (category_path, facet) DO UPDATE SET products = c.products + exclude
 
 _ONE_BY_ONE = _statement("p.id = ANY(:ids)")
 _ALL = _statement("true")
+# A hundred thousand rows sort and index twice as fast with room for it; for this transaction alone.
+_ROOM = text(
+    """
+    SELECT set_config('work_mem', '64MB', true), set_config('maintenance_work_mem', '256MB', true),
+        set_config('gin_pending_list_limit', '64MB', true)
+    """
+)
 _FORGET_COUNTS = text("DELETE FROM catalog.facet_counts")
 _COUNT = text(
     f"""
@@ -167,6 +174,7 @@ def refresh(session: Session, product_ids: Iterable[UUID]) -> None:
 def refresh_all(session: Session) -> None:
     """Work out every listing row and every count afresh."""
     session.execute(_LOCK_ALL)
+    session.execute(_ROOM)
     session.execute(_ALL)
     # The counts have followed every change; counting them anew also forgets what no product has any more.
     session.execute(_FORGET_COUNTS)
