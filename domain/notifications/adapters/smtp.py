@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -42,7 +43,7 @@ def _mail(letter: Letter, *, to: str, message_id: UUID, settings: Settings) -> E
     mail["From"] = Address(display_name=name, addr_spec=address)
     try:
         mail["To"] = Address(addr_spec=to)
-    except ValueError as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise RecipientRefusedError(f"This is no mail address: {error}") from error
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(utcnow())

@@ -1,0 +1,79 @@
+"""The figures follow the orders, whatever the order in which the news comes."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from domain.analytics import handlers, queries
+from domain.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
+from domain.shared.db import utcnow
+from domain.shared.money import Money
+from tests.factories.orders import make_order, pay
+
+
+def summary(session: Session) -> queries.Summary:
+    return queries.summary(session, since=utcnow() - timedelta(hours=1), currency="EUR")
+
+
+def placed(session: Session, quantity: int = 1) -> tuple[OrderPlaced, int]:
+    from domain.orders.queries.figures import order_figures
+
+    order = make_order(session, quantity=quantity)
+    figures = order_figures(session, order.order_id)
+    assert figures is not None
+    event = OrderPlaced(
+        order_id=order.order_id, number=order.number, total=Money(figures.total, "EUR"), units=figures.units
+    )
+    return event, figures.total
+
+
+def test_nothing_sold_is_nothing_earned(session: Session) -> None:
+    nothing = Money(0, "EUR")
+    assert summary(session) == queries.Summary(orders=0, paid=0, units=0, revenue=nothing, average=nothing)
+
+
+def test_only_paid_orders_earn(session: Session) -> None:
+    one, first = placed(session, quantity=2)
+    two, _ = placed(session)
+    handlers.count_order(session, one)
+    handlers.count_order(session, two)
+    assert (summary(session).orders, summary(session).paid, summary(session).revenue.amount) == (2, 0, 0)
+
+    handlers.count_payment(session, OrderPaid(order_id=one.order_id, payment_id=pay(session, one.order_id)))
+    assert summary(session) == queries.Summary(
+        orders=2, paid=1, units=2, revenue=Money(first, "EUR"), average=Money(first, "EUR")
+    )
+
+
+def test_news_out_of_order_leaves_the_same_figures(session: Session) -> None:
+    event, total = placed(session)
+    handlers.count_payment(session, OrderPaid(order_id=event.order_id, payment_id=pay(session, event.order_id)))
+    handlers.count_order(session, event)
+    handlers.count_order(session, event)
+
+    assert (summary(session).orders, summary(session).paid, summary(session).revenue.amount) == (1, 1, total)
+
+
+def test_a_refund_is_taken_off_and_a_cancelled_order_earns_nothing(session: Session) -> None:
+    from domain.orders.commands import cancel
+
+    event, total = placed(session)
+    pay(session, event.order_id)
+    refund = OrderRefunded(order_id=event.order_id, refund_id=uuid4(), amount=Money(300, "EUR"))
+    handlers.count_refund(session, refund)
+    assert summary(session).revenue.amount == total - 300
+
+    cancel(session, order_id=event.order_id, actor="staff", reason="Broken in the store.")
+    handlers.count_cancellation(session, OrderCancelled(order_id=event.order_id, reason="Broken in the store."))
+    assert (summary(session).orders, summary(session).paid, summary(session).revenue.amount) == (1, 0, 0)
+
+
+def test_today_begins_at_midnight_where_the_shop_is(session: Session) -> None:
+    event, _ = placed(session)
+    handlers.count_order(session, event)
+
+    now = utcnow()
+    assert queries.today(session, now=now, timezone="Europe/Dublin", currency="EUR").orders == 1
+    assert queries.today(session, now=now + timedelta(days=1), timezone="Europe/Dublin", currency="EUR").orders == 0
+    assert queries.today(session, now=now, timezone="Europe/Dublin", currency="USD").orders == 0

@@ -1,0 +1,57 @@
+"""Parts of the store as processes of their own, and waiting for what they do."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from cli.environment import child_environment
+from domain.shared.settings import ROOT, Settings
+
+T = TypeVar("T")
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as link:
+        link.bind(("127.0.0.1", 0))
+        return int(link.getsockname()[1])
+
+
+@contextmanager
+def running(module: str, settings: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a part of the store for the length of a block; it must end by itself within seconds of a SIGTERM."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", module], cwd=ROOT, env=child_environment(settings), stdout=output, stderr=output
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise AssertionError(f"{module} did not end on SIGTERM:\n{log.read_text()}") from None
+
+
+def eventually(ask: Callable[[], T], *, seconds: float = 20, every: float = 0.05) -> T:
+    """Ask until the answer is true, and return it; fails with the last answer."""
+    deadline = time.monotonic() + seconds
+    while not (answer := ask()):
+        assert time.monotonic() < deadline, f"still {answer!r} after {seconds} s"
+        time.sleep(every)
+    return answer
+
+
+def answers(port: int) -> bool:
+    """Say whether somebody listens at a port of this machine."""
+    with socket.socket() as link:
+        link.settimeout(1)
+        return link.connect_ex(("127.0.0.1", port)) == 0
