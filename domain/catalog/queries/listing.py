@@ -87,7 +87,7 @@ def listing(session: Session, request: ListingRequest, currency: str) -> Listing
         counts = _count(session, _KEPT_COUNTS, {"path": path})
         everything, in_stock = counts.pop("", 0), counts.pop("=", 0)
         total = in_stock if request.in_stock_only else everything
-    if search and not total and not facets:
+    if search and not search.exact and not total and not facets:
         return _fuzzy(session, search, found, sort, currency)
     pages = max(1, -(-total // per_page))
     page = min(max(request.page, 1), pages)

@@ -17,12 +17,16 @@ _FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae"
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A query in its parts: `words` as typed but folded, `last` the word that may still be unfinished."""
+    """A query in its parts: `words` as typed but folded, `last` the word that may still be unfinished.
+
+    An `exact` query quotes or excludes words: nothing else is looked for in its place.
+    """
 
     words: str
     head: str
     last: str
     sku: str
+    exact: bool
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -73,8 +77,9 @@ def parse(query: str) -> Search | None:
     unfinished = re.search(r"(?:^|[^\w\"-]|(?<=\w)-)([^\W_]+)$", words)
     last = unfinished[1] if unfinished and words.count('"') % 2 == 0 else ""
     head = words[: len(words) - len(last)] if last else words
-    excludes = '"' in words or words.startswith("-") or " -" in words
-    return Search(words=words, head=head, last=last, sku="" if excludes else re.sub(r"[^a-z0-9]", "", words)[:64])
+    exact = '"' in words or words.startswith("-") or " -" in words
+    sku = "" if exact else re.sub(r"[^a-z0-9]", "", words)[:64]
+    return Search(words=words, head=head, last=last, sku=sku, exact=exact)
 
 
 def correct(search: Search, titles: list[str]) -> str | None:

@@ -58,6 +58,8 @@ def shop(session: Session) -> None:
         ('"copper kettle"', ["Copper kettle"]),
         ("kettle towel", ["Copper kettle", "Linen towel"]),
         ("wheelbarrow", []),
+        ('"kettel"', []),
+        ("kettle -copper", []),
         ("😀", []),
         ("%", []),
     ],

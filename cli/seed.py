@@ -1,0 +1,151 @@
+"""`./shop seed`: the demo shop, or many plausible products for load work; what is there is left as it is."""
+
+import argparse
+import itertools
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from cli.demo import catalogue
+from cli.errors import CliError
+from cli.seed_basics import seed_accounts, seed_places, seed_rates
+from cli.seed_goods import own_pictures, sketches, to_load
+from cli.seed_pictures import Sketch, Stored, store_all
+from cli.seed_progress import Progress
+from domain.catalog import commands as catalog
+from domain.catalog.commands import listing
+from domain.catalog.commands.load import known_slugs, load
+from domain.catalog.media import LocalStorage, Storage
+from domain.catalog.queries import brand_ids, category_ids
+from domain.shared.db import Sessions, make_engine, make_sessions, transaction, utcnow
+from domain.shared.settings import Settings
+
+if TYPE_CHECKING:
+    from cli.demo.catalogue import Catalogue, DemoProduct
+
+ACTOR = "seed"
+REASON = "Opening stock"
+MOST_PRODUCTS = 1_000_000
+CHUNK = 5_000
+SHARED_PICTURES = 24
+"""How many pictures the plausible products share: enough to look like a shop, few enough to draw in seconds."""
+
+_ONE_SEED_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1404108801)")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's own options."""
+    parser.add_argument("--products", type=int, metavar="N", help="make N plausible products instead of the demo shop")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Seed the shop; a second run changes nothing."""
+    if args.products is not None and not 1 <= args.products <= MOST_PRODUCTS:
+        raise CliError(f"{args.products} is not a number of products", f"Choose one from 1 to {MOST_PRODUCTS:,}")
+    started = time.monotonic()
+    engine = make_engine(settings.database_url, pool_size=2, application_name="cornershop-seed")
+    try:
+        sessions, storage = make_sessions(engine), LocalStorage(settings.media_dir)
+        shop = catalogue.load()
+        with transaction(sessions) as tx:
+            tx.execute(_ONE_SEED_AT_A_TIME)
+            seed_accounts(tx)
+            seed_rates(tx)
+            seed_places(tx, shop.categories, shop.brands)
+        if args.products is None:
+            new = seed_demo(sessions, storage, shop)
+        else:
+            new = seed_plausible(sessions, storage, args.products)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(
+                text("VACUUM (ANALYZE) catalog.listings, catalog.products, catalog.variants, catalog.stock")
+            )
+    finally:
+        engine.dispose()
+    print(
+        f"  {new:,} new products, in {time.monotonic() - started:.0f} s."
+        if new
+        else "  All the goods are there already."
+    )
+    return 0
+
+
+def seed_demo(sessions: Sessions, storage: Storage, shop: "Catalogue") -> int:
+    """Load the demo shop's own goods with their pictures, and return how many were new."""
+    with sessions() as session:
+        known = known_slugs(session)
+        bare = _categories_without_picture(session)
+    scenes = {category.path: Sketch(category.drawing, scene=True) for category in shop.categories if category.drawing}
+    scenes = {path: sketch for path, sketch in scenes.items() if path in bare}
+    missing = [product for product in shop.products if product.slug not in known]
+    stored = store_all([*scenes.values(), *(sketch for product in missing for sketch in sketches(product))], storage)
+    with transaction(sessions) as tx:
+        tx.execute(_ONE_SEED_AT_A_TIME)
+        known, categories, brands, now = known_slugs(tx), category_ids(tx), brand_ids(tx), utcnow()
+        names = {category.path: category.name for category in shop.categories}
+        for path, sketch in scenes.items():
+            catalog.set_category_picture(tx, category_id=categories[path], picture=stored[sketch].as_json(names[path]))
+        goods = [
+            to_load(product, pictures=own_pictures(product, stored), categories=categories, brands=brands, now=now)
+            for product in missing
+            if product.slug not in known
+        ]
+        new = load(tx, goods, actor=ACTOR, reason=REASON)
+        if new:
+            listing.refresh_all(tx)
+    return new
+
+
+def seed_plausible(sessions: Sessions, storage: Storage, count: int) -> int:
+    """Load many plausible products that share a few pictures, and return how many were new."""
+    from cli.demo.plausible import plausible_products
+
+    shared = _shared_sketches(plausible_products(count))
+    stored = store_all(shared.values(), storage)
+    progress, new = Progress("products loaded", count), 0
+    products = iter(plausible_products(count))
+    while chunk := list(itertools.islice(products, CHUNK)):
+        with transaction(sessions) as tx:
+            tx.execute(_ONE_SEED_AT_A_TIME)
+            known, categories, brands, now = known_slugs(tx), category_ids(tx), brand_ids(tx), utcnow()
+            goods = (
+                to_load(
+                    product,
+                    pictures=[_shared(product, shared, stored).titled(product.title)],
+                    categories=categories,
+                    brands=brands,
+                    now=now,
+                )
+                for product in chunk
+                if product.slug not in known
+            )
+            new += load(tx, goods, actor=ACTOR, reason=REASON)
+        progress.add(len(chunk))
+    print("  Working out the lists…", flush=True)
+    with transaction(sessions) as tx:
+        listing.refresh_all(tx)
+    return new
+
+
+def _shared_sketches(products: Iterator["DemoProduct"]) -> dict[str, Sketch]:
+    """Choose one picture for each of the first drawings met, in the colours it is first met in."""
+    chosen: dict[str, Sketch] = {}
+    for product in itertools.islice(products, 2_000):
+        if len(chosen) == SHARED_PICTURES:
+            break
+        chosen.setdefault(product.drawing, Sketch(product.drawing, tuple(product.variants[0].colours)))
+    return chosen
+
+
+def _shared(product: "DemoProduct", shared: dict[str, Sketch], stored: dict[Sketch, Stored]) -> Stored:
+    if product.drawing in shared:
+        return stored[shared[product.drawing]]
+    sketches = list(shared.values())
+    return stored[sketches[len(product.slug) % len(sketches)]]
+
+
+def _categories_without_picture(session: Session) -> set[str]:
+    return set(session.scalars(text("SELECT path FROM catalog.categories WHERE picture IS NULL")))

@@ -1,0 +1,123 @@
+"""Seeding: the demo shop stands, its books balance, and a second run changes nothing."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from cli import demo_accounts, seed
+from cli.demo import catalogue
+from cli.errors import CliError
+from cli.seed_goods import describe, palettes
+from domain.catalog.media import LocalStorage
+from domain.catalog.queries import ListingRequest, listing, product_page
+from domain.shared.db import Sessions
+from domain.shared.settings import Settings
+from domain.users.commands import authenticate_shopper, authenticate_staff
+
+
+@pytest.fixture
+def small_shop(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The demo shop with two of its products and one of its pictured categories, which draw in a moment."""
+    whole = catalogue.load()
+    coloured = next(product for product in whole.products if len(palettes(product)) > 1)
+    plain = next(product for product in whole.products if len(palettes(product)) == 1)
+    bare = [
+        replace(category, drawing=category.drawing if i == 0 else "") for i, category in enumerate(whole.categories)
+    ]
+    shop = replace(whole, categories=tuple(bare), products=(coloured, plain))
+    monkeypatch.setattr(catalogue, "load", lambda: shop)
+    return shop
+
+
+@pytest.fixture
+def here(settings: Settings, sessions: Sessions, tmp_path: Path) -> Settings:
+    """Settings with a place for pictures of this test's own."""
+    return settings.model_copy(update={"var": tmp_path})
+
+
+def run(settings: Settings, *words: str) -> int:
+    parser = argparse.ArgumentParser()
+    seed.add_arguments(parser)
+    return seed.run(parser.parse_args(words), settings)
+
+
+def rows(sessions: Sessions) -> dict[str, list[tuple[object, ...]]]:
+    names = ("catalog.products", "catalog.variants", "catalog.stock", "catalog.stock_movements", "catalog.listings",
+             "catalog.categories", "orders.tax_rates", "orders.delivery_methods", "users.staff", "users.shoppers",
+             "shared.outbox")  # fmt: skip
+    with sessions() as session:
+        return {name: sorted(map(str, session.execute(text(f"SELECT * FROM {name}")))) for name in names}  # noqa: S608
+
+
+def test_the_demo_shop_stands_and_a_second_run_changes_nothing(here, sessions, small_shop, capsys):
+    assert run(here) == 0
+    assert "2 new products" in capsys.readouterr().out
+    before = rows(sessions)
+
+    assert run(here) == 0
+
+    assert "All the goods are there already." in capsys.readouterr().out
+    assert rows(sessions) == before
+    assert before["shared.outbox"] == []
+
+
+def test_every_colouring_has_a_picture_and_every_unit_its_line_in_the_ledger(here, sessions, small_shop):
+    run(here)
+    coloured = small_shop.products[0]
+    storage = LocalStorage(here.media_dir)
+
+    with sessions() as session:
+        page = product_page(session, coloured.slug, "EUR")
+        ledger = text(
+            "SELECT count(*) FROM catalog.stock s WHERE on_hand <> (SELECT coalesce(sum(m.on_hand), 0)"
+            " FROM catalog.stock_movements m WHERE m.variant_id = s.variant_id)"
+        )
+        assert session.scalar(ledger) == 0
+        listed = listing(session, ListingRequest(category_path=coloured.category_path), "EUR")
+
+    assert [picture.alt for picture in page.pictures] == [describe(coloured, own) for own in palettes(coloured)]
+    assert [variant.sku for variant in page.variants] == [variant.sku for variant in coloured.variants]
+    assert all(variant.picture_index is not None for variant in page.variants)
+    assert coloured.title in [card.title for card in listed.cards]
+    for source in page.pictures[0].sources:
+        with storage.open(source.key) as file:
+            assert len(file.read()) > 100
+
+
+def test_the_people_of_the_demo_shop_can_sign_in(here, sessions, small_shop):
+    run(here)
+
+    with sessions() as session:
+        for staff in demo_accounts.STAFF:
+            found = authenticate_staff(session, email=staff.email, password=demo_accounts.STAFF_PASSWORD)
+            assert found.email == staff.email
+        shopper = authenticate_shopper(
+            session, email=demo_accounts.SHOPPER_EMAIL, password=demo_accounts.SHOPPER_PASSWORD
+        )
+        assert shopper.email == demo_accounts.SHOPPER_EMAIL
+        rates = dict(session.execute(text("SELECT country, basis_points FROM orders.tax_rates")).tuples().all())
+        assert (len(rates), rates["IE"], rates["FI"], rates["GB"]) == (28, 2300, 2550, 2000)
+        methods = session.execute(text("SELECT code, price FROM orders.delivery_methods ORDER BY position")).all()
+        assert [tuple(row) for row in methods] == [("standard", 490), ("express", 1290), ("collect", 0)]
+
+
+def test_plausible_products_are_made_once(here, sessions, small_shop, capsys):
+    run(here, "--products", "40")
+    run(here, "--products", "60")
+
+    out = capsys.readouterr().out
+    assert "40 new products" in out
+    assert "20 new products" in out
+    with sessions() as session:
+        assert listing(session, ListingRequest(), "EUR").total == 60
+        assert session.scalar(text("SELECT count(*) FROM catalog.listings WHERE picture IS NULL")) == 0
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "1000001"])
+def test_a_number_that_is_none_of_products_is_refused(here, count):
+    with pytest.raises(CliError, match="Choose one from 1 to 1,000,000"):
+        run(here, f"--products={count}")
