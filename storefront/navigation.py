@@ -61,12 +61,23 @@ def _methods(reader: Session) -> tuple[Method, ...]:
 
 def home_delivery(goods: Money) -> tuple[DeliveryOption, ...]:
     """Return the ways to deliver goods of this worth in the shop's own country, with price and dates."""
-    settings = shop_settings()
-    kept: Kept[tuple[Method, ...]] = current_app.extensions["delivery_methods"]
     return delivery_options(
-        kept.get(),
-        destination=settings.country,
+        _kept_methods(),
+        destination=shop_settings().country,
         goods=goods.amount,
         currency=goods.currency,
         now=shop_time(),
     )
+
+
+def delivery_countries() -> frozenset[str]:
+    """Return the countries we deliver to; none at all stands for every country."""
+    methods = _kept_methods()
+    if any(not method.countries for method in methods):
+        return frozenset()
+    return frozenset(country for method in methods for country in method.countries)
+
+
+def _kept_methods() -> tuple[Method, ...]:
+    kept: Kept[tuple[Method, ...]] = current_app.extensions["delivery_methods"]
+    return kept.get()

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask, current_app, g
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from domain.shared import db as shared
@@ -15,19 +14,19 @@ from domain.shared.settings import Settings
 def init_db(app: Flask, settings: Settings, sessions: Sessions | None = None) -> None:
     """Give an app its sessions; without any it makes a pool of its own from the settings."""
     if sessions is None:
-        engine = make_engine(settings.database_url, pool_size=settings.database_pool_size, application_name=app.name)
-        sessions = make_sessions(engine)
+        # One pool for both: its connections are set for reading, and a write pays for the change.
+        reading = make_engine(
+            settings.database_url,
+            pool_size=settings.database_pool_size,
+            application_name=app.name,
+            autocommit=True,
+        )
+        sessions = make_sessions(reading.execution_options(isolation_level="READ COMMITTED"))
+    else:
+        reading = sessions.kw["bind"].execution_options(isolation_level="AUTOCOMMIT")
     app.extensions["sessions"] = sessions
-    app.extensions["read_sessions"] = _readers(sessions)
+    app.extensions["read_sessions"] = sessionmaker(reading, expire_on_commit=False, autoflush=False)
     app.teardown_appcontext(_close)
-
-
-def _readers(sessions: Sessions) -> Sessions:
-    """Sessions for reading over the same pool: no BEGIN and no ROLLBACK travels for a page that only looks."""
-    bind = sessions.kw["bind"]
-    if isinstance(bind, Engine):
-        bind = bind.execution_options(isolation_level="AUTOCOMMIT")
-    return sessionmaker(bind, expire_on_commit=False, autoflush=False)
 
 
 def session() -> Session:

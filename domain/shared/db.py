@@ -1,13 +1,15 @@
 """The database: engine, session, base classes, transactions and the one way to lock a row."""
 
+import select as select_io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, select
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, Session, mapped_column, sessionmaker
 from uuid_utils.compat import uuid7
 
@@ -49,16 +51,43 @@ class Entity(Base, kw_only=True):
     created_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
 
 
-def make_engine(url: str, *, pool_size: int = 5, max_overflow: int = 0, application_name: str = "cornershop") -> Engine:
-    """Make an engine whose pool is bounded, so that processes times threads never exceed what the server admits."""
-    return create_engine(
+def make_engine(
+    url: str,
+    *,
+    pool_size: int = 5,
+    max_overflow: int = 0,
+    application_name: str = "cornershop",
+    autocommit: bool = False,
+) -> Engine:
+    """Make an engine whose pool is bounded, so that processes times threads never exceed what the server admits.
+
+    With `autocommit` a statement outside an explicit transaction travels alone, without BEGIN and ROLLBACK: for apps
+    that read much more than they write.
+    """
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_timeout=10,
-        pool_pre_ping=True,
         connect_args={"application_name": application_name, "connect_timeout": 5},
+        **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
     )
+    event.listen(engine, "checkout", _drop_if_closed)
+    return engine
+
+
+def _drop_if_closed(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Replace a pooled connection that the server has closed, as after a restart.
+
+    A server that goes away leaves something to read on the socket. Looking there costs microseconds; asking it with
+    a statement, as `pool_pre_ping` does, costs a third of a page.
+    """
+    if connection.closed:
+        raise InvalidatePoolError
+    poll = select_io.poll()
+    poll.register(connection.fileno(), select_io.POLLIN)
+    if poll.poll(0):
+        raise InvalidatePoolError
 
 
 Sessions = sessionmaker[Session]

@@ -21,7 +21,7 @@ document.addEventListener("cart-added", () => {
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   const dialog = opener && document.getElementById(opener.dataset.opens);
-  if (dialog?.showModal) {
+  if (dialog?.showModal && hasCart()) {
     event.preventDefault();
     dialog.showModal();
   }

@@ -1,6 +1,6 @@
 """The questions of the checkout: who, where to, how, and the agreement itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from babel import Locale
@@ -61,7 +61,7 @@ class DetailsForm(ShopForm):
     billing_postcode = _text("Postcode", "billing postal-code")
     billing_country = _country("Country", "billing country")
 
-    def offer(self, delivered: Sequence[str], locale: str) -> None:
+    def offer(self, delivered: Collection[str], locale: str) -> None:
         """Fill the choices: the countries we deliver to, and every country for the bill."""
         names = Locale.parse(locale).territories
         every = sorted((name, code) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRY)

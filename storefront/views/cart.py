@@ -41,9 +41,9 @@ def show() -> AnyResponse:
 
 @bp.get("/badge")
 def badge() -> Response:
-    """Show how many units are in the cart; asked for by pages that are the same for everyone."""
+    """Show how many units are in the cart, and the drawer; asked for by pages that are the same for everyone."""
     cart = _cart(current_cart_id())
-    response = partials("storefront/cart/_badge.html", cart=cart)
+    response = partials("storefront/cart/_badge.html", "storefront/cart/_drawer.html", cart=cart, added=False)
     return remember_cart(response, cart.id, cart.count)
 
 

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.cart.commands import save_address, save_delivery
 from domain.orders.commands import place_order
 from domain.orders.errors import EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
-from domain.orders.queries.delivery import delivery_countries
 from domain.orders.queries.summary import Summary
 from storefront.forms.checkout import ADDRESS, BILLING, DeliveryForm, DetailsForm, OrderForm
+from storefront.navigation import delivery_countries
 from storefront.payment import gateways, to_gateway
 from storefront.session import current_cart_id, current_shopper
 from storefront.summary import shop_time, summary_of
-from web.db import session, transaction
+from web.db import transaction
 from web.settings import shop_settings
 
 bp = Blueprint("checkout", __name__, url_prefix="/checkout")
@@ -58,7 +58,7 @@ def save_details() -> AnyResponse:
     """Keep the answers and go on."""
     cart_id = current_cart_id()
     form = DetailsForm(request.form)
-    form.offer(delivery_countries(session()), shop_settings().locale)
+    form.offer(delivery_countries(), shop_settings().locale)
     if not form.validate():
         found = summary_of(current_cart_id())
         return _details(found, form, status=422) if found.cart.lines else redirect(url_for("cart.show"), 303)
@@ -194,7 +194,7 @@ def _known_details(found: Summary) -> dict[str, Any]:
 
 
 def _details(found: Summary, form: DetailsForm, *, status: int = 200) -> Response:
-    form.offer(delivery_countries(session()), shop_settings().locale)
+    form.offer(delivery_countries(), shop_settings().locale)
     return _render("details", found, form=form, status=status)
 
 

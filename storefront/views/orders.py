@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.cart.queries import count
 from domain.orders.commands import check_payment
 from domain.orders.queries import OrderPage, order_page, order_version
+from domain.orders.queries.access import order_by_link
 from storefront.payment import gateways, to_gateway
 from storefront.session import current_cart_id, remember_cart
 from web.db import session, sessions
@@ -41,8 +42,8 @@ def status(number: str) -> Response:
 @bp.get("/return")
 def come_back(number: str) -> AnyResponse:
     """Come back from the gateway: what it says when asked counts, not what this address says."""
-    order = _order(number)
-    check_payment(sessions(), gateways(), order_id=order.id, now=datetime.now(UTC))
+    order_id = order_by_link(session(), number, access_key=_key())
+    check_payment(sessions(), gateways(), order_id=order_id, now=datetime.now(UTC))
     address = url_for(".show", number=number, key=_key(), placed=1)
     left = count(session(), current_cart_id())
     return remember_cart(make_response(redirect(address, 303)), None, left)
@@ -51,8 +52,7 @@ def come_back(number: str) -> AnyResponse:
 @bp.post("/payments")
 def pay_again(number: str) -> AnyResponse:
     """Try to pay once more; an attempt that is still open is gone on with, never doubled."""
-    order = _order(number)
-    return to_gateway(order.id, number, _key())
+    return to_gateway(order_by_link(session(), number, access_key=_key()), number, _key())
 
 
 def _key() -> str:

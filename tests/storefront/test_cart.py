@@ -37,7 +37,7 @@ def test_htmx_gets_the_drawer_and_the_badge(shopper: Shopper) -> None:
 
     assert answer.status_code == 200
     assert answer.headers["HX-Trigger"] == "cart-added"
-    assert 'hx-target="#cart-drawer"' in answer.text
+    assert 'hx-target="#drawer-cart"' in answer.text
     assert 'hx-target="#cart-badge"' in answer.text
     assert "Added to your cart. 1 item in your cart." in answer.text
 
