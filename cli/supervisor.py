@@ -97,7 +97,7 @@ class Supervisor:
             ready = process.ready
             self.wait_until(lambda _: ready(), [process.name])
 
-    def wait_until(self, ready: Callable[[str], bool], names: Sequence[str], *, seconds: float = 60.0) -> None:
+    def wait_until(self, ready: Callable[[str], bool], names: Sequence[str], *, seconds: float = 120.0) -> None:
         """Wait until these processes are ready; if one ends before, say why and start nothing more."""
         deadline = time.monotonic() + seconds
         self._starting |= set(names)
