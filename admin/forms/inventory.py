@@ -1,7 +1,7 @@
 """The answers of the stock page."""
 
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from admin.forms.fields import Between, CountField
 from web.forms import ShopForm, clean
@@ -18,7 +18,7 @@ class CountForm(ShopForm):
     """Somebody counted the shelf; `seen` is what the books said when they began."""
 
     on_hand = CountField("Counted", [Between(0)])
-    seen = HiddenField(validators=[InputRequired()])
+    seen = HiddenField(validators=[DataRequired()])
     reason = StringField(
-        "Reason", [InputRequired("Say why the stock changes."), Length(max=300)], filters=[clean]
+        "Reason", [DataRequired("Say why the stock changes."), Length(max=300)], filters=[clean]
     )

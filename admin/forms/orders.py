@@ -4,7 +4,7 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from admin.forms.fields import HIGHEST_COUNT
 from domain.orders.queries import AdminOrder
@@ -14,9 +14,9 @@ from web.forms import ShopForm, clean
 class ShipForm(ShopForm):
     """A parcel: who carries it, under which number, and how many of each line are in it."""
 
-    carrier = StringField("Carrier", [InputRequired("Enter who carries the parcel."), Length(max=80)], filters=[clean])
+    carrier = StringField("Carrier", [DataRequired("Enter who carries the parcel."), Length(max=80)], filters=[clean])
     tracking_number = StringField(
-        "Tracking number", [InputRequired("Enter the tracking number."), Length(max=120)], filters=[clean]
+        "Tracking number", [DataRequired("Enter the tracking number."), Length(max=120)], filters=[clean]
     )
 
     def read_quantities(self, answers: MultiDict[str, str], order: AdminOrder) -> dict[UUID, int]:
@@ -41,6 +41,6 @@ class CancelForm(ShopForm):
     """Why an order is cancelled, and whether its units go back on the shelf."""
 
     reason = StringField(
-        "Reason", [InputRequired("Say why, in words the shopper may read."), Length(max=300)], filters=[clean]
+        "Reason", [DataRequired("Say why, in words the shopper may read."), Length(max=300)], filters=[clean]
     )
     restock = BooleanField("Put the items back in stock", default=True)

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from admin.forms.fields import AmountField, Between, CountField, format_amount
 from domain.catalog.commands import Terms, VariantEdit
@@ -12,9 +13,9 @@ from domain.catalog.queries import ProductDetail, VariantDetail
 from web.forms import ShopForm, clean
 
 STATUSES = (
-    ("draft", "Draft: not on sale"),
-    ("published", "Published: on sale"),
-    ("archived", "Archived: gone for good"),
+    SelectChoice("draft", "Draft: not on sale"),
+    SelectChoice("published", "Published: on sale"),
+    SelectChoice("archived", "Archived: gone for good"),
 )
 
 
@@ -55,8 +56,8 @@ class VariantForm(Form):
 class ProductForm(ShopForm):
     """What staff can change of a product; variants come in the order of the page."""
 
-    version = HiddenField(validators=[InputRequired()])
-    title = StringField("Title", [InputRequired("Enter a title."), Length(max=255)], filters=[clean])
+    version = HiddenField(validators=[DataRequired()])
+    title = StringField("Title", [DataRequired("Enter a title."), Length(max=255)], filters=[clean])
     summary = StringField("Summary", [Length(max=500)], filters=[clean])
     description = TextAreaField("Description", [Length(max=20_000)], filters=[_lines])
     status = SelectField("Status", choices=STATUSES)
@@ -155,7 +156,7 @@ def _written(amount: int | None, currency: str) -> str:
 def _terms(variant: VariantDetail) -> dict[str, Any]:
     before = variant.compare_at.amount if variant.compare_at else None
     return {
-        "id": variant.id,
+        "id": str(variant.id),
         "price": variant.price.amount,
         "compare_at": before,
         "on_hand": variant.on_hand,

@@ -44,7 +44,7 @@ def index():
         after=_uuid(request.args.get("after")),
         limit=PER_PAGE,
     )
-    context = {"products": products, "q": q, "status": status, "statuses": STATUSES}
+    context = {"products": products, "q": q, "chosen": status, "statuses": STATUSES}
     if wants_partial():
         return partials("admin/products/_rows.html", **context)
     return render_template("admin/products/index.html", **context)
