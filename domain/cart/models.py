@@ -9,10 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from domain.cart.errors import InvalidQuantity, TooMany
+from domain.cart.limits import MAX_LINES, MAX_PER_LINE
 from domain.shared.db import Base, utcnow
-
-MAX_PER_LINE = 99
-MAX_LINES = 100
 
 
 class Cart(Base, kw_only=True):

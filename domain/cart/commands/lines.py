@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from domain.cart.commands.hold import hold_with_lines
 from domain.cart.commands.settle import renew_token
 from domain.cart.errors import CannotBuy, InvalidQuantity, NoSuchItem, TooMany
-from domain.cart.models import MAX_PER_LINE, Cart
+from domain.cart.limits import MAX_PER_LINE
+from domain.cart.models import Cart
 from domain.catalog.queries import Buyable, buyable_by_sku, buyables
 
 

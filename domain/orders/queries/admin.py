@@ -11,7 +11,7 @@ from domain.orders.errors import NoSuchOrder
 from domain.orders.models import Order, OrderLine, TimelineEntry
 from domain.orders.number import clean
 from domain.orders.queries.find import matching
-from domain.orders.queries.page import (
+from domain.orders.queries.parts import (
     STATE_LABELS,
     OrderLineView,
     ShipmentView,

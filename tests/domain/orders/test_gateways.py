@@ -26,7 +26,7 @@ from domain.orders.handlers import (
     refund_at_gateway,
     settle_at_gateway,
 )
-from domain.orders.queries import checkout_summary, delivery_countries, find_order, order_page
+from domain.orders.queries import checkout_summary, delivery_countries, order_by_link, order_page
 from domain.payments.errors import NoSuchPayment
 from domain.payments.gateways.port import BadSignature, GatewayTimeout, GatewayUnavailable, Outcome
 from domain.shared.db import Sessions, transaction, utcnow
@@ -339,7 +339,7 @@ def test_a_whole_purchase_stays_within_its_statements(sessions, statements):
         gateway.shopper(payment_id, "captured")
         receive_webhook(sessions, {"memory": gateway}, **message(payment_id))
         with transaction(sessions) as tx:
-            find_order(tx, placed.number, access_key=placed.access_key)
+            order_by_link(tx, placed.number, access_key=placed.access_key)
         check_payment(sessions, {"memory": gateway}, order_id=placed.order_id, now=utcnow())
         with transaction(sessions) as tx:
             order_page(tx, placed.number, access_key=placed.access_key)
