@@ -70,6 +70,14 @@ def upgrade() -> None:
         postgresql_ops={"path": "text_pattern_ops"},
     )
     op.create_table(
+        "facet_counts",
+        sa.Column("category_path", sa.Text(), nullable=False),
+        sa.Column("facet", sa.Text(), nullable=False),
+        sa.Column("products", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("category_path", "facet", name=op.f("pk_facet_counts")),
+        schema="catalog",
+    )
+    op.create_table(
         "messages",
         sa.Column("template", sa.String(length=80), nullable=False),
         sa.Column("subject_key", sa.String(length=200), nullable=False),
@@ -332,6 +340,14 @@ def upgrade() -> None:
         schema="orders",
     )
     op.create_index(op.f("ix_orders_email"), "orders", ["email"], unique=False, schema="orders")
+    op.create_index(
+        "ix_orders_name",
+        "orders",
+        [sa.literal_column("to_tsvector('simple', coalesce(shipping_address ->> 'name', ''))")],
+        unique=False,
+        schema="orders",
+        postgresql_using="gin",
+    )
     op.create_index(op.f("ix_orders_shopper_id"), "orders", ["shopper_id"], unique=False, schema="orders")
     op.create_index(
         "ix_orders_state_created_at",
@@ -422,14 +438,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("cart_id", name=op.f("pk_checkouts")),
         sa.UniqueConstraint("token", name=op.f("uq_checkouts_token")),
         schema="cart",
-    )
-    op.create_table(
-        "facet_counts",
-        sa.Column("category_path", sa.Text(), nullable=False),
-        sa.Column("facet", sa.Text(), nullable=False),
-        sa.Column("products", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("category_path", "facet", name=op.f("pk_facet_counts")),
-        schema="catalog",
     )
     op.create_table(
         "listings",
@@ -724,16 +732,26 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_old_slugs_product_id"), table_name="old_slugs", schema="catalog")
     op.drop_table("old_slugs", schema="catalog")
     op.drop_index("ix_listings_title", table_name="listings", schema="catalog")
-    op.drop_index("ix_listings_search_title", table_name="listings", schema="catalog")
+    op.drop_index(
+        "ix_listings_search_title",
+        table_name="listings",
+        schema="catalog",
+        postgresql_using="gin",
+        postgresql_ops={"search_title": "gin_trgm_ops"},
+    )
     op.drop_index("ix_listings_published_at", table_name="listings", schema="catalog")
     op.drop_index("ix_listings_price_min", table_name="listings", schema="catalog")
-    op.drop_index("ix_listings_offers", table_name="listings", schema="catalog")
+    op.drop_index(
+        "ix_listings_offers",
+        table_name="listings",
+        schema="catalog",
+        postgresql_where=sa.text("in_stock AND compare_at IS NOT NULL"),
+    )
     op.drop_index("ix_listings_featured", table_name="listings", schema="catalog")
     op.drop_index("ix_listings_facets", table_name="listings", schema="catalog", postgresql_using="gin")
     op.drop_index("ix_listings_document", table_name="listings", schema="catalog", postgresql_using="gin")
     op.drop_index("ix_listings_category_paths", table_name="listings", schema="catalog", postgresql_using="gin")
     op.drop_table("listings", schema="catalog")
-    op.drop_table("facet_counts", schema="catalog")
     op.drop_table("checkouts", schema="cart")
     op.drop_table("staff", schema="users")
     op.drop_index(op.f("ix_addresses_shopper_id"), table_name="addresses", schema="users")
@@ -746,6 +764,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_orders_state_created_at", table_name="orders", schema="orders")
     op.drop_index(op.f("ix_orders_shopper_id"), table_name="orders", schema="orders")
+    op.drop_index("ix_orders_name", table_name="orders", schema="orders", postgresql_using="gin")
     op.drop_index(op.f("ix_orders_email"), table_name="orders", schema="orders")
     op.drop_index("ix_orders_created_at_id", table_name="orders", schema="orders")
     op.drop_index(op.f("ix_orders_cart_id"), table_name="orders", schema="orders")
@@ -788,6 +807,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_messages_order_id"), table_name="messages", schema="notifications")
     op.drop_table("messages", schema="notifications")
+    op.drop_table("facet_counts", schema="catalog")
     op.drop_index(
         "ix_categories_path_prefix",
         table_name="categories",
