@@ -228,7 +228,7 @@ def test_a_price_that_changed_after_the_check_is_shown_before_anything_is_ordere
     answer = shopper.client.post("/checkout/order", data=form)
 
     assert answer.status_code == 409
-    assert "has changed since you checked your answers" in answer.text
+    assert "has changed since you checked" in answer.text
     assert "€19.00" in answer.text
     assert _orders(sessions) == 0
     assert shopper.order().status_code == 303
