@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+import domain.schema  # noqa: F401 - a flush needs to know every table that a foreign key names
 from domain.analytics import handlers as analytics
 from domain.catalog import events as catalog_events
 from domain.catalog import handlers as catalog
@@ -48,3 +49,8 @@ SUBSCRIBERS: dict[str, list[str]] = {
     event.name: [name_of(handler) for handler in handlers] for event, handlers in SUBSCRIPTIONS.items()
 }
 """The names of the handlers of each event name."""
+
+
+def handler_names() -> dict[str, list[str]]:
+    """Return the names of the handlers of each event name, for whoever checks that every one was reached."""
+    return {name: list(handlers) for name, handlers in SUBSCRIBERS.items()}

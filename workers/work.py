@@ -12,7 +12,9 @@ from redis.exceptions import RedisError
 from rq import Worker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from sqlalchemy.orm import configure_mappers
 
+from domain.notifications.adapters import templates
 from domain.shared.queues import QUEUES
 from workers import jobs
 from workers.process import log, ready, stop_on_signals
@@ -50,8 +52,10 @@ def make_worker(redis: Redis) -> JobWorker:
 
 def main() -> int:
     """Work until a signal asks to stop."""
-    _, redis = ready("worker", longest_answer=WORKER_TTL)
-    # Imported here, before any job: a forked process then has the shop's code in memory already.
+    settings, redis = ready("worker", longest_answer=WORKER_TTL)
+    # Done once, before any job: the process forked for a job then has the shop's code, tables and letters in memory.
+    configure_mappers()
+    templates.prepare(settings)
     log.info("worker started", queues=list(QUEUES), job=jobs.handle_event.__name__)
     while True:
         stop = stop_on_signals()

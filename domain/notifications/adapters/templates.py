@@ -40,6 +40,13 @@ def render(template: str, context: Mapping[str, Any], settings: Settings) -> Let
     return Letter(subject=subject, text=text, html=html)
 
 
+def prepare(settings: Settings) -> None:
+    """Read and compile every template, so that processes forked afterwards find them done."""
+    environment = _environment(settings.locale, settings.timezone)
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 @cache
 def _environment(locale: str, timezone: str) -> Environment:
     environment = Environment(
