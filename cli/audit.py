@@ -103,7 +103,8 @@ CHECKS = (
         """
         SELECT o.number, format('%s, %s minor units neither refunded nor on their way back', o.state, p.kept)
         FROM orders.orders o
-        JOIN (SELECT order_id, sum(captured - refunded) AS kept FROM payments.payments GROUP BY 1) p ON p.order_id = o.id
+        JOIN (SELECT order_id, sum(captured - refunded) AS kept FROM payments.payments GROUP BY 1) p
+          ON p.order_id = o.id
         WHERE o.state IN ('placed', 'cancelled', 'refunded') AND p.kept <> 0
         """,
     ),
@@ -122,7 +123,8 @@ CHECKS = (
         """
         SELECT o.number, format('%s: shipped %s, parcels hold %s', l.sku, l.shipped, coalesce(s.quantity, 0))
         FROM orders.lines l JOIN orders.orders o ON o.id = l.order_id
-        LEFT JOIN (SELECT line_id, sum(quantity) AS quantity FROM orders.shipment_lines GROUP BY 1) s ON s.line_id = l.id
+        LEFT JOIN (SELECT line_id, sum(quantity) AS quantity FROM orders.shipment_lines GROUP BY 1) s
+          ON s.line_id = l.id
         WHERE l.shipped <> coalesce(s.quantity, 0)
         """,
     ),
@@ -147,7 +149,8 @@ CHECKS = (
     Check(
         "every message was sent or says why not",
         """
-        SELECT m.id::text, format('%s still %s: %s', m.template, m.state, coalesce(nullif(m.error, ''), 'no error noted'))
+        SELECT m.id::text,
+          format('%s still %s: %s', m.template, m.state, coalesce(nullif(m.error, ''), 'no error noted'))
         FROM notifications.messages m
         WHERE m.state IN ('queued', 'failed') AND m.created_at < now() - make_interval(secs => :grace)
         """,

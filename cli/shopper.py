@@ -26,7 +26,7 @@ ANSWERS = {
 GOOD_CARD = "4242 4242 4242 4242"
 
 
-class Stuck(Exception):  # noqa: N818 - it is the shopper who is stuck
+class Stuck(Exception):
     """The shopper cannot go on: the page that stands in the way is in the message."""
 
 
@@ -164,7 +164,10 @@ class Shopper:
             headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in kept.items())} if kept else {}
             body = None
             if values is not None:
-                headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": url[: url.index(host)] + host}
+                headers |= {
+                    "Content-Type": "application/x-www-form-urlencoded",
+                    "Origin": url[: url.index(host)] + host,
+                }
                 body = urlencode(values)
             answer = self._pool.request(method, url, headers=headers, body=body, redirect=False)
             for cookie in answer.headers.getlist("Set-Cookie"):

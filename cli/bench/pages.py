@@ -38,7 +38,9 @@ def page_urls(place: Place) -> dict[str, list[str]]:
     }
 
 
-def load(urls: list[str], *, headers: dict[str, str] | None = None, connections: int, seconds: float) -> dict[str, float]:
+def load(
+    urls: list[str], *, headers: dict[str, str] | None = None, connections: int, seconds: float
+) -> dict[str, float]:
     """Run the load client in a process of its own, off the app's core, and return what it measured."""
     plan = {"urls": urls, "headers": headers or {}, "connections": connections, "seconds": seconds}
 
@@ -46,7 +48,7 @@ def load(urls: list[str], *, headers: dict[str, str] | None = None, connections:
         if (os.cpu_count() or 1) > 1:
             os.sched_setaffinity(0, set(range(os.cpu_count() or 1)) - {APP_CORE})
 
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-m", "cli.bench.client"],
         cwd=ROOT, input=json.dumps(plan), capture_output=True, text=True, check=False, preexec_fn=prepare,
     )  # fmt: skip

@@ -42,4 +42,6 @@ def _section(event: type[Event]) -> str:
 
 
 def _type_name(kind: object) -> str:
-    return kind if isinstance(kind, str) else getattr(kind, "__name__", str(kind)) if isinstance(kind, type) else str(kind)
+    return (
+        kind if isinstance(kind, str) else getattr(kind, "__name__", str(kind)) if isinstance(kind, type) else str(kind)
+    )

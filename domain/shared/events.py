@@ -35,11 +35,12 @@ def to_payload(event: Event) -> dict[str, Any]:
 def from_payload(name: str, payload: dict[str, Any]) -> Event:
     """Make the event again from its name and its payload; raises KeyError for an unknown name."""
     kind = EVENTS[name]
-    return kind(**{key: _typed(hint, payload[key]) for key, hint in _hints(kind).items() if key in payload})
+    return kind(**{key: _typed(hint, payload[key]) for key, hint in _hints(name).items() if key in payload})
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
+def _hints(name: str) -> dict[str, Any]:
+    kind = EVENTS[name]
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(kind)}
 

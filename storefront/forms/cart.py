@@ -5,7 +5,7 @@ import re
 from wtforms import HiddenField, IntegerField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
-from domain.cart.models import MAX_PER_LINE
+from domain.cart.limits import MAX_PER_LINE
 from web.forms import ShopForm, clean
 
 

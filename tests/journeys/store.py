@@ -68,7 +68,7 @@ def running_store(**extra: str) -> Iterator[Store]:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("SHOP_")}
         log = Path(var) / "up.log"
         with log.open("w") as out:
-            process = subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(
                 [sys.executable, "-m", "cli", "up"],
                 cwd=ROOT,
                 env=inherited | own | {"SHOP_VAR": var, "SHOP_WORKER_PROCESSES": "1"} | extra,

@@ -45,9 +45,7 @@ def test_a_guest_buys_and_staff_ship(store: Store, open_page: Opener, kind: Kind
 
 
 @pytest.mark.parametrize(("card", "words"), [(gateway.DECLINED, "declined"), (gateway.POOR, "not enough money")])
-def test_a_refused_card_says_why_and_another_one_works(
-    store: Store, open_page: Opener, card: str, words: str
-) -> None:
+def test_a_refused_card_says_why_and_another_one_works(store: Store, open_page: Opener, card: str, words: str) -> None:
     shop = Shop(open_page(KINDS[3]))
     shop.open_first_product_to_buy("/search?q=bowl")
     shop.add_to_cart()

@@ -69,7 +69,7 @@ class Shop:
         cart_page = re.compile(r"/cart(\?.*)?$")
         try:
             self.page.wait_for_url(cart_page, timeout=2500)
-        except Exception:  # noqa: BLE001 - with JavaScript the drawer opens instead and the page stays
+        except Exception:
             expect(dialog).to_be_visible()
             self.page.goto("/cart")
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
