@@ -54,7 +54,7 @@ class _Child:
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=20))
 
 
-class StopAsked(Exception):  # noqa: N818 - not an error
+class StopAsked(Exception):
     """Somebody asked the supervisor to stop while it was still starting."""
 
 

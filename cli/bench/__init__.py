@@ -64,12 +64,12 @@ def _progress(quiet_output: bool):  # type: ignore[no-untyped-def]
 
 
 def _table(title: str, rows: list[Row]) -> None:
-    print(
-        f"\n{title}\n{'page':<26}{'per s':>9}{'of floor':>10}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'SQL':>5}{'bytes':>9}"
-    )
+    print(f"\n{title}")
+    heads = ("per s", "of floor", "p50 ms", "p95 ms", "p99 ms", "SQL", "bytes")
+    print("page".ljust(26) + "".join(head.rjust(9) for head in heads))
     for row in rows:
         share = f"{row.of_floor:.1%}" if row.of_floor is not None else "-"
         sql = str(row.statements) if row.statements is not None else "-"
-        print(
-            f"{row.name:<26}{row.per_second:>9.1f}{share:>10}{row.p50:>9.2f}{row.p95:>9.2f}{row.p99:>9.2f}{sql:>5}{row.bytes:>9}"
-        )
+        times = [f"{value:.2f}" for value in (row.p50, row.p95, row.p99)]
+        figures = (f"{row.per_second:.1f}", share, *times, sql, str(row.bytes))
+        print(row.name.ljust(26) + "".join(figure.rjust(9) for figure in figures))

@@ -1,7 +1,7 @@
 """The load: a small HTTP/1.1 client on keep-alive connections, run in a process of its own.
 
-It reads a plan from standard input (JSON) and prints a result (JSON). A request is sent as soon as the connection's last
-answer is whole, so `connections` is how many shoppers click at once.
+It reads a plan from standard input (JSON) and prints a result (JSON). A request is sent as soon as the
+connection's last answer is whole, so `connections` is how many shoppers click at once.
 """
 
 import json

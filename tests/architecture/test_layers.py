@@ -8,7 +8,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 AT_THE_TOP = {
     "admin", "cli", "docs", "domain", "infra", "migrations", "requirements", "static", "storefront", "templates",
-    "tests", "web", "workers", "shop", "wsgi.py", "pyproject.toml", "README.md", "LICENSE", "Dockerfile", "compose.yaml",
+    "tests", "web", "workers", "shop", "wsgi.py", "pyproject.toml", "README.md", "LICENSE", "Dockerfile",
+    "compose.yaml",
 }  # fmt: skip
 
 
