@@ -77,7 +77,8 @@ def stage(var: Path, *, products: int, say: Callable[[str], None]) -> Iterator[P
             rows = connection.execute(
                 text(
                     "SELECT l.slug, v.sku FROM catalog.listings l"
-                    " JOIN catalog.variants v ON v.product_id = l.product_id WHERE l.in_stock ORDER BY md5(v.sku) LIMIT 200"
+                    " JOIN catalog.variants v ON v.product_id = l.product_id"
+                    " WHERE l.in_stock ORDER BY md5(v.sku) LIMIT 200"
                 )
             ).all()
         engine.dispose()
