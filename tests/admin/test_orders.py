@@ -256,7 +256,7 @@ def three(sessions, mug):
 
 
 def numbers(page):
-    return re.findall(r'<a href="/orders/([^"/?]+)">', page)
+    return re.findall(r'<a class="nowrap" href="/orders/([^"/?]+)">', page)
 
 
 def test_orders_are_listed_newest_first_and_by_state(staff, three):

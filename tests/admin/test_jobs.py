@@ -1,0 +1,91 @@
+"""Staff look after background jobs."""
+
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy import select
+
+from admin import create_app
+from domain.orders.events import OrderPacked
+from domain.shared.db import transaction
+from domain.shared.outbox import OutboxMessage, is_claimed, record
+from tests.factories.users import PASSWORD, make_staff
+
+HANDLER = "orders.<tell>"
+
+
+def queue(redis):
+    return Queue("orders", connection=redis, serializer=JSONSerializer)
+
+
+@pytest.fixture
+def failed(redis, sessions):
+    """A job that failed for good, and the message it was about."""
+    with transaction(sessions) as tx:
+        record(tx, OrderPacked(order_id=uuid4()))
+        tx.flush()
+        message_id = tx.scalar(select(OutboxMessage.id))
+    job = queue(redis).enqueue("builtins.int", args=(str(message_id), HANDLER), description=HANDLER, job_id="job-1")
+    SimpleWorker([queue(redis)], connection=redis, serializer=JSONSerializer).work(burst=True, logging_level="ERROR")
+    assert queue(redis).failed_job_registry.count == 1
+    return job.id, message_id
+
+
+def test_the_page_shows_the_queues_and_why_a_job_failed(staff, failed):
+    page = staff("manager").get("/jobs")
+
+    assert page.status_code == 200
+    assert "orders.&lt;tell&gt;" in page.text
+    assert "orders.<tell>" not in page.text
+    assert "TypeError" in page.text
+    assert "1 failed" in page.text
+    assert "<dt>Events waiting</dt><dd>1</dd>" in page.text
+
+
+def test_the_first_page_counts_failed_jobs(staff, failed):
+    assert 'class=alarm><dt>Failed jobs</dt><dd><a href="/jobs">1</a>' in staff("manager").get("/").text
+
+
+def test_a_failed_job_runs_again(staff, redis, failed):
+    response = staff("manager").post("/jobs/job-1/retry")
+
+    assert (response.status_code, response.location) == (303, "/jobs")
+    assert (queue(redis).failed_job_registry.count, queue(redis).count) == (0, 1)
+
+
+def test_a_dropped_job_never_comes_back(staff, redis, sessions, failed):
+    client = staff("manager")
+
+    assert client.post("/jobs/job-1/removal").status_code == 303
+
+    assert (queue(redis).failed_job_registry.count, queue(redis).count) == (0, 0)
+    with sessions() as reading:
+        assert is_claimed(reading, failed[1], HANDLER)
+    client.post("/jobs/job-1/removal")
+    assert "no longer among the failed ones" in client.get("/jobs").text
+
+
+@pytest.mark.parametrize("verb", ["retry", "removal"])
+def test_a_job_that_is_gone_is_said_to_be_gone(staff, verb):
+    client = staff("manager")
+
+    assert client.post(f"/jobs/nothing/{verb}").status_code == 303
+    assert "no longer among the failed ones" in client.get("/jobs").text
+
+
+def test_without_redis_the_page_says_so(settings, sessions):
+    with transaction(sessions) as tx:
+        make_staff(tx)
+    away = Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
+    client = create_app(settings=settings, sessions=sessions, redis=away).test_client()
+    client.post("/sign-in", data={"email": "ada@shop.test", "password": PASSWORD})
+
+    page = client.get("/jobs")
+    assert page.status_code == 200
+    assert "Redis does not answer, so background work waits. Nothing is lost" in page.text
+    refused = client.post("/jobs/job-1/retry")
+    assert refused.status_code == 503
+    assert "Redis does not answer" in refused.text
