@@ -36,6 +36,9 @@ class JobWorker(Worker):
         self.asked_to_stop = True
         super().request_stop(signum, frame)
 
+    def subscribe(self) -> None:
+        """Take no commands over Redis: nobody sends any, and a process with a second thread is not safe to fork."""
+
 
 def make_worker(redis: Redis) -> JobWorker:
     """Make a worker for the three queues; jobs of dead workers are found again every half minute."""
@@ -62,17 +65,24 @@ def main() -> int:
         if not _wait_for(redis, stop):
             break
         try:
-            worker = make_worker(redis)
-            worker.work(logging_level="WARNING")
-            if worker.asked_to_stop:
+            if _work(redis):
                 break
-        except StopRequested:
-            break
         except RedisError as error:
             log.warning("worker lost Redis", error=type(error).__name__)
         stop.wait(1)
     log.info("worker stopped")
     return 0
+
+
+def _work(redis: Redis) -> bool:
+    """Work for as long as Redis answers; True if a signal ended it, whether or not Redis heard of the end."""
+    worker = make_worker(redis)
+    try:
+        worker.work(logging_level="WARNING")
+    except (RedisError, StopRequested):
+        if not worker.asked_to_stop:
+            raise
+    return worker.asked_to_stop
 
 
 def _wait_for(redis: Redis, stop: threading.Event) -> bool:
