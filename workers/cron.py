@@ -50,7 +50,10 @@ def sole_scheduler(engine: Engine) -> Iterator[Hold | None]:
             yield Hold(lambda: connection.scalar(text("SELECT 1")))
         finally:
             # The pool gives connections on, and would give the lock on with it.
-            connection.invalidate()
+            try:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+            except DBAPIError:
+                connection.invalidate()
 
 
 class Rounds:
