@@ -1,5 +1,6 @@
 """The two WSGI apps, `wsgi:storefront` and `wsgi:admin`; each is made when it is first asked for, and only that one."""
 
+import gc
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,4 +16,7 @@ def __getattr__(name: str) -> "Flask":
 
     app: Flask = import_module(name).create_app()
     globals()[name] = app
+    # What is here now stays: the collector need not walk over it while it serves pages.
+    gc.collect()
+    gc.freeze()
     return app

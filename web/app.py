@@ -1,8 +1,11 @@
 """The making of an app: everything the storefront and the admin have in common, in one place."""
 
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,6 +16,24 @@ from web import cache, csrf, db, errors, filters, headers, health, limits, loggi
 from web.auth import LazySessions
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+class Templates(Environment):
+    """Jinja whose globals are one plain dict, as they are complete before the first template is loaded."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Merge them once; the stock chain of dicts is walked again for every page and every import."""
+        return {**self.globals, **(d or {})}
+
+
+class App(Flask):
+    """Flask as both apps use it."""
+
+    jinja_environment = Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Take every view and hook as it is: none is a coroutine, and asking each one each time costs."""
+        return func
 
 
 def make_app(
@@ -27,7 +48,7 @@ def make_app(
 
     `form_actions` names the other origins a form may lead to; `session_cookie` is the name of the sign-in cookie.
     """
-    app = Flask(import_name, template_folder=str(ROOT / "templates"), static_folder=None)
+    app = App(import_name, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SESSION_COOKIE_NAME=f"__Host-{session_cookie}" if settings.secure_cookies else session_cookie,

@@ -30,7 +30,7 @@ def public(
         def cached(*args: Any, **kwargs: Any) -> Response:
             response = make_response(view(*args, **kwargs))
             if partial:
-                response.vary.update(VARY)
+                response.headers["Vary"] = ", ".join(VARY)
             if response.status_code == 200:
                 response.headers["Cache-Control"] = policy
                 tag(response)
@@ -43,8 +43,9 @@ def public(
 
 def tag(response: Response) -> Response:
     """Mark an answer with a hash of its body, and answer 304 to whoever has that already."""
-    response.set_etag(blake2b(response.get_data(), digest_size=12).hexdigest())
-    response.make_conditional(request)
+    response.headers["ETag"] = f'"{blake2b(response.get_data(), digest_size=12).hexdigest()}"'
+    if "HTTP_IF_NONE_MATCH" in request.environ:
+        response.make_conditional(request)
     return response
 
 

@@ -13,7 +13,6 @@ from flask import Flask, request
 
 from domain.shared.money import Money, exponent
 from domain.shared.settings import Settings
-from web.htmx import wants_partial
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -27,8 +26,12 @@ def register(app: Flask, settings: Settings) -> None:
     def money(value: Money) -> str:
         return written(value.amount, value.currency)
 
+    @lru_cache(maxsize=512)
+    def on_calendar(value: date, pattern: str) -> str:
+        return format_date(value, pattern, locale=locale)
+
     def day(value: date | datetime, pattern: str = "medium") -> str:
-        return format_date(_local(value, zone), pattern, locale=locale)
+        return on_calendar(_local(value, zone), pattern)
 
     def moment(value: datetime, pattern: str = "medium") -> str:
         return format_datetime(value, pattern, tzinfo=zone, locale=locale)
@@ -47,7 +50,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def present() -> dict[str, str]:
-        return {"current_path": request.path, "request_type": "partial" if wants_partial() else "full"}
+        return {"current_path": request.path}
 
 
 def _local(value: date | datetime, zone: ZoneInfo) -> date:

@@ -56,6 +56,7 @@ def configure() -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=_Stdout,
+        cache_logger_on_first_use=True,
     )
 
 

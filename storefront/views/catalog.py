@@ -17,6 +17,8 @@ from web.settings import shop_settings
 
 bp = Blueprint("catalog", __name__)
 
+BLANK = BuyForm()
+"""The form before anybody has filled it in; the page only reads it."""
 OWN_ARGUMENTS = frozenset({"q", "page", "sort", "in_stock", "view"})
 TRACKING = ("utm_", "gclid", "fbclid", "msclkid", "mc_")
 """What advertisements add to an address; everything else that a list is asked for is a facet."""
@@ -49,8 +51,7 @@ def product(slug: str) -> AnyResponse:
         query = request.query_string.decode("ascii", "ignore")
         return redirect(url_for(".product", slug=present) + (f"?{query}" if query else ""), 301)
     selected, choices = choose(page, request.args)
-    form = BuyForm(sku=selected.sku if selected else None, quantity=1)
-    return answer_product(page, selected=selected, choices=choices, form=form)
+    return answer_product(page, selected=selected, choices=choices, form=BLANK)
 
 
 def answer_product(

@@ -114,7 +114,7 @@ def test_a_change_that_makes_no_sense_leaves_the_line(
 def test_a_line_or_a_cart_that_is_gone_stays_gone(shopper: Shopper, goods: Goods) -> None:
     assert shopper.client.post(f"/cart/lines/{goods.mug.variant_id}", data={"quantity": 1}).status_code == 303
     assert shopper.client.post("/cart/lines/not-a-uuid", data={"quantity": 1}).status_code == 404
-    for value in ("nonsense", "00000000-0000-0000-0000-000000000000", "x" * 5000, "é"):
+    for value in ("nonsense", "00000000-0000-0000-0000-000000000000", "x" * 3000, "é"):
         shopper.client.set_cookie("cart", value)
         assert shopper.client.get("/cart").status_code == 200
         assert shopper.client.get("/cart/badge").status_code == 200
