@@ -1,12 +1,14 @@
 """`python -m cli.sandbox`: run the demo gateway, its sender of webhooks, the mail server and the mailbox."""
 
 import contextlib
+import errno
 import logging
 import signal
 import sys
 import threading
 from types import FrameType
 
+from aiosmtpd.controller import Controller
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from cli.sandbox import mails, payments, webhooks
@@ -46,8 +48,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
     with contextlib.ExitStack() as stack:
-        if settings.smtp_host in (None, "127.0.0.1", "localhost", "::1", settings.host):
-            post = mails.serve(store, settings.smtp_host or "127.0.0.1", settings.smtp_port)
+        post = _mail_server(store, settings)
+        if post is not None:
             stack.callback(post.stop, no_assert=True)
         serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True)
         serving.start()
@@ -64,6 +66,17 @@ def main() -> int:
         for thread in threads:
             thread.join(timeout=webhooks.TIMEOUT)
     return 0
+
+
+def _mail_server(store: Store, settings: Settings) -> Controller | None:
+    """Start the mail server if the shop's mail is to come to this machine; elsewhere somebody else takes it."""
+    host, port = settings.smtp_host or "127.0.0.1", settings.smtp_port
+    try:
+        return mails.serve(store, host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            log.warning("Port %s is taken: mail goes to whoever holds it, and not to the mailbox", port)
+        return None
 
 
 def send(store: Store, secret: str, stop: threading.Event) -> None:
