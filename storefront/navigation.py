@@ -37,10 +37,12 @@ class Kept(Generic[T]):
         """Return what there is, fresh enough; without a database the last one, as error pages have a header too."""
         now = time.monotonic()
         if now - self.read_at > FRESH:
-            # Noted before reading: while one request reads, the others show what there is.
-            self.read_at = now
+            if self.read_at > float("-inf"):
+                # Noted before reading: while one request reads, the others show what there is.
+                self.read_at = now
             try:
                 self.value = self.read(session())
+                self.read_at = now
             except SQLAlchemyError as error:
                 self.read_at = float("-inf")
                 log.warning("not read", what=self.read.__name__, reason=type(error).__name__)
