@@ -8,9 +8,10 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request, send_from_directory
-from werkzeug.security import safe_join
+from flask import Flask, Response, abort, current_app, request, send_file
 
+from domain.catalog.media import LocalStorage
+from domain.catalog.media.storage import NoSuchFile
 from domain.shared.settings import ROOT, Settings
 
 STATIC = ROOT / "static"
@@ -104,10 +105,12 @@ def _with_charset(kind: str) -> str:
 
 def _media(key: str) -> Response:
     """Send a picture; its name holds a hash of its content, so it may be kept for ever."""
-    directory = current_app.config["MEDIA_DIR"]
-    found = safe_join(str(directory), key)
-    if found is None or not Path(found).is_file():
+    try:
+        path = LocalStorage(current_app.config["MEDIA_DIR"]).path(key)
+    except NoSuchFile:
         abort(404)
-    response = send_from_directory(directory, key, mimetype=media_type(key), conditional=True)
+    if not path.is_file():
+        abort(404)
+    response = send_file(path, mimetype=media_type(key), conditional=True)
     response.headers["Cache-Control"] = FOREVER
     return response

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from domain.catalog.media import LocalStorage, key_for
 from domain.shared.settings import ROOT, Settings
 from tests.web.conftest import make
 from web.static import load_assets
@@ -54,16 +55,16 @@ def test_a_style_sheet_takes_in_what_it_imports(tmp_path: Path) -> None:
 
 
 def test_pictures_are_kept_for_ever_and_their_folder_is_not_left(unreachable: Settings, tmp_path: Path) -> None:
-    (tmp_path / "media" / "ab").mkdir(parents=True)
-    (tmp_path / "media" / "ab" / "mug-320.avif").write_bytes(b"picture")
+    key = key_for(b"picture", "avif")
+    LocalStorage(tmp_path / "media").put(key, b"picture", "image/avif")
     (tmp_path / "secret.txt").write_text("secret")
     client = make(unreachable.model_copy(update={"var": tmp_path})).test_client()
 
-    answer = client.get("/media/ab/mug-320.avif")
+    answer = client.get(f"/media/{key}")
 
     assert (answer.data, answer.content_type) == (b"picture", "image/avif")
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    for path in ("/media/../secret.txt", "/media/%2e%2e/secret.txt", "/media/ab", "/media/none.webp"):
+    for path in ("/media/../secret.txt", "/media/%2e%2e/secret.txt", f"/media/{key[:2]}", "/media/none.webp"):
         assert client.get(path).status_code == 404
 
 

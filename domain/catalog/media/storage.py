@@ -51,7 +51,7 @@ class LocalStorage:
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         """Store a file; a crash on the way leaves no half a file under the key."""
-        path = self._path(key)
+        path = self.path(key)
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,11 +72,12 @@ class LocalStorage:
     def open(self, key: str) -> BinaryIO:
         """Open a stored file; raises NoSuchFile."""
         try:
-            return self._path(key).open("rb")
+            return self.path(key).open("rb")
         except FileNotFoundError:
             raise NoSuchFile from None
 
-    def _path(self, key: str) -> Path:
+    def path(self, key: str) -> Path:
+        """Return where a key's file lies, whether it is there or not; raises NoSuchFile for what is no key."""
         # Only names that `key_for` makes are let through, so no key leads out of the directory.
         if not _KEY.fullmatch(key):
             raise NoSuchFile
