@@ -1,81 +1,31 @@
 """Orders and gateways: answers that are lost, late, doubled or never come."""
 
-from datetime import timedelta
-
 import pytest
 
 from domain.cart.commands import add_line, save_address, save_delivery
 from domain.orders.commands import (
     cancel,
     check_payment,
-    expire_unpaid,
     receive_webhook,
-    reconcile,
-    request_refund,
     settle_payment,
     start_payment,
 )
-from domain.orders.errors import CannotPay
-from domain.orders.events import OrderCancelled, PaymentAuthorised, RefundRequested
+from domain.orders.events import OrderCancelled, PaymentAuthorised
 from domain.orders.handlers import (
-    finish_refund,
     finish_settling,
     prepare_authorised,
     prepare_cancelled,
-    prepare_refund,
-    refund_at_gateway,
     settle_at_gateway,
 )
 from domain.orders.queries import checkout_summary, delivery_countries, order_by_link, order_page
 from domain.payments.errors import NoSuchPayment
 from domain.payments.gateways.port import BadSignature, GatewayTimeout, GatewayUnavailable, Outcome
-from domain.shared.db import Sessions, transaction, utcnow
-from tests.domain.orders.books import count, events, kinds, row, state, stock
+from domain.shared.db import transaction, utcnow
+from tests.domain.orders.books import count, events
+from tests.domain.orders.conftest import Shop
 from tests.factories.cart import ADDRESS, make_terms
 from tests.factories.catalog import make_product
 from tests.factories.orders import RETURN_URL, MemoryGateway, agree, make_order, message, pay, place
-
-
-class Shop:
-    """An order that was just placed, and the gateway it will be paid at."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self.sessions, self.gateway = sessions, MemoryGateway()
-        self.gateways = {"memory": self.gateway}
-        with transaction(sessions) as tx:
-            self.mug = make_product(tx, sku="MUG", on_hand=5)
-            self.order = make_order(tx, sku="MUG")
-        self.id = self.order.order_id
-
-    def start(self, **values) -> str:
-        return start_payment(self.sessions, self.gateways, order_id=self.id, return_url=RETURN_URL, **values)
-
-    @property
-    def payment_id(self):
-        return self.gateway.created[-1].payment_id
-
-    def reconcile(self, **later) -> int:
-        return reconcile(self.sessions, self.gateways, now=utcnow() + timedelta(**(later or {"minutes": 2})))
-
-    def expire(self, **later) -> int:
-        return expire_unpaid(self.sessions, self.gateways, now=utcnow() + timedelta(**later))
-
-    def read(self, question, *args, **values):
-        with transaction(self.sessions) as tx:
-            return question(tx, *args, **values)
-
-    @property
-    def state(self) -> str:
-        return self.read(state, self.id)
-
-    @property
-    def payment(self):
-        return self.read(order_page, self.order.number, access_key=self.order.access_key).payment
-
-
-@pytest.fixture
-def shop(sessions) -> Shop:
-    return Shop(sessions)
 
 
 def test_the_shopper_is_sent_to_the_gateways_page_and_the_same_one_again(shop):
@@ -231,72 +181,6 @@ def test_the_reconciler_captures_and_stops_too(shop):
     other.read(cancel, order_id=other.id, actor="owner", reason="Asked")
     assert other.reconcile() == 1
     assert other.gateway.payments[f"mem_{other.payment_id}"].state == "cancelled"
-
-
-def test_an_order_nobody_paid_expires_once_and_frees_its_stock(shop):
-    shop.start()
-
-    assert shop.expire(minutes=10) == 0
-    assert shop.expire(minutes=31) == 1
-    assert shop.expire(minutes=32) == 0
-
-    assert (shop.state, shop.read(stock, shop.mug.variant_id)) == ("cancelled", (5, 0))
-    assert shop.gateway.payments[f"mem_{shop.payment_id}"].state == "cancelled"
-    assert shop.read(kinds, shop.id) == ["placed", "payment_cancelled", "cancelled"]
-    with pytest.raises(CannotPay):
-        shop.start()
-
-
-def test_an_order_that_was_paid_unnoticed_is_paid_and_does_not_expire(shop):
-    shop.start()
-    shop.gateway.shopper(shop.payment_id, "captured")
-
-    assert shop.expire(minutes=31) == 0
-
-    assert shop.state == "paid"
-
-
-def test_an_expired_order_waits_an_hour_for_a_silent_gateway(shop):
-    shop.start()
-    shop.gateway.fail_with = GatewayTimeout()
-
-    assert shop.expire(minutes=31) == 0
-    assert shop.state == "placed"
-    assert shop.expire(minutes=91) == 1
-
-    shop.gateway.fail_with = None
-    shop.gateway.shopper(shop.payment_id, "captured")
-    shop.reconcile(minutes=95)
-    assert (shop.state, shop.read(stock, shop.mug.variant_id)) == ("paid", (5, 1))
-
-
-def test_a_refund_is_carried_out_once_however_often_it_is_tried(shop):
-    shop.start()
-    shop.gateway.shopper(shop.payment_id, "captured")
-    shop.reconcile()
-    refund_id = shop.read(request_refund, order_id=shop.id, reason="Broken", actor="owner")
-    event = RefundRequested(order_id=shop.id, refund_id=refund_id)
-
-    first, second = shop.read(prepare_refund, event), shop.read(prepare_refund, event)
-    results = [refund_at_gateway(refund, shop.gateways) for refund in (first, second)]
-    for result in results:
-        shop.read(finish_refund, result)
-
-    assert shop.gateway.refunds == {str(refund_id): 1490}
-    assert (shop.state, shop.read(prepare_refund, event)) == ("refunded", None)
-    assert shop.read(events)[-2:] == ["refund_requested", "order_refunded"]
-
-
-def test_a_refund_the_gateway_does_not_answer_is_tried_again(shop):
-    shop.read(pay, shop.id)
-    refund_id = shop.read(request_refund, order_id=shop.id, reason="Broken", actor="owner")
-    refund = shop.read(prepare_refund, RefundRequested(order_id=shop.id, refund_id=refund_id))
-    shop.gateway.fail_with = GatewayTimeout()
-
-    with pytest.raises(GatewayTimeout):
-        refund_at_gateway(refund, shop.gateways)
-
-    assert shop.read(row, "SELECT state FROM payments.refunds") == ("requested",)
 
 
 def test_a_paid_order_leads_straight_back(shop):

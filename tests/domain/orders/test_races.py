@@ -114,9 +114,7 @@ def test_adding_to_one_cart_from_many_tabs_loses_nothing(sessions: Sessions):
         make_product(tx, sku="JUG", on_hand=50)
         cart_id = make_cart(tx, sku="MUG")
 
-    adds = [
-        in_transaction(sessions, add_line, cart_id=cart_id, sku=sku, quantity=1) for sku in ("MUG", "JUG") * 8
-    ]
+    adds = [in_transaction(sessions, add_line, cart_id=cart_id, sku=sku, quantity=1) for sku in ("MUG", "JUG") * 8]
     at_once(*adds)
 
     with transaction(sessions) as tx:
@@ -225,9 +223,7 @@ def test_a_payment_and_a_new_order_of_the_same_cart_at_once_keep_one_charge(sess
         )
 
         with transaction(sessions) as tx:
-            kept = row(
-                tx, "SELECT captured - refunded FROM payments.payments WHERE id = :id", id=payment_id
-            )[0]
+            kept = row(tx, "SELECT captured - refunded FROM payments.payments WHERE id = :id", id=payment_id)[0]
             if isinstance(second, DomainError):
                 assert (state(tx, first.order_id), kept) == ("paid", 1490)
             else:
