@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session, sessionmaker
 
+import domain.schema  # noqa: F401 - every table must be known before the first flush follows a foreign key
 from domain.shared import db as shared
 from domain.shared.db import Sessions, make_engine, make_sessions
 from domain.shared.settings import Settings

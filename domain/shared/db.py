@@ -69,6 +69,8 @@ def make_engine(
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_timeout=10,
+        # What people typed stays out of error messages, and so out of the log.
+        hide_parameters=True,
         connect_args={"application_name": application_name, "connect_timeout": 5},
         **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
     )
