@@ -152,7 +152,7 @@ def rug(sheet: Sheet) -> str:
     for y in range(-350, 350, 100):
         rows.append(path(box(-230, y + 8, 460, 10), third) + path(box(-230, y + 74, 460, 10), third))
         rows.append("".join(path(f"M{x},{y + 46}l28,-22l28,22l-28,22Z", second) for x in range(-224, 230, 74)))
-    weave = "".join(stroke(f"M-230,{y}H230", shadow_of(colour), 1.6, opacity=0.12) for y in range(-350, 350, 9))
+    weave = "".join(stroke(f"M-230,{y}H230", shadow_of(colour), 1.6, opacity=0.12) for y in range(-345, 350, 21))
     ends = move(fringe(-226, 226, 350, second, length=34), 0, 0) + move(fringe(-226, 226, 350, second, length=34), 0, 0, turn=180)
     body = form(sheet, d, colour, slant_shade(sheet, (-230, -350), (230, 350), colour), details="".join(rows) + weave)
     return move(wall_shadow(d, dx=16, dy=14, opacity=0.14) + ends + body, turn=-5, scale=1.0)
