@@ -1,4 +1,4 @@
-"""Plausible products by the hundred thousand, for load work: quick to make, shop-like in their spread, and repeatable."""
+"""Plausible products by the hundred thousand, for load work: quick to make and repeatable."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -136,7 +136,7 @@ def _variants(number: int, chance: random.Random, price: int, offer: bool) -> tu
     weight = chance.randint(8, 300) * 10
     made = []
     for place, (colour, (step, size)) in enumerate((c, s) for c in colours for s in enumerate(sizes)):
-        asked = price + step * price // 3
+        asked = price + step * (price // 300) * 100
         digits = f"21{number % 10**9:09d}{place}"
         made.append(
             DemoVariant(

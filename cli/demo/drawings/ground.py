@@ -30,7 +30,9 @@ def _window(sheet: Sheet, width: int, height: int) -> str:
     wide = min(width * 0.5, height * 0.55)
     light = sheet.linear((left, 0), (left + wide, tall), [(0, WARM_WHITE, 0.5), (1, WARM_WHITE, 0.1)])
     if style == "plain":
-        return path(polygon([(left, top), (left + wide, top + slope), (left + wide, tall + slope), (left, tall)]), light)
+        return path(
+            polygon([(left, top), (left + wide, top + slope), (left + wide, tall + slope), (left, tall)]), light
+        )
     if style == "panes":
         gap, half = wide * 0.05, wide / 2
         panes = ""

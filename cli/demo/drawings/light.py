@@ -1,10 +1,13 @@
 """Candles, candlesticks, lamps, glass and vases."""
 
+from collections.abc import Sequence
+
 from cli.demo.drawings.ground import shadow, sprig, wall_shadow
 from cli.demo.drawings.kitchen import OAK, grain
 from cli.demo.drawings.paint import PAPER, mix, shadow_of, shift
 from cli.demo.drawings.sheet import (
     WARM_WHITE,
+    Point,
     Sheet,
     box,
     form,
@@ -39,11 +42,22 @@ def candle(sheet: Sheet, *, holder: str = "glass") -> str:
     if holder == "pot":
         body = turned(sheet, profile, colour, details=speckles(sheet, r, -h, 0, shadow_of(colour), 80))
         wick = move(flame(sheet), 0, -h + 12)
-        return markup + body + mouth(sheet, r, -h, colour, wall=10) + contents(r - 8, -h + 14, r - 10, -h, wax, sheet) + wick
+        return (
+            markup
+            + body
+            + mouth(sheet, r, -h, colour, wall=10)
+            + contents(r - 8, -h + 14, r - 10, -h, wax, sheet)
+            + wick
+        )
     level = -h * 0.76
     details = below(level, r, mix(wax, colour, 0.35)) + oval(0, level, r - 6, r * TILT, mix(wax, WARM_WHITE, 0.3))
     body = turned(sheet, profile, mix(colour, "#eef0ea", 0.55), details=details, gloss=1.4, strength=0.8)
-    label = form(sheet, "M-70,-168Q0,-150 70,-168V-66Q0,-48 -70,-66Z", PAPER, slant_shade(sheet, (-70, -160), (70, -50), "#a5977f"))
+    label = form(
+        sheet,
+        "M-70,-168Q0,-150 70,-168V-66Q0,-48 -70,-66Z",
+        PAPER,
+        slant_shade(sheet, (-70, -160), (70, -50), "#a5977f"),
+    )
     label += stroke("M-36,-124Q0,-115 36,-124", colour, 7) + stroke("M-22,-98Q0,-92 22,-98", colour, 4)
     rim = f'<ellipse cx="0" cy="{-h}" rx="{r - 3}" ry="{r * TILT - 2:.1f}" fill="{WARM_WHITE}" fill-opacity="0.22" stroke="{WARM_WHITE}" stroke-opacity="0.8" stroke-width="6"/>'
     return markup + body + label + rim + move(flame(sheet), 0, level - 4)
@@ -55,7 +69,9 @@ def pillars(sheet: Sheet) -> str:
     markup = shadow(sheet, 240, colour, depth=54)
     for x, y, r, h, lit in ((34, -34, 66, 420, True), (-118, -8, 62, 260, True), (132, 14, 58, 170, False)):
         wax = turned(sheet, [(r, -h), (r, -h), (r, -6), (r - 3, 0)], colour, gloss=0.7)
-        top = oval(0, -h, r, r * TILT, mix(colour, WARM_WHITE, 0.45)) + oval(2, -h + 1, r * 0.6, r * TILT * 0.55, mix(colour, "#a0641a", 0.25))
+        top = oval(0, -h, r, r * TILT, mix(colour, WARM_WHITE, 0.45)) + oval(
+            2, -h + 1, r * 0.6, r * TILT * 0.55, mix(colour, "#a0641a", 0.25)
+        )
         drip = path(f"M{-r * 0.5:.0f},{-h + 4}q4,60 14,64t14,-58Z", mix(colour, WARM_WHITE, 0.35))
         wick = move(flame(sheet, 0.8), 0, -h - 6) if lit else stroke(f"M0,{-h}q2,-16 6,-24", "#4c3b2c", 5)
         markup += move(oval(14, 0, r * 1.15, 12, shadow_of(colour), opacity=0.3) + wax + top + drip + wick, x, y)
@@ -67,9 +83,26 @@ def candlestick(sheet: Sheet) -> str:
     colour, taper = sheet.colour(0, BRASS), sheet.colour(1, "#efe3cc")
 
     def stick(h: float) -> str:
-        base = [(20, -h), (30, -h + 6), (30, -h + 18), (14, -h + 34), (13, -h * 0.5), (22, -h * 0.42), (13, -h * 0.34), (16, -52), (70, -24), (84, -10), (84, 0)]
+        base = [
+            (20, -h),
+            (30, -h + 6),
+            (30, -h + 18),
+            (14, -h + 34),
+            (13, -h * 0.5),
+            (22, -h * 0.42),
+            (13, -h * 0.34),
+            (16, -52),
+            (70, -24),
+            (84, -10),
+            (84, 0),
+        ]
         wax = turned(sheet, [(15, -h - 270), (17, -h - 262), (18, -h - 6), (18, -h)], taper, gloss=0.6)
-        return shadow(sheet, 84, colour, depth=26) + wax + turned(sheet, base, colour, gloss=1.5) + move(flame(sheet, 0.72), 0, -h - 276)
+        return (
+            shadow(sheet, 84, colour, depth=26)
+            + wax
+            + turned(sheet, base, colour, gloss=1.5)
+            + move(flame(sheet, 0.72), 0, -h - 276)
+        )
 
     return move(stick(300), 104, -22) + move(stick(196), -96, 20)
 
@@ -83,14 +116,24 @@ def lamp(sheet: Sheet, *, base: str = "turned") -> str:
         profile = [(26, -330), (32, -300), (96, -232), (132, -150), (120, -64), (86, -12), (82, 0)]
         markup += turned(sheet, profile, colour, details=speckles(sheet, 130, -330, 0, shadow_of(colour), 60))
     else:
-        markup += turned(sheet, [(124, -34), (124, -34), (124, 0), (122, 4)], colour) + oval(0, -34, 124, 124 * TILT, shift(colour, 0.07))
+        markup += turned(sheet, [(124, -34), (124, -34), (124, 0), (122, 4)], colour) + oval(
+            0, -34, 124, 124 * TILT, shift(colour, 0.07)
+        )
         markup += tube("M0,-40V-330", 24, OAK)
     markup += turned(sheet, [(14, -352), (14, -320)], BRASS)
     shade = [(118, -600), (150, -510), (214, -330)]
-    warm = sheet.linear((-210, 0), (210, 0), [(0, "#b98a4c", 0.25), (0.36, "#fff3d0", 0.55), (0.62, "#ffe9b8", 0.2), (1, "#8a5a28", 0.4)])
-    lines = "".join(stroke(f"M{x * 0.55:.0f},-620L{x},-300", "#b89560", 2.4, opacity=0.25) for x in range(-210, 220, 28))
+    warm = sheet.linear(
+        (-210, 0),
+        (210, 0),
+        [(0, "#b98a4c", 0.25), (0.36, "#fff3d0", 0.55), (0.62, "#ffe9b8", 0.2), (1, "#8a5a28", 0.4)],
+    )
+    lines = "".join(
+        stroke(f"M{x * 0.55:.0f},-620L{x},-300", "#b89560", 2.4, opacity=0.25) for x in range(-210, 220, 28)
+    )
     body = outline(shade, tilt=0.12)
-    rims = band(-600, -586, 124, mix(cloth, "#a77c3c", 0.3), tilt=0.12) + band(-344, -330, 214, mix(cloth, "#a77c3c", 0.3), tilt=0.12)
+    rims = band(-600, -586, 124, mix(cloth, "#a77c3c", 0.3), tilt=0.12) + band(
+        -344, -330, 214, mix(cloth, "#a77c3c", 0.3), tilt=0.12
+    )
     return markup + form(sheet, body, cloth, warm, details=lines + rims) + oval(0, -600, 116, 13, "#fff6dd")
 
 
@@ -103,7 +146,9 @@ def pendant(sheet: Sheet) -> str:
     markup += turned(sheet, [(24, -124), (30, -112), (34, -70)], BRASS)
     markup += turned(sheet, cone, colour, gloss=1.2, tilt=0.16)
     rim = 252
-    markup += oval(0, 180, rim, rim * 0.16, mix(colour, "#ffffff", 0.12)) + oval(0, 181, rim - 8, rim * 0.16 - 4, inside)
+    markup += oval(0, 180, rim, rim * 0.16, mix(colour, "#ffffff", 0.12)) + oval(
+        0, 181, rim - 8, rim * 0.16 - 4, inside
+    )
     bulb = sheet.radial([(0, "#ffffff", 1), (0.6, "#fff0c4", 1), (1, "#ffd987", 0.2)])
     return markup + oval(0, 190, 58, 40, bulb)
 
@@ -118,30 +163,52 @@ def glass(sheet: Sheet, *, stem: bool = False) -> str:
     def tumbler(filled: bool) -> str:
         h, r = 300, 116
         profile = [(r, -h), (r * 0.98, -h * 0.6), (r * 0.9, -h * 0.2), (r * 0.84, -8), (r * 0.8, 0)]
-        return shadow(sheet, 100, mix(colour, "#ffffff", 0.2), depth=30) + _clear(sheet, profile, colour, drink if filled else None, h * 0.66)
+        return shadow(sheet, 100, mix(colour, "#ffffff", 0.2), depth=30) + _clear(
+            sheet, profile, colour, drink if filled else None, h * 0.66
+        )
 
     return move(tumbler(False), 118, -52) + move(tumbler(True), -100, 20)
 
 
-def _clear(sheet: Sheet, profile: list[tuple[float, float]], colour: str, drink: str | None, level: float) -> str:
+def _clear(sheet: Sheet, profile: Sequence[Point], colour: str, drink: str | None, level: float) -> str:
     r, top = profile[0]
     d = outline(profile)
     deep = shadow_of(colour)
-    wall = sheet.linear((-r, 0), (r, 0), [(0, deep, 0.42), (0.09, WARM_WHITE, 0.35), (0.2, WARM_WHITE, 0.5), (0.32, WARM_WHITE, 0.08), (0.7, deep, 0.05), (0.9, deep, 0.26), (1, deep, 0.5)])
+    wall = sheet.linear(
+        (-r, 0),
+        (r, 0),
+        [
+            (0, deep, 0.42),
+            (0.09, WARM_WHITE, 0.35),
+            (0.2, WARM_WHITE, 0.5),
+            (0.32, WARM_WHITE, 0.08),
+            (0.7, deep, 0.05),
+            (0.9, deep, 0.26),
+            (1, deep, 0.5),
+        ],
+    )
     base = below(-20, r, deep)
     inside = ""
     if drink:
         inside = below(-level, r, drink) + oval(0, -level, r * 0.97, r * TILT, mix(drink, WARM_WHITE, 0.45))
     back = oval(0, top, r, r * TILT, colour, opacity=0.35)
-    markup = back + f'<g opacity="0.5">{path(d, colour)}</g>' + sheet.clipped(d, f'<g opacity="0.72">{inside}</g><g opacity="0.22">{base}</g>')
+    markup = (
+        back
+        + f'<g opacity="0.5">{path(d, colour)}</g>'
+        + sheet.clipped(d, f'<g opacity="0.72">{inside}</g><g opacity="0.22">{base}</g>')
+    )
     rim = f'<ellipse cx="0" cy="{top:.0f}" rx="{r - 2:.0f}" ry="{r * TILT - 1:.1f}" fill="none" stroke="{WARM_WHITE}" stroke-opacity="0.85" stroke-width="5"/>'
     return markup + path(d, wall) + rim
 
 
 def _stemmed(sheet: Sheet, colour: str, drink: str | None) -> str:
     deep = shadow_of(colour)
-    foot = oval(0, -4, 92, 17, mix(colour, "#ffffff", 0.25), opacity=0.8) + oval(0, -8, 84, 13, WARM_WHITE, opacity=0.45)
-    stem = stroke("M0,-10V-206", mix(colour, deep, 0.15), 13, opacity=0.85) + stroke("M-3,-12V-206", WARM_WHITE, 4, opacity=0.8)
+    foot = oval(0, -4, 92, 17, mix(colour, "#ffffff", 0.25), opacity=0.8) + oval(
+        0, -8, 84, 13, WARM_WHITE, opacity=0.45
+    )
+    stem = stroke("M0,-10V-206", mix(colour, deep, 0.15), 13, opacity=0.85) + stroke(
+        "M-3,-12V-206", WARM_WHITE, 4, opacity=0.8
+    )
     cup = _clear(sheet, [(96, -460), (110, -390), (104, -300), (60, -226), (10, -200), (6, -196)], colour, drink, 350)
     return shadow(sheet, 90, mix(colour, "#ffffff", 0.2), depth=24) + foot + stem + cup
 
@@ -168,9 +235,16 @@ def vase(sheet: Sheet, *, shape: str = "round") -> str:
         profile = [(54, -310), (48, -284), (76, -248), (158, -176), (174, -104), (138, -26), (98, 0)]
     r, top = profile[0]
     twigs = ((-20, 380), (12, 430), (34, 330)) if shape != "bud" else ((-9, 330), (16, 270))
-    growth = "".join(move(sprig(sheet, length, shift(leaf, 0.03 * i), leaves=11), 0, top + 30, turn=turn) for i, (turn, length) in enumerate(twigs))
+    growth = "".join(
+        move(sprig(sheet, length, shift(leaf, 0.03 * i), leaves=11), 0, top + 30, turn=turn)
+        for i, (turn, length) in enumerate(twigs)
+    )
     finish = speckles(sheet, 180, top, 0, shadow_of(colour), 70)
-    rings = "".join(band(y, y + 5, 190, mix(colour, WARM_WHITE, 0.5), opacity=0.5) for y in range(int(top * 0.55), -60, 34)) if shape == "tall" else finish
+    rings = (
+        "".join(band(y, y + 5, 190, mix(colour, WARM_WHITE, 0.5), opacity=0.5) for y in range(int(top * 0.55), -60, 34))
+        if shape == "tall"
+        else finish
+    )
     body = turned(sheet, profile, colour, details=rings)
     hole = mouth(sheet, r, top, colour, wall=6)
     front = sheet.clipped(f"M-300,-1200H300V{top}A{r},{r * TILT:.1f} 0 0 1 {-r},{top}H-300Z", growth)
@@ -182,9 +256,14 @@ def diffuser(sheet: Sheet) -> str:
     """Draw a squat bottle with reeds."""
     glass_colour, drink = sheet.colour(0, "#8c6a45"), sheet.colour(1, "#d6a95d")
     profile = [(40, -270), (38, -236), (70, -214), (128, -180), (134, -30), (126, -4), (120, 0)]
-    reeds = "".join(stroke(f"M{x * 0.14:.0f},-230L{x},{-590 + abs(x) * 0.35:.0f}", mix(OAK, PAPER, 0.25 + 0.05 * i), 8) for i, x in enumerate((-120, -62, -10, 48, 112)))
+    reeds = "".join(
+        stroke(f"M{x * 0.14:.0f},-230L{x},{-590 + abs(x) * 0.35:.0f}", mix(OAK, PAPER, 0.25 + 0.05 * i), 8)
+        for i, x in enumerate((-120, -62, -10, 48, 112))
+    )
     body = turned(sheet, profile, glass_colour, details=below(-150, 150, mix(drink, glass_colour, 0.4)), gloss=1.5)
-    label = path(box(-66, -140, 132, 96, 4), PAPER) + path(box(-66, -140, 132, 96, 4), round_shade(sheet, 110, "#8a7a60", gloss=0.3))
+    label = path(box(-66, -140, 132, 96, 4), PAPER) + path(
+        box(-66, -140, 132, 96, 4), round_shade(sheet, 110, "#8a7a60", gloss=0.3)
+    )
     label += stroke("M-30,-104H30", glass_colour, 6) + stroke("M-18,-80H18", glass_colour, 4)
     return shadow(sheet, 130, glass_colour) + reeds + body + turned(sheet, [(44, -284), (44, -262)], BRASS) + label
 
@@ -196,9 +275,26 @@ def clock(sheet: Sheet) -> str:
     ring = f"M{-r},0A{r},{r} 0 1 1 {r},0A{r},{r} 0 1 1 {-r},0Z"
     inner = f"M{-r + 34},0A{r - 34},{r - 34} 0 1 1 {r - 34},0A{r - 34},{r - 34} 0 1 1 {-r + 34},0Z"
     ink = mix(shadow_of(colour), "#22302a", 0.5)
-    marks = "".join(move(stroke("M0,-196V-176" if i % 3 else "M0,-196V-164", ink, 5 if i % 3 else 9), turn=30 * i) for i in range(12))
-    markup = wall_shadow(ring, opacity=0.15) + form(sheet, ring, colour, slant_shade(sheet, (-r, -r), (r, r), colour, strength=1.3), details=grain(sheet, -r, -r, 2 * r, 2 * r, colour, 14))
+    marks = "".join(
+        move(stroke("M0,-196V-176" if i % 3 else "M0,-196V-164", ink, 5 if i % 3 else 9), turn=30 * i)
+        for i in range(12)
+    )
+    markup = wall_shadow(ring, opacity=0.15) + form(
+        sheet,
+        ring,
+        colour,
+        slant_shade(sheet, (-r, -r), (r, r), colour, strength=1.3),
+        details=grain(sheet, -r, -r, 2 * r, 2 * r, colour, 14),
+    )
     shade = sheet.linear((-160, -160), (160, 160), [(0, "#5a4a34", 0.3), (0.35, "#5a4a34", 0), (1, WARM_WHITE, 0.4)])
     hands = move(stroke("M0,24V-104", ink, 13), turn=-58) + move(stroke("M0,32V-160", ink, 9), turn=52)
     cast = move(hands, 8, 9)
-    return markup + path(inner, face) + path(inner, shade) + marks + f'<g opacity="0.18">{cast}</g>' + hands + oval(0, 0, 14, 14, BRASS)
+    return (
+        markup
+        + path(inner, face)
+        + path(inner, shade)
+        + marks
+        + f'<g opacity="0.18">{cast}</g>'
+        + hands
+        + oval(0, 0, 14, 14, BRASS)
+    )

@@ -71,7 +71,9 @@ def beaker(sheet: Sheet, *, finish: Finish = "speckled") -> str:
     return move(stack, 118, -58) + move(cup(colour), -92, 22)
 
 
-def bowl(sheet: Sheet, *, finish: Finish = "speckled", deep: float = 1.0, filled: bool = False, wide: float = 1.0) -> str:
+def bowl(
+    sheet: Sheet, *, finish: Finish = "speckled", deep: float = 1.0, filled: bool = False, wide: float = 1.0
+) -> str:
     """Draw a wide bowl, alone or with a few things in it."""
     colour = sheet.colour(0, "#d8cbb2")
     r, h = 262 * wide, 215 * deep
@@ -120,9 +122,11 @@ def plate(sheet: Sheet, *, finish: Finish = "speckled", stack: int = 1) -> str:
     well = sheet.linear((-r, -r), (r, r), [(0.1, deep, 0.3), (0.5, deep, 0.05), (0.9, WARM_WHITE, 0.35)])
     markup = path(ellipse(11, 5, r * 0.94, r), mix(colour, deep, 0.45))
     markup += form(sheet, face, colour, across, details=specks + rings)
-    markup += path(ellipse(0, 4, r * 0.63, r * 0.67), well) + path(ellipse(3, 8, r * 0.6, r * 0.64), colour, opacity=0.55)
+    markup += path(ellipse(0, 4, r * 0.63, r * 0.67), well) + path(
+        ellipse(3, 8, r * 0.6, r * 0.64), colour, opacity=0.55
+    )
     ring = f'<ellipse rx="{r * 0.93:.0f}" ry="{r * 0.99:.0f}" fill="none" stroke="{WARM_WHITE}" stroke-width="4" opacity="0.5"/>'
-    foot = f"M-118,14L-96,-40H96L118,14Q122,30 100,30H-100Q-122,30 -118,14Z"
+    foot = "M-118,14L-96,-40H96L118,14Q122,30 100,30H-100Q-122,30 -118,14Z"
     stand = form(sheet, foot, "#a9764c", sheet.linear((-110, 0), (110, 0), [(0, WARM_WHITE, 0.2), (1, "#3a2413", 0.3)]))
     return shadow(sheet, 170, colour, depth=46) + move(markup + ring, 0, -r - 4, turn=-2) + stand
 
@@ -162,8 +166,14 @@ def teapot(sheet: Sheet, *, finish: Finish = "speckled") -> str:
     lid = [(14, -352), (70, -330), (92, -302), (92, -294)]
     knob = [(10, -402), (32, -388), (30, -364), (14, -350), (16, -340)]
     markup = shadow(sheet, 196, colour) + tube(handle, 32, colour)
-    markup += form(sheet, spout, colour, sheet.linear((-270, -280), (-170, -100), [
-        (0, WARM_WHITE, 0.3), (0.4, WARM_WHITE, 0.1), (1, shadow_of(colour), 0.4)]))
+    markup += form(
+        sheet,
+        spout,
+        colour,
+        sheet.linear(
+            (-270, -280), (-170, -100), [(0, WARM_WHITE, 0.3), (0.4, WARM_WHITE, 0.1), (1, shadow_of(colour), 0.4)]
+        ),
+    )
     markup += turned(sheet, body, colour, details=_finish(sheet, finish, 210, 300))
     seat = oval(0, -294, 98, 98 * TILT, mix(colour, shadow_of(colour), 0.5))
     markup += seat + turned(sheet, lid, colour) + turned(sheet, knob, sheet.colour(1, colour))

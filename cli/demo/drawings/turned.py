@@ -36,12 +36,23 @@ def turned(
 
 
 def mouth(
-    sheet: Sheet, radius: float, y: float, colour: str, *, inside: str | None = None, wall: float = 9, tilt: float = TILT
+    sheet: Sheet,
+    radius: float,
+    y: float,
+    colour: str,
+    *,
+    inside: str | None = None,
+    wall: float = 9,
+    tilt: float = TILT,
 ) -> str:
     """Draw the open top of a vessel: a lit lip and the dark within, lit on its far right."""
     hollow = inside or colour
     deep = shadow_of(hollow)
-    stops = [(0.0, mix(hollow, deep, 0.62), 1.0), (0.6, mix(hollow, deep, 0.34), 1.0), (1.0, mix(hollow, deep, 0.12), 1.0)]
+    stops = [
+        (0.0, mix(hollow, deep, 0.62), 1.0),
+        (0.6, mix(hollow, deep, 0.34), 1.0),
+        (1.0, mix(hollow, deep, 0.12), 1.0),
+    ]
     fill = sheet.linear((-radius, y), (radius, y), stops)
     lip = oval(0, y, radius, radius * tilt, mix(shift(colour, 0.06), WARM_WHITE, 0.25))
     return lip + oval(0, y + 1.5, radius - wall, (radius - wall) * tilt - 1, fill)
@@ -81,16 +92,16 @@ def speckles(sheet: Sheet, reach: float, top: float, bottom: float, colour: str,
 
 def ellipse(x: float, y: float, rx: float, ry: float) -> str:
     """Write an ellipse as a path, to clip with."""
-    return (
-        f"M{x - rx:.1f},{y:.1f}A{rx:.1f},{ry:.1f} 0 1 1 {x + rx:.1f},{y:.1f}A{rx:.1f},{ry:.1f} 0 1 1 {x - rx:.1f},{y:.1f}Z"
-    )
+    return f"M{x - rx:.1f},{y:.1f}A{rx:.1f},{ry:.1f} 0 1 1 {x + rx:.1f},{y:.1f}A{rx:.1f},{ry:.1f} 0 1 1 {x - rx:.1f},{y:.1f}Z"
 
 
 def dish(sheet: Sheet, radius: float, y: float, colour: str, *, tilt: float = TILT, thick: float = 13) -> str:
     """Draw a shallow plate or saucer seen from a little above: its edge, its face and the well in it."""
     deep = shadow_of(colour)
     under = sheet.linear((-radius, 0), (radius, 0), [(0, mix(colour, deep, 0.2), 1), (1, mix(colour, deep, 0.65), 1)])
-    face = sheet.linear((-radius, 0), (radius, 0), [(0, mix(colour, WARM_WHITE, 0.4), 1), (1, mix(colour, deep, 0.12), 1)])
+    face = sheet.linear(
+        (-radius, 0), (radius, 0), [(0, mix(colour, WARM_WHITE, 0.4), 1), (1, mix(colour, deep, 0.12), 1)]
+    )
     well = sheet.linear((-radius, 0), (radius, 0), [(0, deep, 0.26), (0.6, deep, 0.05), (1, WARM_WHITE, 0.35)])
     markup = oval(0, y + thick * 1.5, radius * 0.72, radius * tilt * 0.8, mix(colour, deep, 0.6))
     markup += oval(0, y + thick, radius * 0.985, radius * tilt, under) + oval(0, y, radius, radius * tilt, face)
