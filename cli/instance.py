@@ -24,7 +24,7 @@ class Instance:
     addresses: tuple[str, ...]
 
 
-class AlreadyRunning(Exception):  # noqa: N818 - for the caller it may be good news
+class AlreadyRunning(Exception):
     """A supervisor runs here already."""
 
     def __init__(self, instance: Instance) -> None:

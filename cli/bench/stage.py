@@ -98,10 +98,16 @@ def serving(argv: list[str], environment: Mapping[str, str], *, port: int, core:
         if core is not None and (os.cpu_count() or 1) > 1:
             os.sched_setaffinity(0, {core})
 
-    with subprocess.Popen(argv, cwd=ROOT, env=dict(environment), preexec_fn=prepare) as process:  # noqa: S603
+    log = Path(environment["SHOP_VAR"]) / "log" / "bench.log"
+    with (
+        log.open("ab") as output,
+        subprocess.Popen(  # noqa: S603
+            argv, cwd=ROOT, env=dict(environment), preexec_fn=prepare, stdout=output, stderr=output
+        ) as process,
+    ):
         try:
             if not wait_until(lambda: _answers(port) or process.poll() is not None, seconds=30) or process.poll():
-                raise CliError("The server under measurement did not start", "Read what it printed above")
+                raise CliError("The server under measurement did not start", f"Read what it printed in {log}")
             yield
         finally:
             process.terminate()

@@ -93,9 +93,7 @@ def open_payments_to_check(session: Session, *, older_than: datetime, limit: int
 
 def captured_of_order(session: Session, order_id: UUID) -> tuple[PaymentRecord, ...]:
     """The payments of an order that brought money, the oldest first."""
-    rows = session.scalars(
-        _fresh().where(Payment.order_id == order_id, Payment.state == CAPTURED).order_by(Payment.id)
-    )
+    rows = session.scalars(_fresh().where(Payment.order_id == order_id, Payment.state == CAPTURED).order_by(Payment.id))
     return tuple(record_of(row) for row in rows)
 
 

@@ -41,8 +41,14 @@ class StartingRole:
 
 _CATALOGUE = ("dashboard:read", "products:read", "products:write", "inventory:read", "inventory:write")
 _ORDERS = (
-    "dashboard:read", "orders:read", "orders:ship", "orders:cancel", "products:read", "inventory:read",
-    "customers:read", "notifications:read",
+    "dashboard:read",
+    "orders:read",
+    "orders:ship",
+    "orders:cancel",
+    "products:read",
+    "inventory:read",
+    "customers:read",
+    "notifications:read",
 )
 
 STARTING_ROLES: tuple[StartingRole, ...] = (
@@ -57,11 +63,22 @@ STARTING_ROLES: tuple[StartingRole, ...] = (
     StartingRole(
         "support",
         "Answers customers; sees orders and may cancel and refund them",
-        ("dashboard:read", "orders:read", "orders:cancel", "orders:refund", "products:read", "customers:read",
-         "customers:write", "notifications:read"),
+        (
+            "dashboard:read",
+            "orders:read",
+            "orders:cancel",
+            "orders:refund",
+            "products:read",
+            "customers:read",
+            "customers:write",
+            "notifications:read",
+        ),
     ),
-    StartingRole("analyst", "Reads figures, products and stock; changes nothing",
-                 ("dashboard:read", "products:read", "inventory:read", "reports:read")),
+    StartingRole(
+        "analyst",
+        "Reads figures, products and stock; changes nothing",
+        ("dashboard:read", "products:read", "inventory:read", "reports:read"),
+    ),
 )
 
 

@@ -51,6 +51,4 @@ def _take_out(session: Session, cart_id: UUID, bought: Mapping[UUID, int]) -> No
         else:
             session.delete(line)
     session.flush()
-    session.execute(
-        delete(Checkout).where(Checkout.cart_id == cart_id).execution_options(synchronize_session=False)
-    )
+    session.execute(delete(Checkout).where(Checkout.cart_id == cart_id).execution_options(synchronize_session=False))

@@ -7,6 +7,9 @@ MOST_FACETS = 6
 MOST_VALUES = 24
 MOST_SELECTED = 20
 """How many facets, values of one facet and selected values of one facet a page deals with."""
+FEW_VALUES, LEAST_SHARED = 5, 1.4
+"""A facet of more than a few values is shown only if each stands for so many products on average: what nearly every
+product says in words of its own, as its dimensions, narrows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,16 @@ def to_facets(counts: Mapping[str, int], selected: Mapping[str, Sequence[str]]) 
     facets = [
         Facet(name, name.replace("-", " ").capitalize(), _values(values, selected.get(name, ())))
         for name, values in found.items()
-        if len(values) > 1 or name in selected
+        if name in selected or _narrows(values)
     ]
     facets.sort(key=lambda facet: (facet.name not in selected, -sum(value.count for value in facet.values), facet.name))
     # What is selected stays on the page however many facets there are; the order does not jump when one is chosen.
     shown = facets[: max(MOST_FACETS, len(selected))]
     return tuple(sorted(shown, key=lambda facet: (facet.name == "brand", facet.label)))
+
+
+def _narrows(values: Mapping[str, int]) -> bool:
+    return len(values) > 1 and (len(values) <= FEW_VALUES or sum(values.values()) >= LEAST_SHARED * len(values))
 
 
 def _values(counts: Mapping[str, int], selected: Sequence[str]) -> tuple[FacetValue, ...]:

@@ -37,9 +37,7 @@ def cancel(session: Session, *, order_id: UUID, actor: str, reason: str, restock
     ask_back_all(session, order, reason=reason, actor=actor)
 
 
-def cancel_unpaid(
-    session: Session, order: Order, *, actor: str, reason: str, replaced_by: UUID | None = None
-) -> None:
+def cancel_unpaid(session: Session, order: Order, *, actor: str, reason: str, replaced_by: UUID | None = None) -> None:
     """Cancel a locked order that nobody has paid and free its stock."""
     _give_up(session, order, actor=actor, reason=reason, restock=True, replaced_by=replaced_by)
 

@@ -77,9 +77,7 @@ def place_order(
             return Placed(order_id=row.id, number=row.number, access_key=row.access_key, created=False)
     if not held:
         raise EmptyCart
-    summary = checkout_summary(
-        session, cart_id, currency=currency, country=country, now=now, tax_included=tax_included
-    )
+    summary = checkout_summary(session, cart_id, currency=currency, country=country, now=now, tax_included=tax_included)
     _check(summary, token=token, agreed_total=agreed_total)
 
     order = _snapshot(summary, cart_id=cart_id, token=token, gateway=gateway, now=now, shopper_id=shopper_id)

@@ -26,9 +26,7 @@ def request_refund(session: Session, *, order_id: UUID, reason: str, actor: str,
     order = lock_order(session, order_id)
     if amount is not None and amount < 1:
         raise CannotRefund("Enter an amount above zero.")
-    payment = max(
-        paid.captured_of_order(session, order_id), key=lambda one: one.captured - one.refunded, default=None
-    )
+    payment = max(paid.captured_of_order(session, order_id), key=lambda one: one.captured - one.refunded, default=None)
     if payment is None or payment.captured == payment.refunded:
         raise NothingToRefund
     left = payment.captured - payment.refunded

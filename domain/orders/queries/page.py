@@ -29,6 +29,7 @@ from domain.shared.money import Money
 PROGRESS = ((PLACED, "Placed"), (PAID, "Paid"), (PACKED, "Packed"), (SHIPPED, "On its way"), (DELIVERED, "Delivered"))
 """The road of an order on which all goes well."""
 
+
 @dataclass(frozen=True, kw_only=True)
 class Milestone:
     """A step of an order's road."""
@@ -95,9 +96,7 @@ def order_page(session: Session, number: str, *, access_key: str) -> OrderPage:
         raise NoSuchOrder
     attempts = paid.of_orders(session, [order.id])
     timeline = session.scalars(
-        select(TimelineEntry)
-        .where(TimelineEntry.order_id == order.id, TimelineEntry.public)
-        .order_by(TimelineEntry.id)
+        select(TimelineEntry).where(TimelineEntry.order_id == order.id, TimelineEntry.public).order_by(TimelineEntry.id)
     )
     payment = attempts.get(order.id)
     return OrderPage(

@@ -11,14 +11,14 @@ OutcomeState = Literal["pending", "authorised", "captured", "failed", "cancelled
 """What a gateway may say of a payment. `unknown`: it gave no answer. `missing`: it has never heard of the payment."""
 
 
-class GatewayUnavailable(DomainError):  # noqa: N818 - the port's word for it
+class GatewayUnavailable(DomainError):
     """The gateway was not reached or refused to serve: nothing happened there, and trying again is safe."""
 
     def __init__(self) -> None:
         super().__init__("The payment service cannot be reached at the moment. Nothing was charged.")
 
 
-class GatewayTimeout(DomainError):  # noqa: N818 - the port's word for it
+class GatewayTimeout(DomainError):
     """The gateway was reached and gave no usable answer: what happened there is unknown and must be looked up."""
 
     def __init__(self) -> None:

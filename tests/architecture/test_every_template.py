@@ -1,0 +1,65 @@
+"""Every template is rendered by a page or a mail that this test asks for; one that nobody renders is dead."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+
+from domain.notifications.adapters.templates import prepare
+from domain.shared.db import transaction
+from tests.factories.catalog import make_product
+from tests.factories.orders import make_order
+from tests.factories.users import PASSWORD, make_shopper, make_staff
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """Collect the files of the templates that any environment looks up, the ones they include and import too."""
+    seen: set[str] = set()
+    load = jinja2.Environment._load_template
+
+    def note(self: jinja2.Environment, name: str, globals: Any) -> jinja2.Template:  # noqa: A002 - as it is called
+        template = load(self, name, globals)
+        seen.add(str(template.filename))
+        return template
+
+    monkeypatch.setattr(jinja2.Environment, "_load_template", note)
+    yield seen
+
+
+def test_every_template_is_rendered(storefront, admin, sessions, settings, rendered) -> None:
+    with transaction(sessions) as tx:
+        mug = make_product(tx, sku="MUG", slug="mug", title="Mug", on_hand=9)
+        order = make_order(tx, sku="MUG", paid=True)
+        make_staff(tx, email="owner@example.com", role="owner")
+        make_shopper(tx, email="ada@example.com")
+    for path in ("/", "/search", "/p/mug", "/cart", "/sign-in", "/register", "/nothing",
+                 f"/orders/{order.number}?key={order.access_key}"):  # fmt: skip
+        storefront.get(path)
+    storefront.post("/cart/lines", data={"sku": "MUG", "quantity": "1"})
+    storefront.get("/cart/badge", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    storefront.post("/checkout/details", data={
+        "email": "ada@example.com", "name": "Ada", "line1": "1 Row", "city": "Dublin", "postcode": "D02 X285",
+        "country": "IE",
+    })  # fmt: skip
+    for path in ("/checkout/details", "/checkout/delivery"):
+        storefront.get(path)
+    storefront.post("/checkout/delivery", data={"method": "standard"})
+    storefront.get("/checkout/review")
+    storefront.post("/sign-in", data={"email": "ada@example.com", "password": PASSWORD})
+    storefront.get("/account")
+
+    admin.get("/sign-in")
+    admin.post("/sign-in", data={"email": "owner@example.com", "password": PASSWORD})
+    for path in ("/", "/orders", f"/orders/{order.number}", f"/orders/{order.number}/cancellation", "/products",
+                 f"/products/{mug.id}", "/inventory", f"/inventory/{mug.variant_id}", "/jobs", "/nothing"):  # fmt: skip
+        admin.get(path)
+
+    prepare(settings)
+    files = {str(path) for path in TEMPLATES.rglob("*") if path.is_file()}
+    assert sorted(str(Path(name).relative_to(TEMPLATES)) for name in files - rendered) == []
