@@ -14,9 +14,7 @@ PATIENCE = 1
 """How many seconds Redis may take to answer before a page goes on without it."""
 
 
-def create_app(
-    settings: Settings | None = None, sessions: Sessions | None = None, redis: Redis | None = None
-) -> Flask:
+def create_app(settings: Settings | None = None, sessions: Sessions | None = None, redis: Redis | None = None) -> Flask:
     """Make the admin; what is not given comes from the environment."""
     settings = settings or Settings()
     if redis is None and settings.redis_url:

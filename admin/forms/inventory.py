@@ -19,6 +19,4 @@ class CountForm(ShopForm):
 
     on_hand = CountField("Counted", [Between(0)])
     seen = HiddenField(validators=[DataRequired()])
-    reason = StringField(
-        "Reason", [DataRequired("Say why the stock changes."), Length(max=300)], filters=[clean]
-    )
+    reason = StringField("Reason", [DataRequired("Say why the stock changes."), Length(max=300)], filters=[clean])

@@ -51,9 +51,7 @@ def receive(variant_id: UUID):
     if not form.validate():
         return _page(variant_id, form, CountForm(), 422)
     with transaction() as tx:
-        commands.receive(
-            tx, quantities={variant_id: form.quantity.data}, actor=actor(), reason=form.reason.data or ""
-        )
+        commands.receive(tx, quantities={variant_id: form.quantity.data}, actor=actor(), reason=form.reason.data or "")
     flash(f"{form.quantity.data} received.")
     return redirect(url_for("inventory.show", variant_id=variant_id), 303)
 

@@ -1,6 +1,5 @@
 """Every template is rendered by a page or a mail that this test asks for; one that nobody renders is dead."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +17,18 @@ TEMPLATES = ROOT / "templates"
 
 
 @pytest.fixture
-def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+def rendered(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Collect the files of the templates that any environment looks up, the ones they include and import too."""
     seen: set[str] = set()
     load = jinja2.Environment._load_template
 
-    def note(self: jinja2.Environment, name: str, globals: Any) -> jinja2.Template:  # noqa: A002 - as it is called
+    def note(self: jinja2.Environment, name: str, globals: Any) -> jinja2.Template:
         template = load(self, name, globals)
         seen.add(str(template.filename))
         return template
 
     monkeypatch.setattr(jinja2.Environment, "_load_template", note)
-    yield seen
+    return seen
 
 
 def test_every_template_is_rendered(storefront, admin, sessions, settings, rendered) -> None:
