@@ -1,0 +1,134 @@
+# The parts of the shop, each with its own role, log, security group and scaling; one image for all.
+
+locals {
+  # Written here once: what each part runs, and what it needs beyond the database and the cache.
+  parts = merge(
+    {
+      storefront = { containers = { storefront = ["role", "storefront"] }, size = var.services.storefront }
+      admin      = { containers = { admin = ["role", "admin"] }, size = var.services.admin }
+      worker = {
+        containers = merge(
+          { worker = ["role", "worker"] },
+          { for role in ["relay", "scheduler"] : role => ["role", role] if var.background_together },
+        )
+        size = var.services.worker
+      }
+      migrate = {
+        containers = { migrate = ["role", "migrate"] }
+        size       = { cpu = 256, memory = 512, least = 1, most = 1, on_demand = 1 }
+      }
+    },
+    { for role in ["relay", "scheduler"] : role => { containers = { (role) = ["role", role] }, size = var.services[role] } if !var.background_together },
+    { for role in ["sandbox"] : role => {
+      containers = { sandbox = ["role", "sandbox"] }
+      size       = { cpu = 256, memory = 512, least = 1, most = 1, on_demand = 0 }
+    } if var.demo_image != "" },
+  )
+
+  uses_database = toset([for part in keys(local.parts) : part if part != "sandbox"])
+  uses_cache    = toset([for part in keys(local.parts) : part if part != "sandbox" && part != "migrate"])
+  running       = toset([for part in keys(local.parts) : part if part != "migrate"])
+
+  settings = merge(
+    {
+      SHOP_STOREFRONT_URL        = local.urls.storefront
+      SHOP_ADMIN_URL             = local.urls.admin
+      SHOP_TRUSTED_HOPS          = "2" # CloudFront and the load balancer
+      SHOP_MAIL_FROM             = local.mail_from
+      SHOP_MEDIA_BUCKET          = aws_s3_bucket.media.id
+      SHOP_EVENT_BUS             = aws_cloudwatch_event_bus.this.name
+      SHOP_SES_CONFIGURATION_SET = aws_sesv2_configuration_set.this.configuration_set_name
+      SHOP_SES_FEEDBACK_QUEUE    = aws_sqs_queue.feedback.url
+      SHOP_LOG_FORMAT            = "json"
+      TMPDIR                     = "/var/lib/cornershop" # the only place that may be written to
+      AWS_DEFAULT_REGION         = var.region
+    },
+    { for setting, value in {
+      SHOP_GATEWAYS    = "demo"
+      SHOP_SANDBOX_URL = try(local.urls.sandbox, "")
+    } : setting => value if var.demo_image != "" },
+    { for setting, value in {
+      OTEL_EXPORTER_OTLP_ENDPOINT = "http://localhost:4317"
+      OTEL_TRACES_SAMPLER         = "parentbased_traceidratio"
+      OTEL_TRACES_SAMPLER_ARG     = tostring(var.trace_percent / 100)
+    } : setting => value if var.collector_image != "" },
+    var.settings,
+  )
+
+  secret_keys = merge(
+    {
+      SHOP_DATABASE_URL         = "database_url"
+      SHOP_DATABASE_REPLICA_URL = "database_replica_url"
+      SHOP_REDIS_URL            = "redis_url"
+      SHOP_SECRET_KEY           = "secret_key"
+    },
+    { for key in ["demo_gateway_secret"] : "SHOP_DEMO_GATEWAY_SECRET" => key if var.demo_image != "" },
+  )
+
+  secrets = merge(
+    { for setting, key in local.secret_keys : setting => "${aws_secretsmanager_secret.shop.arn}:${key}::" },
+    var.setting_secrets,
+  )
+
+  # account.dkr.ecr.region.amazonaws.com/NAME@sha256:…
+  repository = {
+    for image in compact([var.image, var.demo_image]) : image =>
+    "arn:${local.partition}:ecr:${split(".", image)[3]}:${split(".", image)[0]}:repository/${regex("/([^@]+)@", image)[0]}"
+  }
+}
+
+module "service" {
+  source   = "./modules/service"
+  for_each = local.parts
+
+  prefix         = local.prefix
+  name           = each.key
+  cluster        = { arn = aws_ecs_cluster.this.arn, name = aws_ecs_cluster.this.name }
+  image          = each.key == "sandbox" ? var.demo_image : var.image
+  repository_arn = local.repository[each.key == "sandbox" ? var.demo_image : var.image]
+  containers     = each.value.containers
+  size           = each.value.size
+  spot           = var.spot
+  one_off        = each.key == "migrate"
+
+  network = {
+    vpc_id    = aws_vpc.this.id
+    subnets   = local.task_subnets
+    public_ip = local.task_public_ip
+    outside   = contains(["worker", "admin"], each.key) ? [443, 587] : [443]
+    inside = merge(
+      { for group in ["database"] : group => { group = aws_security_group.database.id, port = 5432 } if contains(local.uses_database, each.key) },
+      { for group in ["cache"] : group => { group = aws_security_group.cache.id, port = 6379 } if contains(local.uses_cache, each.key) },
+    )
+  }
+
+  site = contains(keys(local.sites), each.key) ? {
+    port         = local.sites[each.key].port
+    alb_group    = aws_security_group.alb.id
+    target_group = aws_lb_target_group.site[each.key].arn
+    label        = "${aws_lb.this.arn_suffix}/${aws_lb_target_group.site[each.key].arn_suffix}"
+  } : null
+
+  environment = local.settings
+  secrets     = local.secrets
+  secret_arns = concat([aws_secretsmanager_secret.shop.arn], values(var.setting_secrets))
+  key_arn     = aws_kms_key.this.arn
+  log_days    = var.log_days
+  statements  = jsonencode(local.may[each.key])
+
+  works_on_aws = length(local.may[each.key]) > 0
+
+  collector = var.collector_image == "" || each.key == "migrate" ? null : {
+    image  = var.collector_image
+    config = local.collector_config
+  }
+
+  backlog = each.key != "worker" ? {} : {
+    depth = { namespace = local.prefix, metric = "queue_depth", target = 200 }
+    age   = { namespace = local.prefix, metric = "queue_age_seconds", target = 30 }
+  }
+
+  rollback_alarms = each.key != "storefront" ? [] : [for alarm in ["errors", "slow"] : aws_cloudwatch_metric_alarm.this[alarm].alarm_name]
+
+  depends_on = [aws_lb_listener_rule.site, aws_secretsmanager_secret_version.shop]
+}

@@ -1,0 +1,180 @@
+# The usual size: private subnets, relay and scheduler of their own, an eye from outside.
+
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_data "aws_region" {
+    defaults = { region = "us-east-1" }
+  }
+}
+
+mock_provider "random" {}
+
+variables {
+  image       = "123456789012.dkr.ecr.us-east-1.amazonaws.com/cornershop@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+  alarm_email = "owner@example.com"
+  settings    = { SHOP_GATEWAYS = "stripe" }
+
+  # As env/standard.tfvars says: a test compares.
+  egress       = "nat_gateway"
+  nat_per_zone = false
+  spot         = true
+
+  background_together = false
+  services = {
+    storefront = { cpu = 512, memory = 1024, least = 2, most = 8, on_demand = 1 }
+    admin      = { cpu = 256, memory = 512, least = 1, most = 2, on_demand = 1 }
+    worker     = { cpu = 256, memory = 1024, least = 1, most = 6, on_demand = 1 }
+    relay      = { cpu = 256, memory = 512, least = 1, most = 1, on_demand = 1 }
+    scheduler  = { cpu = 256, memory = 512, least = 1, most = 1, on_demand = 0 }
+  }
+
+  database_class     = "db.t4g.small"
+  database_storage   = { first = 50, most = 500 }
+  multi_az           = true
+  read_replica       = false
+  second_region_copy = true
+
+  cache_class = "cache.t4g.micro"
+  cache_nodes = 1
+
+  outside_check   = true
+  log_days        = 90
+  trace_percent   = 5
+  requests_per_ip = 2000
+  sms_budget      = 50
+  monthly_budget  = 350
+}
+
+run "standard" {
+  # What holds in every size: a test compares this part with that of the other sizes.
+  assert {
+    condition     = aws_lb.this.internal && aws_vpc_security_group_ingress_rule.alb.prefix_list_id == data.aws_ec2_managed_prefix_list.cloudfront.id && aws_vpc_security_group_ingress_rule.alb.cidr_ipv4 == null
+    error_message = "Only CloudFront may reach the load balancer."
+  }
+
+  assert {
+    condition     = alltrue([for part, service in module.service : join(",", service.ingress_groups) == (contains(keys(local.sites), part) ? aws_security_group.alb.id : "")])
+    error_message = "Only the load balancer may reach a site, and nobody a worker."
+  }
+
+  assert {
+    condition     = alltrue([for rule in concat(values(aws_vpc_security_group_ingress_rule.database), values(aws_vpc_security_group_ingress_rule.cache)) : rule.cidr_ipv4 == null && rule.referenced_security_group_id != null])
+    error_message = "Only tasks may reach the database and the cache."
+  }
+
+  assert {
+    condition     = !aws_db_instance.this.publicly_accessible && alltrue([for subnet in values(aws_subnet.public) : !subnet.map_public_ip_on_launch])
+    error_message = "Nothing gets a public address by itself."
+  }
+
+  assert {
+    condition     = alltrue([for block in [aws_s3_bucket_public_access_block.media, aws_s3_bucket_public_access_block.logs] : block.block_public_acls && block.block_public_policy && block.ignore_public_acls && block.restrict_public_buckets])
+    error_message = "No bucket may become public."
+  }
+
+  assert {
+    condition     = alltrue([for site in values(aws_cloudfront_distribution.this) : site.web_acl_id == aws_wafv2_web_acl.this.arn && site.default_cache_behavior[0].viewer_protocol_policy == "redirect-to-https"])
+    error_message = "Every site stands behind the firewall and speaks TLS."
+  }
+
+  assert {
+    condition     = length(aws_wafv2_web_acl.this.rule) == 3 && anytrue([for rule in aws_wafv2_web_acl.this.rule : try(rule.statement[0].rate_based_statement[0].limit, 0) == var.requests_per_ip])
+    error_message = "The firewall has its lists and its limit."
+  }
+
+  assert {
+    condition     = alltrue([for service in module.service : !can(regex("\"Action\":(\"[^\"]*|\\[[^\\]]*)[*]", "${service.task_policy}${service.execution_policy}"))])
+    error_message = "No role may do whatever it likes."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for service in module.service : [for policy in compact([service.task_policy, service.execution_policy]) : [for statement in jsondecode(policy).Statement : contains(["SignInToTheRegistry", "Traces"], statement.Sid) if try(statement.Resource, "") == "*"]]]))
+    error_message = "A role acts on named things, but for calls that take none."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for part in local.running : [for what in ["cpu", "memory", "running"] : contains(keys(aws_cloudwatch_metric_alarm.this), "${part}-${what}")]]))
+    error_message = "Every service has its alarms."
+  }
+
+  assert {
+    condition     = alltrue([for site in keys(local.sites) : contains(keys(aws_cloudwatch_metric_alarm.this), "${site}-unhealthy")]) && length(setsubtract(["errors", "slow", "outbox-lag", "queue-age", "jobs-failed", "workers-alive", "database-storage", "mail-bounces", "sms-spend"], keys(aws_cloudwatch_metric_alarm.this))) == 0
+    error_message = "What shoppers feel is watched."
+  }
+
+  assert {
+    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.this : length(alarm.alarm_actions) == 1 || startswith(name, "burn-")]) && length(aws_cloudwatch_composite_alarm.burn.alarm_actions) == 1
+    error_message = "Every alarm tells somebody; the windows of the objective speak together."
+  }
+
+  assert {
+    condition     = alltrue([for part in ["storefront", "worker"] : module.service[part].scaling == { least = var.services[part].least, most = var.services[part].most }])
+    error_message = "Storefront and workers grow, up to their limit."
+  }
+
+  assert {
+    condition     = aws_db_instance.this.storage_encrypted && aws_db_instance.this.kms_key_id == aws_kms_key.this.arn && aws_kms_key.this.enable_key_rotation && anytrue([for p in aws_db_parameter_group.this.parameter : p.name == "rds.force_ssl" && p.value == "1"])
+    error_message = "The database is encrypted at rest and on the wire."
+  }
+
+  assert {
+    condition     = aws_elasticache_replication_group.this.at_rest_encryption_enabled && aws_elasticache_replication_group.this.transit_encryption_mode == "required" && aws_elasticache_replication_group.this.auth_token != null
+    error_message = "The cache is encrypted and asks for a password."
+  }
+
+  assert {
+    condition     = alltrue([for key in [aws_secretsmanager_secret.shop.kms_key_id, aws_sns_topic.alarms.kms_master_key_id, aws_sqs_queue.feedback.kms_master_key_id, aws_cloudwatch_event_bus.this.kms_key_identifier, aws_cloudwatch_log_group.cache.kms_key_id] : key == aws_kms_key.this.arn])
+    error_message = "Secrets, messages and logs are encrypted with our key."
+  }
+
+  assert {
+    condition     = alltrue([for group in concat(values(aws_cloudwatch_log_group.database), [aws_cloudwatch_log_group.cache, aws_cloudwatch_log_group.firewall]) : group.retention_in_days == var.log_days]) && aws_cloudwatch_event_archive.this.retention_days == var.log_days
+    error_message = "Logs are kept as long as said, and no longer."
+  }
+
+  assert {
+    condition     = aws_db_instance.this.deletion_protection && !aws_db_instance.this.skip_final_snapshot && aws_lb.this.enable_deletion_protection && aws_secretsmanager_secret.shop.recovery_window_in_days == 30 && aws_kms_key.this.deletion_window_in_days == 30
+    error_message = "What must not be lost cannot be deleted by mistake."
+  }
+
+  assert {
+    condition     = aws_db_instance.this.backup_retention_period == 14 && aws_db_instance.this.multi_az && length(aws_db_instance_automated_backups_replication.second_region) == 1
+    error_message = "The database has a standby, 14 days of backups and a copy far away."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for service in module.service : [for c in jsondecode(service.container_definitions) : c.readonlyRootFilesystem && (c.name == "collector" || (try(c.user, "") == "10001:10001" && try(c.stopTimeout, 0) == 110 && strcontains(c.image, "@sha256:")))]]))
+    error_message = "Containers run by digest, as an ordinary user, on a read-only disk."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for service in module.service : [for c in jsondecode(service.container_definitions) : [for e in c.environment : !contains(["SHOP_DATABASE_URL", "SHOP_REDIS_URL", "SHOP_SECRET_KEY"], e.name)]]]))
+    error_message = "No secret stands in a task definition."
+  }
+
+  assert {
+    condition     = length(setsubtract(["Environment", "ManagedBy", "Owner", "Project"], keys(local.tags))) == 0
+    error_message = "Everything says whose it is."
+  }
+
+  # What makes this size what it is.
+  assert {
+    condition     = length(aws_nat_gateway.this) == 1 && !local.task_public_ip && toset(local.task_subnets) == toset([for subnet in values(aws_subnet.private) : subnet.id])
+    error_message = "Tasks stand in private subnets behind one gateway."
+  }
+
+  assert {
+    condition     = output.services == ["worker", "relay", "scheduler", "admin", "storefront"] && length(aws_route53_health_check.outside) == 1
+    error_message = "Five services, and a look from outside."
+  }
+
+  assert {
+    condition     = output.paid_alarms == 74 && output.paid_metrics == 10
+    error_message = "infra/cost.py counts these: change PAID there."
+  }
+}
