@@ -10,7 +10,8 @@ def backdrop(sheet: Sheet, wall: str, width: int, height: int, *, horizon: float
     deep = shadow_of(wall)
     lit, dim = mix(wall, WARM_WHITE, 0.36), mix(wall, deep, 0.13)
     falloff = sheet.linear((0, 0), (width, height * 0.75), [(0, lit, 1), (1, dim, 1)])
-    markup = path(f"M0,0H{width}V{height}H0Z", falloff) + _window(sheet, width, height)
+    foot = height if horizon is None else horizon
+    markup = path(f"M0,0H{width}V{foot:.0f}H0Z", falloff) + _window(sheet, width, height)
     if horizon is None:
         return markup
     table = mix(shift(wall, 0.035), PAPER, 0.55)
@@ -28,25 +29,23 @@ def _window(sheet: Sheet, width: int, height: int) -> str:
     slope = height * 0.2
     tall = height * 0.74
     wide = min(width * 0.5, height * 0.55)
-    light = sheet.linear((left, 0), (left + wide, tall), [(0, WARM_WHITE, 0.5), (1, WARM_WHITE, 0.1)])
-    if style == "plain":
-        return path(
-            polygon([(left, top), (left + wide, top + slope), (left + wide, tall + slope), (left, tall)]), light
-        )
+    lift = slope / wide
+
+    def pane(x0: float, x1: float, y: float, high: float, strength: float) -> str:
+        ends = ((x0, y + (x0 - left) * lift), (x1, y + (x1 - left) * lift))
+        corners = [*ends, *((x, low + high) for x, low in reversed(ends))]
+        return path(polygon(corners), WARM_WHITE, opacity=strength)
+
     if style == "panes":
-        gap, half = wide * 0.05, wide / 2
-        panes = ""
-        for column in range(2):
-            for row in range(2):
-                x0, x1 = left + column * (half + gap), left + column * (half + gap) + half
-                y0 = top + row * (tall / 2 + gap)
-                lift = slope / wide
-                corners = [(x0, y0 + (x0 - left) * lift), (x1, y0 + (x1 - left) * lift)]
-                panes += path(polygon([*corners, *((x, y + tall / 2) for x, y in reversed(corners))]), light)
-        return panes
-    return path(
-        polygon([(left, top), (left + wide, top + slope), (left + wide, tall + slope), (left, tall)]), light
-    ) + move(sprig(sheet, height * 0.5, "#6b6a58", leaves=13, flat=True), left + wide * 0.35, -10, turn=164, scale=1.0)
+        gap, half, high = wide * 0.05, wide / 2, tall / 2
+        columns = ((left, left + half), (left + half + gap, left + 2 * half + gap))
+        rows = ((top, 0.34), (top + high + gap, 0.2))
+        return "".join(pane(x0, x1, y, high, strength) for x0, x1 in columns for y, strength in rows)
+    light = pane(left, left + wide, top, tall, 0.26)
+    if style == "plain":
+        return light
+    twig = sprig(sheet, height * 0.5, "#6b6a58", leaves=13, flat=True)
+    return light + move(twig, left + wide * 0.35, -10, turn=164)
 
 
 def shadow(sheet: Sheet, reach: float, colour: str, *, depth: float | None = None, x: float = 0) -> str:
