@@ -39,7 +39,12 @@ def register(app: Flask, settings: Settings) -> None:
     def relative(value: datetime) -> str:
         return format_timedelta(value - datetime.now(UTC), add_direction=True, locale=locale)
 
-    app.jinja_env.filters.update(money=money, date=day, datetime=moment, relative=relative, time=_machine)
+    def country(code: str) -> str:
+        return str(locale.territories.get(code, code))
+
+    app.jinja_env.filters.update(
+        money=money, date=day, datetime=moment, relative=relative, time=_machine, country=country
+    )
     app.jinja_env.globals["shop"] = SimpleNamespace(
         name=settings.name,
         currency=settings.currency,
