@@ -1,4 +1,4 @@
-# What wakes somebody. Each alarm is one entry here; docs/operations.md says for each what to do.
+# What wakes somebody. Each alarm is one entry here; docs/deployment.md says for each what to do.
 
 locals {
   lb      = { LoadBalancer = aws_lb.this.arn_suffix }
@@ -141,7 +141,7 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "this" {
   for_each            = merge(local.plain_alarms, local.ratio_alarms, local.burn_alarms)
   alarm_name          = "${local.prefix}-${each.key}"
-  alarm_description   = "${each.value.about}. See docs/operations.md, Alarms."
+  alarm_description   = "${each.value.about}. See docs/deployment.md, Alarms."
   comparison_operator = can(each.value.under) ? "LessThanThreshold" : "GreaterThanThreshold"
   threshold           = try(each.value.under, each.value.over)
   evaluation_periods  = each.value.times
@@ -184,7 +184,7 @@ resource "aws_cloudwatch_metric_alarm" "edge" {
   for_each            = local.edge_alarms
   region              = "us-east-1"
   alarm_name          = "${local.prefix}-${each.key}"
-  alarm_description   = "${each.value.about}. See docs/operations.md, Alarms."
+  alarm_description   = "${each.value.about}. See docs/deployment.md, Alarms."
   comparison_operator = can(each.value.under) ? "LessThanThreshold" : "GreaterThanThreshold"
   threshold           = try(each.value.under, each.value.over)
   evaluation_periods  = each.value.times

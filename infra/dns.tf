@@ -33,16 +33,20 @@ resource "aws_acm_certificate" "alb" {
 
 # One record proves the domain and everything below it, for both certificates.
 resource "aws_route53_record" "proof" {
-  for_each = local.tls ? {
-    for option in aws_acm_certificate.edge[0].domain_validation_options : option.domain_name => option
-    if option.domain_name == var.domain
-  } : {}
+  count           = local.tls ? 1 : 0
   zone_id         = data.aws_route53_zone.this[0].zone_id
-  name            = each.value.resource_record_name
-  type            = each.value.resource_record_type
-  records         = [each.value.resource_record_value]
+  name            = local.proof[0].resource_record_name
+  type            = local.proof[0].resource_record_type
+  records         = [local.proof[0].resource_record_value]
   ttl             = 300
   allow_overwrite = true
+}
+
+locals {
+  proof = [
+    for option in flatten([for certificate in aws_acm_certificate.edge : tolist(certificate.domain_validation_options)]) : option
+    if option.domain_name == var.domain
+  ]
 }
 
 resource "aws_acm_certificate_validation" "edge" {

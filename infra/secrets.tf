@@ -21,7 +21,7 @@ resource "random_password" "demo_gateway" {
 }
 
 resource "aws_secretsmanager_secret" "shop" {
-  # checkov:skip=CKV2_AWS_57: Rotated by hand with the two-step way of docs/deployment.md: sessions and connections must outlive the change.
+  # checkov:skip=CKV2_AWS_57: Rotated by hand as docs/deployment.md says: tasks read it when they start, so they must be started again with it.
   name                    = "${local.prefix}/shop"
   description             = "Addresses with passwords of database and cache, and the keys the shop signs with"
   kms_key_id              = aws_kms_key.this.arn

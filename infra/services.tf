@@ -39,7 +39,6 @@ locals {
       SHOP_EVENT_BUS             = aws_cloudwatch_event_bus.this.name
       SHOP_SES_CONFIGURATION_SET = aws_sesv2_configuration_set.this.configuration_set_name
       SHOP_SES_FEEDBACK_QUEUE    = aws_sqs_queue.feedback.url
-      SHOP_LOG_FORMAT            = "json"
       TMPDIR                     = "/var/lib/cornershop" # the only place that may be written to
       AWS_DEFAULT_REGION         = var.region
     },

@@ -25,7 +25,7 @@ locals {
 
 resource "aws_cloudwatch_composite_alarm" "burn" {
   alarm_name        = "${local.prefix}-objective"
-  alarm_description = "So many requests fail that the month's 0.1 % will be gone in days: act now. See docs/operations.md, Alarms."
+  alarm_description = "So many requests fail that the month's 0.1 % will be gone in days: act now. See docs/deployment.md, Alarms."
   alarm_rule        = "(${local.burns.burn-1h} AND ${local.burns.burn-5m}) OR (${local.burns.burn-6h} AND ${local.burns.burn-30m})"
   alarm_actions     = [aws_sns_topic.alarms.arn]
   ok_actions        = [aws_sns_topic.alarms.arn]

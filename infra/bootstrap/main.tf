@@ -34,30 +34,6 @@ provider "aws" {
 
 data "aws_caller_identity" "this" {}
 
-data "aws_partition" "this" {}
-
-resource "aws_kms_key" "state" {
-  description             = "${var.name}: Terraform's state and the images"
-  enable_key_rotation     = true
-  deletion_window_in_days = 30
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Sid       = "OwnAccount"
-      Effect    = "Allow"
-      Principal = { AWS = "arn:${data.aws_partition.this.partition}:iam::${data.aws_caller_identity.this.account_id}:root" }
-      Action = [
-        "kms:CancelKeyDeletion", "kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:EnableKeyRotation", "kms:Encrypt",
-        "kms:GenerateDataKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListGrants", "kms:ListResourceTags",
-        "kms:PutKeyPolicy", "kms:RetireGrant", "kms:RevokeGrant", "kms:ScheduleKeyDeletion", "kms:TagResource",
-        "kms:UntagResource", "kms:UpdateKeyDescription",
-      ]
-      Resource = "*" # in a key's own policy: this key
-    }]
-  })
-}
-
 resource "aws_s3_bucket" "state" {
   # checkov:skip=CKV_AWS_18: Who read the state is in CloudTrail; a second bucket for it would need a third.
   # checkov:skip=CKV_AWS_144: A lost state can be imported again; every version of it is kept.
@@ -92,8 +68,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
     bucket_key_enabled = true
 
     apply_server_side_encryption_by_default {
-      sse_algorithm     = "aws:kms"
-      kms_master_key_id = aws_kms_key.state.arn
+      sse_algorithm = "aws:kms" # with AWS's own key for S3: the shop's is made later, and one is paid for enough
     }
   }
 }
@@ -144,7 +119,6 @@ resource "aws_ecr_repository" "shop" {
 
   encryption_configuration {
     encryption_type = "KMS"
-    kms_key         = aws_kms_key.state.arn
   }
 }
 

@@ -174,7 +174,7 @@ run "standard" {
   }
 
   assert {
-    condition     = output.paid_alarms == 74 && output.paid_metrics == 10
+    condition     = output.paid_alarms == 72 && output.paid_metrics == 10
     error_message = "infra/cost.py counts these: change PAID there."
   }
 }
