@@ -1,5 +1,7 @@
 """Parts of the store as processes of their own, and waiting for what they do."""
 
+import contextlib
+import random
 import socket
 import subprocess
 import sys
@@ -16,10 +18,12 @@ T = TypeVar("T")
 
 
 def free_port() -> int:
-    """Return a port that was free a moment ago."""
-    with socket.socket() as link:
-        link.bind(("127.0.0.1", 0))
-        return int(link.getsockname()[1])
+    """Return a port that was free a moment ago, below those that the kernel lends to other programs' connections."""
+    while True:
+        port = random.randint(20_000, 30_000)  # noqa: S311 - nobody has to guess it
+        with socket.socket() as link, contextlib.suppress(OSError):
+            link.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

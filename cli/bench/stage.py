@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -37,10 +38,12 @@ class Place:
 
 
 def free_port() -> int:
-    """Return a port that was free a moment ago."""
-    with socket.socket() as link:
-        link.bind(("127.0.0.1", 0))
-        return int(link.getsockname()[1])
+    """Return a port that was free a moment ago, below those that the kernel lends to other programs' connections."""
+    while True:
+        port = random.randint(20_000, 30_000)  # noqa: S311 - nobody has to guess it
+        with socket.socket() as link, contextlib.suppress(OSError):
+            link.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager

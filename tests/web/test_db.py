@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
+from tests.processes import eventually
 from tests.web.conftest import make
 from web.app import make_app
 from web.db import session, transaction
@@ -48,6 +49,13 @@ def test_a_transaction_that_fails_leaves_nothing(settings: Settings, sessions: S
         assert session().scalar(text("SELECT count(*) FROM users.roles WHERE name = 'test'")) == 0
 
 
+def connected(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return connection.scalar(
+            text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tests.web'")
+        ) or 0  # fmt: skip
+
+
 def test_a_page_survives_a_restart_of_the_database(one: Settings, engine: Engine) -> None:
     client = make(one).test_client()
     assert client.get("/pages/database").text == "1"
@@ -58,4 +66,6 @@ def test_a_page_survives_a_restart_of_the_database(one: Settings, engine: Engine
         )
 
     assert gone
+    # The signal is sent; the connection is closed when the server has acted upon it.
+    eventually(lambda: not connected(engine))
     assert client.get("/pages/database").text == "1"
