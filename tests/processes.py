@@ -1,7 +1,5 @@
 """Parts of the store as processes of their own, and waiting for what they do."""
 
-import contextlib
-import random
 import socket
 import subprocess
 import sys
@@ -12,18 +10,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from cli.environment import child_environment
+from cli.ports import free_port
 from domain.shared.settings import ROOT, Settings
 
+__all__ = ["answers", "eventually", "free_port", "running"]
+
 T = TypeVar("T")
-
-
-def free_port() -> int:
-    """Return a port that was free a moment ago, below those that the kernel lends to other programs' connections."""
-    while True:
-        port = random.randint(20_000, 30_000)  # noqa: S311 - nobody has to guess it
-        with socket.socket() as link, contextlib.suppress(OSError):
-            link.bind(("127.0.0.1", port))
-            return port
 
 
 @contextmanager

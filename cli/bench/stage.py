@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import random
 import socket
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from cli.environment import child_environment
 from cli.errors import CliError
 from cli.lifeline import die_with_parent
 from cli.migrate import migrate
+from cli.ports import free_port
 from cli.processes import argv_of
 from domain.shared.db import make_engine
 from domain.shared.settings import ROOT, Settings
@@ -35,15 +35,6 @@ class Place:
     category: str
     slugs: tuple[str, ...]
     skus: tuple[str, ...]
-
-
-def free_port() -> int:
-    """Return a port that was free a moment ago, below those that the kernel lends to other programs' connections."""
-    while True:
-        port = random.randint(20_000, 30_000)  # noqa: S311 - nobody has to guess it
-        with socket.socket() as link, contextlib.suppress(OSError):
-            link.bind(("127.0.0.1", port))
-            return port
 
 
 @contextlib.contextmanager
