@@ -7,6 +7,8 @@ MOST_FACETS = 6
 MOST_VALUES = 24
 MOST_SELECTED = 20
 """How many facets, values of one facet and selected values of one facet a page deals with."""
+MOST_COUNTED = 500
+"""How many values of one facet are fetched, the most frequent ones."""
 FEW_VALUES, LEAST_SHARED = 5, 1.4
 """A facet of more than a few values is shown only if each stands for so many products on average: what nearly every
 product says in words of its own, as its dimensions, narrows nothing."""
@@ -31,14 +33,15 @@ class Facet:
     values: tuple[FacetValue, ...]
 
 
-def counts_sql(where: Sequence[str], selected: Sequence[str]) -> str:
+def counts_sql(first: str, where: Sequence[str], selected: Sequence[str]) -> str:
     """Write the one statement that counts the list and every facet value.
 
-    `where` says what the list is of, without the facets; `selected` holds a condition for each selected facet, and
-    the parameter `name<i>` its name. A selected facet is counted as if it were not, so that its other values show
-    what they would add. The row with an empty facet is the total.
+    `first` is a WITH for it to begin with, or empty; `where` says what the list is of, without the facets; `selected`
+    holds a condition for each selected facet, and the parameter `name<i>` its name. A selected facet is counted as if
+    it were not, so that its other values show what they would add. The pair `""` is the total.
     """
     base = f"SELECT l.facets FROM catalog.listings l WHERE {' AND '.join(where) or 'true'}"  # noqa: S608
+    kept = "".join(f" OR bool_or(facet LIKE :name{i} || '=%')" for i in range(len(selected)))
     every = " AND ".join(selected) or "true"
     names = " AND ".join(f"f NOT LIKE :name{i} || '=%'" for i in range(len(selected))) or "true"
     parts = [
@@ -50,7 +53,21 @@ def counts_sql(where: Sequence[str], selected: Sequence[str]) -> str:
         parts.append(
             f"SELECT f, count(*) FROM base l, unnest(l.facets) f WHERE {others} AND f LIKE :name{i} || '=%' GROUP BY f"  # noqa: S608
         )
-    return f"WITH base AS MATERIALIZED ({base}) {' UNION ALL '.join(parts)}"
+    begin = f"{first}," if first else "WITH"
+    return f"{begin} base AS MATERIALIZED ({base}) {by_facet(' UNION ALL '.join(parts), kept)}"
+
+
+def by_facet(counted: str, kept: str = "") -> str:
+    """Write the statement that gathers counted pairs into a row for each facet, without the facets that narrow nothing.
+
+    `kept` adds conditions for those that stay all the same. A row is much cheaper to fetch than its pairs one by one.
+    """
+    order, most = "ORDER BY products DESC", f"[1:{MOST_COUNTED}]"
+    return (
+        f"SELECT (array_agg(facet {order})){most}, (array_agg(products {order})){most} FROM ({counted}) counted "  # noqa: S608
+        f"GROUP BY split_part(facet, '=', 1) HAVING split_part(facet, '=', 1) = '' "
+        f"OR count(*) > 1 AND (count(*) <= {FEW_VALUES} OR sum(products) >= {LEAST_SHARED} * count(*)){kept}"
+    )
 
 
 def to_facets(counts: Mapping[str, int], selected: Mapping[str, Sequence[str]]) -> tuple[Facet, ...]:
@@ -62,16 +79,11 @@ def to_facets(counts: Mapping[str, int], selected: Mapping[str, Sequence[str]]) 
     facets = [
         Facet(name, name.replace("-", " ").capitalize(), _values(values, selected.get(name, ())))
         for name, values in found.items()
-        if name in selected or _narrows(values)
     ]
     facets.sort(key=lambda facet: (facet.name not in selected, -sum(value.count for value in facet.values), facet.name))
     # What is selected stays on the page however many facets there are; the order does not jump when one is chosen.
     shown = facets[: max(MOST_FACETS, len(selected))]
     return tuple(sorted(shown, key=lambda facet: (facet.name == "brand", facet.label)))
-
-
-def _narrows(values: Mapping[str, int]) -> bool:
-    return len(values) > 1 and (len(values) <= FEW_VALUES or sum(values.values()) >= LEAST_SHARED * len(values))
 
 
 def _values(counts: Mapping[str, int], selected: Sequence[str]) -> tuple[FacetValue, ...]:

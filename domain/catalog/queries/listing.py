@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import String, TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries.card import CARD_COLUMNS, Card, to_card
 from domain.catalog.queries.categories import CategoryLink, CategoryView, Place, place
-from domain.catalog.queries.facets import MOST_FACETS, MOST_SELECTED, Facet, counts_sql, to_facets
-from domain.catalog.queries.search import MATCH, RANK, Search, clean, correct, parse
+from domain.catalog.queries.facets import MOST_FACETS, MOST_SELECTED, Facet, by_facet, counts_sql, to_facets
+from domain.catalog.queries.search import ASKED, MATCH, RANK, Search, clean, correct, parse
 
 SORTS = {
     "featured": "l.in_stock DESC, l.featured DESC, l.popularity DESC, l.product_id DESC",
@@ -115,7 +115,10 @@ def _page(found: Place | None, *, corrected: str | None = None, **values: Any) -
 
 
 def _count(session: Session, statement: TextClause, parameters: Mapping[str, Any]) -> dict[str, int]:
-    return {row.facet: row.products for row in session.execute(statement, parameters)}
+    counts: dict[str, int] = {}
+    for facets, products in session.execute(statement, parameters):
+        counts.update(zip(facets, products, strict=True))
+    return counts
 
 
 def _selected(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -143,28 +146,28 @@ def _facet_conditions(facets: int) -> list[str]:
     return [f"l.facets && CAST(:facet{i} AS text[])" for i in range(facets)]
 
 
-# Nobody needs more than this many values; the most frequent are kept, the two totals among them.
 _KEPT_COUNTS = text(
-    """
-    SELECT facet, products FROM catalog.facet_counts WHERE category_path = :path AND products > 0
-    ORDER BY products DESC LIMIT 500
-    """
+    by_facet("SELECT facet, products FROM catalog.facet_counts WHERE category_path = :path AND products > 0")
 )
 
 
 @lru_cache(maxsize=256)
 def _counting(category: bool, search: bool, in_stock: bool, facets: int) -> TextClause:
-    return text(counts_sql(_where(category, search, in_stock), _facet_conditions(facets)))
+    return text(counts_sql(ASKED if search else "", _where(category, search, in_stock), _facet_conditions(facets)))
 
 
 @lru_cache(maxsize=1024)
 def _cards(category: bool, search: bool, in_stock: bool, facets: int, sort: str) -> TextClause:
     conditions = _where(category, search, in_stock) + _facet_conditions(facets)
     order = f"{RANK} DESC, l.product_id DESC" if search and sort == DEFAULT_SORT else SORTS[sort]
-    return text(
-        f"SELECT {CARD_COLUMNS} FROM catalog.listings l WHERE {' AND '.join(conditions) or 'true'} "  # noqa: S608
+    statement = text(
+        f"{ASKED if search else ''} SELECT {CARD_COLUMNS} FROM catalog.listings l "  # noqa: S608
+        f"WHERE {' AND '.join(conditions) or 'true'} "
         f"ORDER BY {order} LIMIT :limit OFFSET :offset"
     )
+    # The path is written into the statement, escaped: so its plan knows whether the category is large, in which case
+    # it walks the order's index, or small.
+    return statement.bindparams(bindparam("path", type_=String, literal_execute=True)) if category else statement
 
 
 # The threshold must be set before the index is read: the text compared is made to depend on it. It is set for this
