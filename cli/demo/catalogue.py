@@ -79,7 +79,7 @@ class Catalogue:
 
 def load() -> Catalogue:
     """Read the demo shop; raises CatalogueBroken if its files do not fit together."""
-    shop = tomllib.loads((_HERE / "shop.toml").read_text(encoding="utf-8"))
+    shop = _read(_HERE / "shop.toml")
     catalogue = Catalogue(
         categories=tuple(
             DemoCategory(c["path"], c["name"], c["description"], place, c.get("drawing", ""))
@@ -87,16 +87,29 @@ def load() -> Catalogue:
         ),
         brands=tuple(DemoBrand(b["slug"], b["name"], b["description"]) for b in shop["brand"]),
         products=tuple(
-            _product(entry, shop["palette"])
+            product
             for file in sorted((_HERE / "products").glob("*.toml"))
-            for entry in tomllib.loads(file.read_text(encoding="utf-8"))["product"]
+            for product in read_products(file, shop["palette"])
         ),
     )
     check(catalogue)
     return catalogue
 
 
-def _product(entry: Mapping[str, Any], palette: Mapping[str, str]) -> DemoProduct:
+def read_products(file: Path, palette: Mapping[str, str]) -> list[DemoProduct]:
+    """Read one file of products; raises CatalogueBroken naming the file and the product that cannot be read."""
+    entries = _read(file).get("product", ())
+    return [_product(file, entry, palette) for entry in entries]
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueBroken(f"{file.name}: {error}.") from error
+
+
+def _product(file: Path, entry: Mapping[str, Any], palette: Mapping[str, str]) -> DemoProduct:
     try:
         return DemoProduct(
             slug=entry["slug"],
@@ -113,7 +126,7 @@ def _product(entry: Mapping[str, Any], palette: Mapping[str, str]) -> DemoProduc
             days_old=entry["days_old"],
         )
     except KeyError as error:
-        raise CatalogueBroken(f"{entry.get('slug', 'A product')}: {error} is missing.") from error
+        raise CatalogueBroken(f"{file.name}, {entry.get('slug', 'a product')}: {error} is missing.") from error
 
 
 def _variant(entry: Mapping[str, Any], variant: Mapping[str, Any], palette: Mapping[str, str]) -> DemoVariant:
@@ -130,9 +143,14 @@ def _variant(entry: Mapping[str, Any], variant: Mapping[str, Any], palette: Mapp
         compare_at=variant.get("was") if "price" in variant else entry.get("was"),
         weight_grams=said["weight"],
         on_hand=variant["stock"],
-        colours=tuple(palette[name] for name in names),
+        colours=tuple(_colour(name, variant["sku"], palette) for name in names),
         barcode=variant.get("barcode"),
     )
+
+
+def _colour(name: str, sku: str, palette: Mapping[str, str]) -> str:
+    _need(name in palette, f"{sku}: there is no colour {name} in the palette.")
+    return palette[name]
 
 
 def check(catalogue: Catalogue) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cli.demo.catalogue import Catalogue, CatalogueBroken, check, ean_check_digit, is_ean13, load
+from cli.demo.catalogue import Catalogue, CatalogueBroken, check, ean_check_digit, is_ean13, load, read_products
 
 FILLER = re.compile(
     r"\b(lorem|ipsum|premium|high[- ]quality|luxur\w+|perfect\w*|stunning|must[- ]have|elevate|curated|timeless|"
@@ -123,6 +123,42 @@ def test_the_same_sku_or_choice_twice_is_refused(shop):
     alike = replace(first.variants[1], options=first.variants[0].options)
     with pytest.raises(CatalogueBroken, match=r"The choice of .* is there twice"):
         check(replace(shop, products=(replace(first, variants=(first.variants[0], alike)), second, *others)))
+
+
+PRODUCT = """
+[[product]]
+slug = "peg"
+title = "Peg"
+summary = "A peg."
+description = "A peg."
+brand = "alder-and-ash"
+category = "hall"
+drawing = "hooks"
+days_old = 3
+price = 500
+weight = 40
+attributes = {}
+variants = [{ sku = "PEG-1", stock = 4, colours = ["oak"] }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "message"),
+    [
+        ("price = 500", "", "^pegs.toml, peg: 'price' is missing"),
+        ("stock = 4, ", "", "^pegs.toml, peg: 'stock' is missing"),
+        ("price = 500", "price =", "^pegs.toml: .*line 11"),
+        ('"oak"', '"teal"', "^PEG-1: there is no colour teal"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path, was, now, message):
+    file = tmp_path / "pegs.toml"
+    file.write_text(PRODUCT, encoding="utf-8")
+    assert [product.slug for product in read_products(file, {"oak": "#c29561"})] == ["peg"]
+
+    file.write_text(PRODUCT.replace(was, now), encoding="utf-8")
+    with pytest.raises(CatalogueBroken, match=message):
+        read_products(file, {"oak": "#c29561"})
 
 
 def test_ean_check_digits():
