@@ -54,7 +54,8 @@ def register() -> AnyResponse | str:
     """Offer an account."""
     if current_shopper():
         return redirect(url_for(".orders"), 303)
-    return render_template("storefront/account/register.html", form=RegisterForm())
+    known = {"email": request.args.get("email", "")[:254] or None}
+    return render_template("storefront/account/register.html", form=RegisterForm(data=known))
 
 
 @bp.post("/register")

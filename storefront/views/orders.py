@@ -10,7 +10,7 @@ from domain.orders.commands import check_payment
 from domain.orders.queries import OrderPage, order_page, order_version
 from domain.orders.queries.access import order_by_link
 from storefront.payment import gateways, to_gateway
-from storefront.session import current_cart_id, remember_cart
+from storefront.session import current_cart_id, current_shopper, remember_cart
 from web.db import session, sessions
 from web.headers import keep_address_private
 from web.htmx import partials
@@ -27,7 +27,9 @@ def _keep_key() -> None:
 def show(number: str) -> str:
     """Show an order: what was bought, how it is paid and where it is."""
     order = _order(number)
-    return render_template("storefront/orders/order.html", **_context(order), placed=request.args.get("placed") == "1")
+    placed = request.args.get("placed") == "1"
+    offer = placed and order.state != "placed" and current_shopper() is None
+    return render_template("storefront/orders/order.html", **_context(order), placed=placed, offer_account=offer)
 
 
 @bp.get("/status")
