@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from domain.catalog.queries.picture import PictureView
+from domain.catalog.queries.picture import PictureView, picture_from_text
 from domain.shared.money import Money
 
 CARD_COLUMNS = (
     "l.product_id, l.slug, l.title, l.brand_name, l.category_path, l.category_name, l.price_min, l.price_max, "
-    "l.compare_at, l.in_stock, l.variants, l.picture, l.colours"
+    "l.compare_at, l.in_stock, l.variants, CAST(l.picture AS text) AS picture, l.colours"
 )
 """The columns of the listing table that `to_card` reads, in its order."""
 
@@ -50,6 +50,6 @@ def to_card(row: Any, currency: str) -> Card:
         None if compare_at is None else Money(compare_at, currency),
         in_stock,
         variants,
-        PictureView.from_json(picture),
+        picture_from_text(picture),
         tuple(colours),
     )

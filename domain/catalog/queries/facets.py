@@ -32,6 +32,11 @@ class Facet:
     label: str
     values: tuple[FacetValue, ...]
 
+    @property
+    def selected(self) -> bool:
+        """Whether the list is narrowed by it."""
+        return any(value.selected for value in self.values)
+
 
 def counts_sql(first: str, where: Sequence[str], selected: Sequence[str]) -> str:
     """Write the one statement that counts the list and every facet value.

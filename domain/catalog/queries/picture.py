@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from json import loads
 from typing import Any, Self
 
 MEDIA_PATH = "/media/"
@@ -19,9 +21,9 @@ class Source:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PictureView:
-    """A picture with its derivatives as they are stored; what a page needs of them is worked out when asked for."""
+    """A picture with its derivatives as they are stored; what a page needs of them is worked out once, when asked for."""
 
     alt: str
     width: int
@@ -46,7 +48,17 @@ class PictureView:
             f"{MEDIA_PATH}{item['key']} {item['width']}w" for item in self.derivatives if item["format"] == format
         )
 
-    @property
+    @cached_property
+    def avif(self) -> str:
+        """Return the srcset of the AVIF files."""
+        return self.srcset("avif")
+
+    @cached_property
+    def webp(self) -> str:
+        """Return the srcset of the WebP files."""
+        return self.srcset("webp")
+
+    @cached_property
     def fallback(self) -> str:
         """Return the address for a browser that knows no srcset: WebP if there is one, of a moderate width."""
         if not self.derivatives:
@@ -54,3 +66,9 @@ class PictureView:
         webp = [item for item in self.derivatives if item["format"] == "webp"] or list(self.derivatives)
         fitting = [item for item in webp if item["width"] <= FALLBACK_WIDTH] or webp[:1]
         return MEDIA_PATH + str(max(fitting, key=lambda item: int(item["width"]))["key"])
+
+
+@lru_cache(maxsize=4096)
+def picture_from_text(value: str | None) -> PictureView | None:
+    """Read a picture from the text of a JSON column; lists have many, and the popular ones again and again."""
+    return PictureView.from_json(loads(value)) if value else None
