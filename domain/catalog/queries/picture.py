@@ -23,7 +23,7 @@ class Source:
 
 @dataclass(frozen=True)
 class PictureView:
-    """A picture with its derivatives as they are stored; what a page needs of them is worked out once, when asked for."""
+    """A picture with its derivatives as they are stored; what a page needs of them is worked out once, when asked."""
 
     alt: str
     width: int
