@@ -1,11 +1,15 @@
 """The questions of the checkout: who, where to, how, and the agreement itself."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from babel import Locale
+from markupsafe import Markup, escape
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TelField
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
+from wtforms.widgets import html_params
 
 from domain.orders.address import Address
 from domain.users.email import normal_email
@@ -22,8 +26,31 @@ def _text(label: str, autocomplete: str, **extra: str) -> StringField:
     return StringField(label, filters=[clean], render_kw={"autocomplete": autocomplete, **extra})
 
 
+@lru_cache(maxsize=8)
+def _countries(locale: str, delivered: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """The codes and names of these countries, or of every country, in the order of the names."""
+    names = Locale.parse(locale).territories
+    every = sorted((name, code) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRY)
+    return tuple((code, name) for name, code in every if not delivered or code in delivered)
+
+
+@lru_cache(maxsize=8)
+def _options(choices: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in choices)
+
+
+def _select(field: SelectField, **attributes: Any) -> Markup:
+    """Write a list of countries; its options are the same for everyone, and too many to be written one by one."""
+    chosen = f'<option value="{escape(field.data or "")}"'
+    options = _options(field.choices).replace(chosen, chosen.replace("<option", "<option selected"), 1)
+    attributes.setdefault("id", field.id)
+    return Markup(f"<select {html_params(name=field.name, **attributes)}>{options}</select>")  # noqa: S704 - escaped
+
+
 def _country(label: str, autocomplete: str) -> SelectField:
-    return SelectField(label, validate_choice=False, filters=[clean], render_kw={"autocomplete": autocomplete})
+    return SelectField(
+        label, validate_choice=False, filters=[clean], render_kw={"autocomplete": autocomplete}, widget=_select
+    )
 
 
 class DetailsForm(ShopForm):
@@ -63,11 +90,8 @@ class DetailsForm(ShopForm):
 
     def offer(self, delivered: Collection[str], locale: str) -> None:
         """Fill the choices: the countries we deliver to, and every country for the bill."""
-        names = Locale.parse(locale).territories
-        every = sorted((name, code) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRY)
-        pairs = [(code, name) for name, code in every]
-        self.country.choices = [pair for pair in pairs if pair[0] in delivered] if delivered else pairs
-        self.billing_country.choices = pairs
+        self.country.choices = _countries(locale, frozenset(delivered))
+        self.billing_country.choices = _countries(locale, frozenset())
 
     def validate_email(self, field: EmailField) -> None:
         """Take any address that could receive mail, in any script; whether it does, the confirmation will show."""
