@@ -8,7 +8,7 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from domain.shared.errors import Conflict, DomainError, NotFound, RuleBroken
 from web.htmx import wants_partial
@@ -74,6 +74,8 @@ def _refused(error: DomainError) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
+    if isinstance(error, InternalServerError):
+        return _unexpected(error.original_exception or error)  # a hook failed, outside of any view
     own_words = error.description if error.description != type(error).description else None
     response = problem(error.code, message=own_words)
     for name, value in error.get_headers():

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from flask import Response
 from flask.testing import FlaskClient
 
 
@@ -76,3 +77,25 @@ def test_the_log_names_no_query_and_no_key(client: FlaskClient, capsys: pytest.C
     line = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (line["path"], line["status"], line["method"]) == ("/keyed", 200, "GET")
     assert "very-secret" not in json.dumps(line)
+
+
+def test_a_failure_outside_of_a_view_shows_a_reference_too(
+    client: FlaskClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([OSError("a disk went away")])
+
+    def fail_once(response: Response) -> Response:
+        for failure in failures:
+            raise failure
+        return response
+
+    hooks = client.application.after_request_funcs[None]
+    monkeypatch.setitem(client.application.after_request_funcs, None, [fail_once, *hooks])
+
+    answer = client.get("/mine")
+
+    assert answer.status_code == 500
+    assert answer.headers["X-Request-Id"] in answer.text
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    logged = next(line for line in lines if line["event"] == "unexpected error")
+    assert logged["exception"][0]["exc_type"] == "OSError"
