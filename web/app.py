@@ -1,11 +1,10 @@
 """The making of an app: everything the storefront and the admin have in common, in one place."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask.templating import Environment
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -14,16 +13,9 @@ from domain.shared.db import Sessions
 from domain.shared.settings import Settings
 from web import cache, csrf, db, errors, filters, headers, health, limits, logging, static
 from web.auth import LazySessions
+from web.templates import Templates
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-class Templates(Environment):
-    """Jinja whose globals are one plain dict, as they are complete before the first template is loaded."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Merge them once; the stock chain of dicts is walked again for every page and every import."""
-        return {**self.globals, **(d or {})}
 
 
 class App(Flask):

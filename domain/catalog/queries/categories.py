@@ -1,6 +1,8 @@
 """The category tree as pages show it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -55,14 +57,16 @@ def ancestors(path: str) -> list[str]:
     return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
-_PLACE = text(
-    """
-    SELECT path, name, description, picture FROM catalog.categories WHERE path = ANY(CAST(:up AS text[]))
-    UNION ALL
-    (SELECT path, name, '', NULL FROM catalog.categories
-     WHERE parent_id = (SELECT id FROM catalog.categories WHERE path = :path) ORDER BY position, name)
-    """
-)
+PLACE = """
+    (SELECT jsonb_agg(jsonb_build_array(path, name, description, picture)) FROM (
+        SELECT path, name, description, picture FROM catalog.categories WHERE path = ANY(CAST(:up AS text[]))
+        UNION ALL
+        (SELECT path, name, '', NULL FROM catalog.categories
+         WHERE parent_id = (SELECT id FROM catalog.categories WHERE path = :path) ORDER BY position, name)
+    ) near)
+"""
+"""What `to_place` reads: the category `path`, all that lie above it (`up`), and what lies directly below."""
+_PLACE = text(f"SELECT {PLACE}")
 _NAVIGATION = text(
     """
     SELECT path, name FROM catalog.categories WHERE path NOT LIKE '%/%/%' ORDER BY position, name
@@ -77,18 +81,27 @@ _TILES = text(
 
 def place(session: Session, path: str) -> Place:
     """Find a category with its breadcrumbs and children; raises NoSuchCategory. One statement."""
+    return to_place(path, session.scalar(_PLACE, place_parameters(path)))
+
+
+def place_parameters(path: str) -> dict[str, Any]:
+    """Return the values for PLACE; raises NoSuchCategory for what can be no path."""
     if clean(path, 500) != path:
         raise NoSuchCategory
+    return {"path": path, "up": ancestors(path)}
+
+
+def to_place(path: str, rows: Sequence[Sequence[Any]] | None) -> Place:
+    """Make a place of what PLACE gave; raises NoSuchCategory."""
     up = ancestors(path)
-    rows = session.execute(_PLACE, {"path": path, "up": up}).all()
-    found = {row.path: row for row in rows}
+    found = {row[0]: row for row in rows or ()}
     if path not in found:
         raise NoSuchCategory
-    own = found[path]
+    _, name, description, picture = found[path]
     return Place(
-        category=CategoryView(own.path, own.name, own.description, PictureView.from_json(own.picture)),
-        breadcrumbs=tuple(CategoryLink(found[step].path, found[step].name) for step in up if step in found),
-        children=tuple(CategoryLink(row.path, row.name) for row in rows if row.path not in up),
+        category=CategoryView(path, name, description, PictureView.from_json(picture)),
+        breadcrumbs=tuple(CategoryLink(step, found[step][1]) for step in up if step in found),
+        children=tuple(CategoryLink(other, row[1]) for other, row in found.items() if other not in up),
     )
 
 

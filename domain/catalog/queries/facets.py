@@ -38,12 +38,13 @@ class Facet:
         return any(value.selected for value in self.values)
 
 
-def counts_sql(first: str, where: Sequence[str], selected: Sequence[str]) -> str:
+def counts_sql(first: str, where: Sequence[str], selected: Sequence[str], beside: str = "") -> str:
     """Write the one statement that counts the list and every facet value.
 
     `first` is a WITH for it to begin with, or empty; `where` says what the list is of, without the facets; `selected`
     holds a condition for each selected facet, and the parameter `name<i>` its name. A selected facet is counted as if
-    it were not, so that its other values show what they would add. The pair `""` is the total.
+    it were not, so that its other values show what they would add. The pair `""` is the total. `beside` is as for
+    `by_facet`.
     """
     base = f"SELECT l.facets FROM catalog.listings l WHERE {' AND '.join(where) or 'true'}"  # noqa: S608
     kept = "".join(f" OR bool_or(facet LIKE :name{i} || '=%')" for i in range(len(selected)))
@@ -59,19 +60,23 @@ def counts_sql(first: str, where: Sequence[str], selected: Sequence[str]) -> str
             f"SELECT f, count(*) FROM base l, unnest(l.facets) f WHERE {others} AND f LIKE :name{i} || '=%' GROUP BY f"  # noqa: S608
         )
     begin = f"{first}," if first else "WITH"
-    return f"{begin} base AS MATERIALIZED ({base}) {by_facet(' UNION ALL '.join(parts), kept)}"
+    return f"{begin} base AS MATERIALIZED ({base}) {by_facet(' UNION ALL '.join(parts), kept, beside)}"
 
 
-def by_facet(counted: str, kept: str = "") -> str:
+def by_facet(counted: str, kept: str = "", beside: str = "") -> str:
     """Write the statement that gathers counted pairs into a row for each facet, without the facets that narrow nothing.
 
     `kept` adds conditions for those that stay all the same. A row is much cheaper to fetch than its pairs one by one.
+    `beside` is a value of jsonb that the page needs too: it comes as the third column of a row of its own, for a
+    statement more costs as much as drawing three tiles.
     """
     order, most = "ORDER BY products DESC", f"[1:{MOST_COUNTED}]"
     return (
-        f"SELECT (array_agg(facet {order})){most}, (array_agg(products {order})){most} FROM ({counted}) counted "  # noqa: S608
+        f"SELECT (array_agg(facet {order})){most}, (array_agg(products {order})){most}, CAST(NULL AS jsonb) "  # noqa: S608
+        f"FROM ({counted}) counted "
         f"GROUP BY split_part(facet, '=', 1) HAVING split_part(facet, '=', 1) = '' "
         f"OR count(*) > 1 AND (count(*) <= {FEW_VALUES} OR sum(products) >= {LEAST_SHARED} * count(*)){kept}"
+        + (f" UNION ALL SELECT NULL, NULL, {beside}" if beside else "")
     )
 
 

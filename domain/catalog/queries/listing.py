@@ -9,7 +9,15 @@ from sqlalchemy import String, TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries.card import CARD_COLUMNS, Card, to_card
-from domain.catalog.queries.categories import CategoryLink, CategoryView, Place, place
+from domain.catalog.queries.categories import (
+    PLACE,
+    CategoryLink,
+    CategoryView,
+    Place,
+    place,
+    place_parameters,
+    to_place,
+)
 from domain.catalog.queries.facets import MOST_FACETS, MOST_SELECTED, Facet, by_facet, counts_sql, to_facets
 from domain.catalog.queries.search import ASKED, MATCH, RANK, Search, clean, correct, parse
 
@@ -58,21 +66,20 @@ class ListingPage:
 
 
 def listing(session: Session, request: ListingRequest, currency: str) -> ListingPage:
-    """Return one page of a list with its facets; raises NoSuchCategory. At most three statements."""
-    found = place(session, request.category_path) if request.category_path else None
+    """Return one page of a list with its facets; raises NoSuchCategory. Two statements."""
+    path = request.category_path or ""
     search = parse(request.q) if request.q else None
     if search is None and clean(request.q or ""):
         # There is a query, of signs alone: nothing is named like that.
+        found = place(session, path) if path else None
         return _page(found, cards=(), total=0, page=1, pages=1, facets=(), sort=DEFAULT_SORT)
     facets = _selected(request.facets)
     sort = request.sort if request.sort in SORTS else DEFAULT_SORT
     per_page = min(max(request.per_page, 1), MOST_PER_PAGE)
 
-    path = found.category.path if found else ""
-    shape = (found is not None, search is not None, request.in_stock_only, len(facets))
-    parameters: dict[str, Any] = {}
-    if found:
-        parameters["path"] = found.category.path
+    shape = (bool(path), search is not None, request.in_stock_only, len(facets))
+    near = place_parameters(path) if path else {}
+    parameters: dict[str, Any] = {"path": path} if path else {}
     if search:
         parameters |= search.parameters
     for i, (name, values) in enumerate(facets.items()):
@@ -81,12 +88,13 @@ def listing(session: Session, request: ListingRequest, currency: str) -> Listing
 
     # Counting comes first: it says which page is the last one.
     if search or facets:
-        counts = _count(session, _counting(*shape), parameters | names)
+        counts, rows_near = _count(session, _counting(*shape), parameters | names | near)
         total = counts.pop("")
     else:
-        counts = _count(session, _KEPT_COUNTS, {"path": path})
+        counts, rows_near = _count(session, _KEPT_COUNTS[bool(path)], {"path": path} | near)
         everything, in_stock = counts.pop("", 0), counts.pop("=", 0)
         total = in_stock if request.in_stock_only else everything
+    found = to_place(path, rows_near) if path else None
     if search and not search.exact and not total and not facets:
         return _fuzzy(session, search, found, sort, currency)
     pages = max(1, -(-total // per_page))
@@ -114,11 +122,18 @@ def _page(found: Place | None, *, corrected: str | None = None, **values: Any) -
     )
 
 
-def _count(session: Session, statement: TextClause, parameters: Mapping[str, Any]) -> dict[str, int]:
+def _count(
+    session: Session, statement: TextClause, parameters: Mapping[str, Any]
+) -> tuple[dict[str, int], list[list[Any]] | None]:
+    """Return the counts by `name=value`, and what PLACE gave where the statement has it beside them."""
     counts: dict[str, int] = {}
-    for facets, products in session.execute(statement, parameters):
-        counts.update(zip(facets, products, strict=True))
-    return counts
+    near: list[list[Any]] | None = None
+    for facets, products, beside in session.execute(statement, parameters):
+        if facets is None:
+            near = beside
+        else:
+            counts.update(zip(facets, products, strict=True))
+    return counts, near
 
 
 def _selected(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -146,14 +161,15 @@ def _facet_conditions(facets: int) -> list[str]:
     return [f"l.facets && CAST(:facet{i} AS text[])" for i in range(facets)]
 
 
-_KEPT_COUNTS = text(
-    by_facet("SELECT facet, products FROM catalog.facet_counts WHERE category_path = :path AND products > 0")
-)
+_KEPT = "SELECT facet, products FROM catalog.facet_counts WHERE category_path = :path AND products > 0"
+_KEPT_COUNTS = {False: text(by_facet(_KEPT)), True: text(by_facet(_KEPT, beside=PLACE))}
+"""The counts of everything, and of a category together with the category itself."""
 
 
 @lru_cache(maxsize=256)
 def _counting(category: bool, search: bool, in_stock: bool, facets: int) -> TextClause:
-    return text(counts_sql(ASKED if search else "", _where(category, search, in_stock), _facet_conditions(facets)))
+    where, selected = _where(category, search, in_stock), _facet_conditions(facets)
+    return text(counts_sql(ASKED if search else "", where, selected, PLACE if category else ""))
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,52 @@
+"""Templates are compiled our own way; what comes out must be what stock Jinja writes."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2 import Environment, StrictUndefined, UndefinedError
+from markupsafe import Markup
+
+from web.templates import Templates
+
+HOSTILE = "<b class='x'>\"&</b>"
+SOURCE = """
+{% macro shout(what, end) %}<i>{{ what }}</i>{{ end }}{% endmacro %}
+<p title="{{ text }}">{{ text }} {{ safe }} {{ number }} {{ nothing }} {{ truth }} {{ text ~ safe }} {{ amounts }}</p>
+{% for one in amounts %}{{ loop.index }}: {{ one }}{% if not loop.last %}, {% endif %}{% endfor %}
+{% set kept %}[{{ text }}|{{ safe }}]{% endset %}
+{{ kept }} {{ shout(text, safe) }} {{ text | upper }} {{ [text, text] | join(' ') }}
+{% block inner %}{{ number }}: {{ text }} and {{ safe }}{% endblock %}
+{% filter upper %}{{ text }} {{ number }} {{ safe }}{% endfilter %}
+"""
+VALUES = {"text": HOSTILE, "safe": Markup("<em>&amp;</em>"), "number": 7, "nothing": None, "truth": True,
+          "amounts": [1.5, HOSTILE, Markup("<hr>")]}  # fmt: skip
+OPTIONS: dict[str, Any] = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True}
+
+
+def ours(source: str) -> str:
+    return Templates(Flask(__name__), **OPTIONS).from_string(source).render(VALUES)
+
+
+def stock(source: str) -> str:
+    return Environment(**OPTIONS).from_string(source).render(VALUES)  # noqa: S701 - OPTIONS escape
+
+
+def test_pages_are_the_same_as_by_stock_jinja() -> None:
+    page = ours(SOURCE)
+
+    assert page == stock(SOURCE)
+    assert "<b class" not in page
+    assert "&lt;b class=&#39;x&#39;&gt;&#34;&amp;&lt;/b&gt;" in page
+
+
+def test_a_name_that_is_missing_still_fails() -> None:
+    with pytest.raises(UndefinedError, match="mising"):
+        ours("<p>{{ text }} {{ mising }}</p>")
+
+
+def test_a_text_that_is_not_escaped_on_purpose_stays_so() -> None:
+    source = "{% autoescape false %}{{ text }} and {{ number }}{% endautoescape %}{{ text }}"
+
+    assert ours(source) == stock(source)
+    assert ours(source).startswith(f"{HOSTILE} and 7&lt;b")
