@@ -18,6 +18,7 @@ ACCESS: dict[str, Who] = {
     "catalog.category": Who.EVERYBODY,
     "catalog.search": Who.EVERYBODY,
     "catalog.product": Who.EVERYBODY,
+    "catalog.wait": Who.EVERYBODY,
     "cart.show": Who.OWN_CART,
     "cart.badge": Who.OWN_CART,
     "cart.add_line": Who.OWN_CART,

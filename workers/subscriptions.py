@@ -19,8 +19,8 @@ from domain.shared.handlers import Outside
 Subscriber = Callable[[Session, Any], None] | Outside
 
 SUBSCRIPTIONS: dict[type[Event], list[Subscriber]] = {
-    catalog_events.ProductChanged: [catalog.refresh_product_listing],
-    catalog_events.StockChanged: [catalog.refresh_stock_listing],
+    catalog_events.ProductChanged: [catalog.refresh_product_listing, notifications.tell_of_product],
+    catalog_events.StockChanged: [catalog.refresh_stock_listing, notifications.tell_of_stock],
     orders_events.OrderPlaced: [notifications.notify, analytics.count_order],
     orders_events.OrderPaid: [notifications.notify, analytics.count_payment],
     orders_events.PaymentAuthorised: [orders.capture_payment],

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from domain.notifications import commands, routes
+from domain.catalog.events import ProductChanged, StockChanged
+from domain.notifications import commands, routes, waiting
 from domain.notifications.adapters import smtp, templates
 from domain.notifications.events import MessageQueued
 from domain.notifications.models import FAILED, SENT, SUPPRESSED
@@ -20,6 +21,16 @@ def notify(session: Session, event: Event) -> None:
     composed = routes.compose(session, event)
     if composed is not None:
         commands.queue_message(session, **asdict(composed))
+
+
+def tell_of_stock(session: Session, event: StockChanged) -> None:
+    """Write to those who wait for what came back to the shelf."""
+    waiting.tell_waiting(session, event.product_ids)
+
+
+def tell_of_product(session: Session, event: ProductChanged) -> None:
+    """Write to those who wait for what is on sale again, or is now sold when out of stock."""
+    waiting.tell_waiting(session, [event.product_id])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.shared.db import Entity
@@ -38,3 +38,17 @@ class Message(Entity, kw_only=True):
     error: Mapped[str] = mapped_column(Text, default="")
     provider_id: Mapped[str | None] = mapped_column(String(200), default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class StockWait(Entity, kw_only=True):
+    """Somebody who wants to hear when a variant can be bought again; one open wish for each address and variant."""
+
+    __tablename__ = "stock_waits"
+    __table_args__ = (
+        Index("uq_stock_waits_open", "variant_id", "email", unique=True, postgresql_where=text("told_at IS NULL")),
+        {"schema": "notifications"},
+    )
+
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.variants.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254))
+    told_at: Mapped[datetime | None] = mapped_column(default=None)

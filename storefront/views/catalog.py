@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.catalog import queries
 from domain.catalog.errors import NoSuchProduct
 from domain.catalog.queries import ListingRequest, ProductPage, VariantView
+from domain.notifications.waiting import wait_for
 from storefront.forms.cart import BuyForm
+from storefront.forms.waiting import WaitForm
 from storefront.navigation import home_delivery
 from web.cache import public
-from web.db import session
+from web.db import session, transaction
 from web.htmx import partials, wants_partial
 from web.settings import shop_settings
 
@@ -19,6 +21,8 @@ bp = Blueprint("catalog", __name__)
 
 BLANK = BuyForm()
 """The form before anybody has filled it in; the page only reads it."""
+NOBODY = WaitForm()
+"""The same for whoever would like to be told when something is back."""
 OWN_ARGUMENTS = frozenset({"q", "page", "sort", "in_stock", "view"})
 TRACKING = ("utm_", "gclid", "fbclid", "msclkid", "mc_")
 """What advertisements add to an address; everything else that a list is asked for is a facet."""
@@ -54,8 +58,32 @@ def product(slug: str) -> AnyResponse:
     return answer_product(page, selected=selected, choices=choices, form=BLANK)
 
 
+@bp.post("/p/<slug>/waits")
+def wait(slug: str) -> AnyResponse:
+    """Note who wants to hear when a sold-out variant is back."""
+    form = WaitForm(request.form)
+    if form.validate():
+        with transaction() as tx:
+            wait_for(tx, sku=form.sku.data, email=form.email.data)
+    page = queries.product_page(session(), slug, shop_settings().currency)
+    selected, choices = choose(page, {"sku": form.sku.data or ""})
+    if wants_partial():
+        status = 422 if form.errors else 200
+        waiting = "storefront/catalog/_waiting.html"
+        return partials(waiting, status=status, product=page, selected=selected, wait=form, noted=not form.errors)
+    if form.errors:
+        return answer_product(page, selected=selected, choices=choices, form=BLANK, wait=form, status=422)
+    return redirect(url_for(".product", slug=slug, sku=form.sku.data, noted=1, _anchor="waiting"), 303)
+
+
 def answer_product(
-    page: ProductPage, *, selected: VariantView | None, choices: dict[str, str], form: BuyForm, status: int = 200
+    page: ProductPage,
+    *,
+    selected: VariantView | None,
+    choices: dict[str, str],
+    form: BuyForm,
+    wait: WaitForm = NOBODY,
+    status: int = 200,
 ) -> Response:
     """Answer with a product: the part in which it is bought for htmx, else the whole page."""
     shown = selected or next(iter(page.variants), None)
@@ -64,6 +92,8 @@ def answer_product(
         "selected": selected,
         "choices": choices,
         "form": form,
+        "wait": wait,
+        "noted": request.method == "GET" and "noted" in request.args,
         "delivery": home_delivery(shown.price) if shown else (),
     }
     if wants_partial():
