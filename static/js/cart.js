@@ -15,7 +15,10 @@ document.addEventListener("htmx:after:swap", ({ detail }) => detail.ctx?.target 
 
 document.addEventListener("cart-added", () => {
   const dialog = drawer();
-  if (dialog?.showModal && !dialog.open) dialog.showModal();
+  if (!dialog?.showModal || dialog.open) return;
+  dialog.showModal();
+  // The button that was pressed was disabled meanwhile and lost the focus; give it back.
+  dialog.addEventListener("close", () => document.getElementById("add")?.focus(), { once: true });
 });
 
 document.addEventListener("click", (event) => {

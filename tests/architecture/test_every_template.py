@@ -34,10 +34,11 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 def test_every_template_is_rendered(storefront, admin, sessions, settings, rendered) -> None:
     with transaction(sessions) as tx:
         mug = make_product(tx, sku="MUG", slug="mug", title="Mug", on_hand=9)
+        make_product(tx, sku="JUG", slug="jug", title="Jug", on_hand=0)
         order = make_order(tx, sku="MUG", paid=True)
         make_staff(tx, email="owner@example.com", role="owner")
         make_shopper(tx, email="ada@example.com")
-    for path in ("/", "/search", "/p/mug", "/cart", "/sign-in", "/register", "/nothing",
+    for path in ("/", "/search", "/p/mug", "/p/jug", "/cart", "/sign-in", "/register", "/nothing",
                  f"/orders/{order.number}?key={order.access_key}"):  # fmt: skip
         storefront.get(path)
     storefront.post("/cart/lines", data={"sku": "MUG", "quantity": "1"})
