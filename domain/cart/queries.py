@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from babel.numbers import format_currency
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.cart.models import Cart, CartLine, Checkout
@@ -87,6 +87,29 @@ class Contents:
     checkout: CheckoutView = field(default_factory=CheckoutView)
 
 
+# Statements are built once: building one anew takes longer than to run it.
+_CART_ID: BindParameter[UUID] = bindparam("cart_id")
+_ANSWERS = (
+    Checkout.token,
+    Checkout.email,
+    Checkout.phone,
+    Checkout.shipping_address,
+    Checkout.billing_address,
+    Checkout.delivery_method,
+    Checkout.gateway,
+)
+_CHECKOUT = select(*_ANSWERS).where(Checkout.cart_id == _CART_ID)
+_COUNT = select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == _CART_ID)
+_CONTENTS = (
+    select(CartLine.variant_id, CartLine.quantity, CartLine.seen_price, *_ANSWERS)
+    .select_from(Cart)
+    .outerjoin(CartLine, CartLine.cart_id == Cart.id)
+    .outerjoin(Checkout, Checkout.cart_id == Cart.id)
+    .where(Cart.id == _CART_ID)
+    .order_by(CartLine.id)
+)
+
+
 def view_cart(session: Session, cart_id: UUID | None, *, currency: str, locale: str = "en_GB") -> CartView:
     """The cart as a page shows it; two statements at any size."""
     return price(session, contents(session, cart_id), currency=currency, locale=locale)
@@ -96,36 +119,25 @@ def checkout(session: Session, cart_id: UUID | None) -> CheckoutView:
     """The answers so far; a cart without any gives an empty view at the first step."""
     if cart_id is None:
         return CheckoutView()
-    statement = select(Checkout).where(Checkout.cart_id == cart_id).execution_options(populate_existing=True)
-    return _checkout_view(session.scalar(statement))
+    return _checkout_view(session.execute(_CHECKOUT, {"cart_id": cart_id}).one_or_none())
 
 
 def count(session: Session, cart_id: UUID | None) -> int:
     """How many units are in a cart; 0 for one that is gone."""
-    if cart_id is None:
-        return 0
-    return session.scalar(select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == cart_id)) or 0
+    return session.scalar(_COUNT, {"cart_id": cart_id}) or 0 if cart_id else 0
 
 
 def contents(session: Session, cart_id: UUID | None) -> Contents:
     """What is in a cart and in its checkout, not priced yet; one statement."""
     if cart_id is None:
         return Contents()
-    rows = session.execute(
-        select(CartLine.variant_id, CartLine.quantity, CartLine.seen_price, Checkout)
-        .select_from(Cart)
-        .outerjoin(CartLine, CartLine.cart_id == Cart.id)
-        .outerjoin(Checkout, Checkout.cart_id == Cart.id)
-        .where(Cart.id == cart_id)
-        .order_by(CartLine.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = session.execute(_CONTENTS, {"cart_id": cart_id}).all()
     if not rows:
         return Contents()
     return Contents(
         cart_id=cart_id,
         lines=tuple((row.variant_id, row.quantity, row.seen_price) for row in rows if row.variant_id is not None),
-        checkout=_checkout_view(rows[0].Checkout),
+        checkout=_checkout_view(rows[0]),
     )
 
 
@@ -205,8 +217,8 @@ def _words(money: Money, locale: str) -> str:
     return str(format_currency(amount, money.currency, locale=locale))
 
 
-def _checkout_view(row: Checkout | None) -> CheckoutView:
-    if row is None:
+def _checkout_view(row: Row[Any] | None) -> CheckoutView:
+    if row is None or row.token is None:
         return CheckoutView()
     return CheckoutView(
         token=row.token,

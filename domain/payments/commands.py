@@ -1,11 +1,13 @@
 """What happens to payments and refunds; orders call these under the order's lock, so they need none of their own."""
 
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from domain.payments.errors import RefundTooHigh
 from domain.payments.gateways.port import Created, Outcome, RefundOutcome
@@ -22,17 +24,27 @@ from domain.payments.models import (
     states_before,
 )
 from domain.payments.queries import PaymentRecord, record_of
-from domain.shared.db import utcnow
+from domain.shared.db import Base, utcnow
 
 MESSAGE_LENGTH = 500
 
 
+_OPEN = (
+    select(Payment)
+    .where(Payment.order_id == bindparam("order_id"), Payment.state.in_(OPEN))
+    .execution_options(populate_existing=True)
+)
+_KEEP = (
+    insert(Base.metadata.tables["payments.gateway_events"])
+    .values({name: bindparam(name) for name in ("gateway", "event_id", "payload", "received_at")})
+    .on_conflict_do_nothing()
+    .returning(inspect(GatewayEvent).columns["event_id"])
+)
+
+
 def open_attempt(session: Session, *, order_id: UUID, gateway: str, amount: int, currency: str) -> PaymentRecord:
     """Return the order's open attempt to pay, or open one; the caller holds the order's lock."""
-    rows = session.scalars(
-        select(Payment).where(Payment.order_id == order_id, Payment.state.in_(OPEN))
-        .execution_options(populate_existing=True)
-    ).all()  # fmt: skip
+    rows = session.scalars(_OPEN, {"order_id": order_id}).all()
     if rows:
         return record_of(rows[0])
     payment = Payment(order_id=order_id, gateway=gateway, amount=amount, currency=currency)
@@ -126,18 +138,24 @@ def apply_refund(session: Session, *, refund_id: UUID, outcome: RefundOutcome) -
 
 def keep_webhook(session: Session, *, gateway: str, event_id: str, payload: dict[str, Any]) -> bool:
     """Keep a gateway's message by its id; False if it came before."""
-    statement = insert(GatewayEvent).values(
-        gateway=gateway, event_id=event_id[:200], payload=payload, received_at=utcnow()
-    )
-    return session.scalar(statement.on_conflict_do_nothing().returning(GatewayEvent.event_id)) is not None
+    values = {"gateway": gateway, "event_id": event_id[:200], "payload": payload, "received_at": utcnow()}
+    return session.scalar(_KEEP, values) is not None
 
 
 def _update(session: Session, payment_id: UUID, states: list[str], **values: Any) -> PaymentRecord | None:
-    row = session.scalar(
+    given = {f"new_{name}": value for name, value in values.items()}
+    row = session.scalar(_updating(tuple(values)), {"payment_id": payment_id, "states": states} | given)
+    return record_of(row) if row else None
+
+
+@cache
+def _updating(names: tuple[str, ...]) -> ReturningUpdate[Payment]:
+    """Build the guarded update of these columns, once: building it anew takes longer than to run it."""
+    columns = inspect(Payment).columns
+    return (
         update(Payment)
-        .where(Payment.id == payment_id, Payment.state.in_(states))
-        .values(**values)
+        .where(Payment.id == bindparam("payment_id"), Payment.state.in_(bindparam("states", expanding=True)))
+        .values({name: bindparam(f"new_{name}", type_=columns[name].type) for name in names})
         .returning(Payment)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
-    return record_of(row) if row else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.payments.models import AUTHORISED, CANCELLED, CAPTURED, FAILED, OPEN, TRANSITIONS, Payment, Refund
@@ -58,27 +58,33 @@ class RefundRecord:
     settled_at: datetime | None
 
 
+_FRESH = select(Payment).execution_options(populate_existing=True)
+_BY_ID = _FRESH.where(Payment.id == bindparam("payment_id"))
+_OF_ORDER = _FRESH.where(Payment.order_id == bindparam("order_id")).order_by(Payment.id.desc())
+_OF_ORDERS = _FRESH.where(Payment.order_id.in_(bindparam("order_ids", expanding=True))).order_by(Payment.id)
+
+
 def payment(session: Session, payment_id: UUID) -> PaymentRecord | None:
     """One payment by its id."""
-    row = session.scalar(_fresh().where(Payment.id == payment_id))
+    row = session.scalar(_BY_ID, {"payment_id": payment_id})
     return record_of(row) if row else None
 
 
 def by_reference(session: Session, *, gateway: str, reference: str) -> PaymentRecord | None:
     """One payment by the gateway's own name for it."""
-    row = session.scalar(_fresh().where(Payment.gateway == gateway, Payment.reference == reference))
+    row = session.scalar(_FRESH.where(Payment.gateway == gateway, Payment.reference == reference))
     return record_of(row) if row else None
 
 
 def of_order(session: Session, order_id: UUID) -> tuple[PaymentRecord, ...]:
     """All attempts to pay an order, the newest first."""
-    rows = session.scalars(_fresh().where(Payment.order_id == order_id).order_by(Payment.id.desc()))
+    rows = session.scalars(_OF_ORDER, {"order_id": order_id})
     return tuple(record_of(row) for row in rows)
 
 
 def of_orders(session: Session, order_ids: Iterable[UUID]) -> dict[UUID, PaymentRecord]:
     """The newest attempt of each order, in one statement."""
-    rows = session.scalars(_fresh().where(Payment.order_id.in_(list(order_ids))).order_by(Payment.id))
+    rows = session.scalars(_OF_ORDERS, {"order_ids": list(order_ids)})
     return {row.order_id: record_of(row) for row in rows}
 
 
@@ -86,14 +92,14 @@ def open_payments_to_check(session: Session, *, older_than: datetime, limit: int
     """Open payments that nobody has asked the gateway about since a moment, the longest unasked first."""
     asked = Payment.checked_at.is_(None) & (Payment.created_at < older_than) | (Payment.checked_at < older_than)
     rows = session.scalars(
-        _fresh().where(Payment.state.in_(OPEN), asked).order_by(Payment.checked_at.nulls_first()).limit(limit)
+        _FRESH.where(Payment.state.in_(OPEN), asked).order_by(Payment.checked_at.nulls_first()).limit(limit)
     )
     return tuple(record_of(row) for row in rows)
 
 
 def captured_of_order(session: Session, order_id: UUID) -> tuple[PaymentRecord, ...]:
     """The payments of an order that brought money, the oldest first."""
-    rows = session.scalars(_fresh().where(Payment.order_id == order_id, Payment.state == CAPTURED).order_by(Payment.id))
+    rows = session.scalars(_FRESH.where(Payment.order_id == order_id, Payment.state == CAPTURED).order_by(Payment.id))
     return tuple(record_of(row) for row in rows)
 
 
@@ -113,10 +119,6 @@ def refunds_of_order(session: Session, order_id: UUID) -> tuple[RefundRecord, ..
         .order_by(Refund.id).execution_options(populate_existing=True)
     )  # fmt: skip
     return tuple(_refund_of(row.Refund, row.Payment) for row in rows)
-
-
-def _fresh() -> Select[Payment]:
-    return select(Payment).execution_options(populate_existing=True)
 
 
 def record_of(row: Payment) -> PaymentRecord:

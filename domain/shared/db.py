@@ -4,10 +4,11 @@ import select as select_io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, select
+from sqlalchemy import DateTime, Engine, MetaData, Select, bindparam, create_engine, event, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, Session, mapped_column, sessionmaker
@@ -116,16 +117,21 @@ def lock(session: Session, model: type[T], ids: Sequence[Any], *options: Any) ->
     The rows are read again even if the session holds them: without that a lock returns what was read before it.
     Rows that do not exist are left out; eager-load options are passed on and lock only the named table.
     """
+    return list(session.scalars(_locking(model, options), {"ids": sorted(set(ids))}).unique())
+
+
+@lru_cache(maxsize=256)
+def _locking(model: type[T], options: tuple[Any, ...]) -> Select[T]:
+    """Build a lock's statement, once for each model and options that are themselves made once."""
     key = model.__mapper__.primary_key[0]
-    statement = (
+    return (
         select(model)
-        .where(key.in_(sorted(set(ids))))
+        .where(key.in_(bindparam("ids", expanding=True)))
         .order_by(key)
         .options(*options)
         .with_for_update(of=model)
         .execution_options(populate_existing=True)
     )
-    return list(session.scalars(statement).unique())
 
 
 def lock_one(session: Session, model: type[T], id_: Any, *options: Any) -> T | None:

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index, String, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ForeignKey, Identity, Index, String, bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from uuid_utils.compat import uuid7
 
 from domain.shared.db import Base, Entity, utcnow
 from domain.shared.events import Event, from_payload, to_payload
@@ -60,13 +61,22 @@ class Pending:
     trace: dict[str, str]
 
 
+# The words and the bell in one statement. PostgreSQL rings once, at the commit, however often this was called.
+_RECORD = text(
+    """
+    WITH kept AS (
+        INSERT INTO shared.outbox (id, name, payload, trace, relays, created_at)
+        VALUES (:id, :name, :payload, '{}', 0, :created_at)
+    )
+    SELECT pg_notify(:channel, '')
+    """
+).bindparams(bindparam("payload", type_=JSONB))
+
+
 def record(session: Session, event: Event) -> None:
     """Keep an event in this transaction; it reaches its handlers after the commit and never without it."""
-    session.add(OutboxMessage(name=event.name, payload=to_payload(event)))
-    if not session.info.get("outbox_notified"):
-        # One NOTIFY a transaction is enough: PostgreSQL sends it at the commit.
-        session.info["outbox_notified"] = True
-        session.execute(select(func.pg_notify(CHANNEL, "")))
+    message = {"id": uuid7(), "name": event.name, "payload": to_payload(event), "created_at": utcnow()}
+    session.execute(_RECORD, message | {"channel": CHANNEL})
 
 
 def claim(session: Session, message_id: UUID, handler: str) -> bool:

@@ -1,16 +1,16 @@
 """Keeping the shopper's answers on the way to an order."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import case, or_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, case, or_
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from domain.cart.commands.hold import hold
 from domain.cart.errors import NoSuchCart
-from domain.cart.models import Checkout
-from domain.shared.db import utcnow
+from domain.shared.db import Base, utcnow
 
 Address = dict[str, str]
 
@@ -51,12 +51,19 @@ def _save(session: Session, cart_id: UUID, **answers: Any) -> None:
     """
     if not hold(session, cart_id):
         raise NoSuchCart
-    first = insert(Checkout).values(cart_id=cart_id, token=uuid4(), updated_at=utcnow(), **answers)
+    values = {"cart_id": cart_id, "token": uuid4(), "updated_at": utcnow()} | answers
+    session.execute(_saving(tuple(answers)), values)
+
+
+@cache
+def _saving(names: tuple[str, ...]) -> Insert:
+    """Build the statement that keeps answers of these names, once: there are three sets of them."""
+    answers = Base.metadata.tables["cart.checkouts"]
+    first = insert(answers).values({name: bindparam(name) for name in ("cart_id", "token", "updated_at", *names)})
     new = first.excluded
-    values: dict[str, Any] = {name: new[name] for name in (*answers, "token", "updated_at")}
-    if "shipping_address" in answers:
-        same = Checkout.shipping_address["country"] == new.shipping_address["country"]
-        values["delivery_method"] = case((same, Checkout.delivery_method), else_=None)
-    changed = or_(*[getattr(Checkout, name).is_distinct_from(new[name]) for name in answers])
-    statement = first.on_conflict_do_update(index_elements=[Checkout.cart_id], set_=values, where=changed)
-    session.execute(statement.execution_options(synchronize_session=False))
+    values: dict[str, Any] = {name: new[name] for name in (*names, "token", "updated_at")}
+    if "shipping_address" in names:
+        same = answers.c.shipping_address["country"] == new.shipping_address["country"]
+        values["delivery_method"] = case((same, answers.c.delivery_method), else_=None)
+    changed = or_(*[answers.c[name].is_distinct_from(new[name]) for name in names])
+    return first.on_conflict_do_update(index_elements=[answers.c.cart_id], set_=values, where=changed)

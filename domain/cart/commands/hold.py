@@ -2,15 +2,19 @@
 
 from uuid import UUID
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from domain.cart.models import Cart
 from domain.shared.db import lock_one
 
+_HOLD = select(Cart.id).where(Cart.id == bindparam("cart_id")).with_for_update()
+_LINES = selectinload(Cart.lines)
+
 
 def hold(session: Session, cart_id: UUID) -> bool:
     """Lock a cart until the transaction ends, and say whether it exists; taken before any order's lock."""
-    return lock_one(session, Cart, cart_id) is not None
+    return session.scalar(_HOLD, {"cart_id": cart_id}) is not None
 
 
 def hold_with_lines(session: Session, cart_id: UUID) -> Cart | None:
@@ -19,4 +23,4 @@ def hold_with_lines(session: Session, cart_id: UUID) -> Cart | None:
     The lines are read by a statement of their own: one that joined them to the locked row would show them as they
     were before it waited for the lock.
     """
-    return lock_one(session, Cart, cart_id, selectinload(Cart.lines))
+    return lock_one(session, Cart, cart_id, _LINES)

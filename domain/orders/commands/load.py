@@ -16,9 +16,12 @@ SHOPPER, SYSTEM, GATEWAY = "shopper", "system", "gateway"
 """Who did it, where it was nobody of the staff."""
 
 
+_LINES = selectinload(Order.lines)
+
+
 def lock_order(session: Session, order_id: UUID, *, lines: bool = True) -> Order:
     """Lock an order, with its lines as they now are if they are needed; raises NoSuchOrder."""
-    order = lock_one(session, Order, order_id, *([selectinload(Order.lines)] if lines else []))
+    order = lock_one(session, Order, order_id, *((_LINES,) if lines else ()))
     if order is None:
         raise NoSuchOrder
     return order

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from domain.orders.models import Order, OrderLine
 from domain.orders.number import new_number
 from domain.orders.queries.summary import Summary, checkout_summary
 from domain.orders.states import PAID, PLACED
-from domain.shared.db import utcnow
+from domain.shared.db import Base, utcnow
 from domain.shared.outbox import record
 
 PAYMENT_TIME = timedelta(minutes=30)
@@ -36,6 +36,16 @@ class Placed:
     number: str
     access_key: str
     created: bool
+
+
+_KNOWN = (
+    select(Order.id, Order.number, Order.access_key, Order.checkout_token)
+    .where(
+        Order.cart_id == bindparam("cart_id"),
+        (Order.checkout_token == bindparam("token")) | (Order.state == PLACED),
+    )
+    .order_by(Order.id)
+)
 
 
 def place_order(
@@ -67,11 +77,7 @@ def place_order(
     """
     now = now or utcnow()
     held = hold(session, cart_id)
-    known = session.execute(
-        select(Order.id, Order.number, Order.access_key, Order.checkout_token)
-        .where(Order.cart_id == cart_id, (Order.checkout_token == token) | (Order.state == PLACED))
-        .order_by(Order.id)
-    ).all()
+    known = session.execute(_KNOWN, {"cart_id": cart_id, "token": token}).all()
     for row in known:
         if row.checkout_token == token:
             return Placed(order_id=row.id, number=row.number, access_key=row.access_key, created=False)
@@ -180,12 +186,20 @@ def _lines(summary: Summary, order_id: UUID) -> list[OrderLine]:
     ]
 
 
+_COLUMNS = [attribute.key for attribute in inspect(Order).column_attrs]
+_INSERT = (
+    insert(Base.metadata.tables["orders.orders"])
+    .values({key: bindparam(key) for key in _COLUMNS})
+    .on_conflict_do_nothing()
+    .returning(inspect(Order).columns["id"])
+)
+
+
 def _insert(session: Session, order: Order) -> Placed:
     """Insert the order's row; a token that is taken gives the order that took it, a number that is taken a new one."""
-    columns = [attribute.key for attribute in inspect(Order).column_attrs]
     for _ in range(5):
-        values: dict[str, Any] = {key: getattr(order, key) for key in columns}
-        if session.scalar(insert(Order).values(values).on_conflict_do_nothing().returning(Order.id)):
+        values: dict[str, Any] = {key: getattr(order, key) for key in _COLUMNS}
+        if session.scalar(_INSERT, values):
             return Placed(order_id=order.id, number=order.number, access_key=order.access_key, created=True)
         first = session.execute(
             select(Order.id, Order.number, Order.access_key).where(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.orders.errors import NoSuchOrder
@@ -12,6 +12,8 @@ from domain.orders.models import Order
 from domain.orders.number import clean
 from domain.orders.queries.page import version_of
 from domain.payments import queries as paid
+
+_BY_NUMBER = select(Order.id, Order.access_key, Order.updated_at).where(Order.number == bindparam("number"))
 
 
 def order_by_link(session: Session, number: str, *, access_key: str) -> UUID:
@@ -26,9 +28,7 @@ def order_version(session: Session, number: str, *, access_key: str) -> str:
 
 
 def _open(session: Session, number: str, access_key: str) -> tuple[UUID, datetime]:
-    row = session.execute(
-        select(Order.id, Order.access_key, Order.updated_at).where(Order.number == clean(number))
-    ).one_or_none()
+    row = session.execute(_BY_NUMBER, {"number": clean(number)}).one_or_none()
     if row is None or not opens(row.access_key, access_key):
         raise NoSuchOrder
     return row.id, row.updated_at

@@ -4,13 +4,31 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, func, literal, select
+from sqlalchemy import String, bindparam, func, inspect, select
 from sqlalchemy.orm import Session
 
 from domain.orders.models import DeliveryMethod, Order, OrderLine, TaxRate
 from domain.orders.quote import DeliveryOption, Method
 from domain.orders.quote import delivery_options as options_for
 from domain.orders.states import PLACED
+
+# Built once: building it anew takes longer than to run it.
+_RATES = (
+    select(func.jsonb_object_agg(TaxRate.tax_class, TaxRate.basis_points))
+    .where(TaxRate.country == bindparam("country"))
+    .scalar_subquery()
+)
+_HELD = (
+    select(func.jsonb_object_agg(OrderLine.variant_id.cast(String), OrderLine.quantity))
+    .join(Order, Order.id == OrderLine.order_id)
+    .where(Order.cart_id == bindparam("cart_id"), Order.state == PLACED)
+    .scalar_subquery()
+)
+_TERMS = (
+    select(*inspect(DeliveryMethod).columns, _RATES.label("rates"), _HELD.label("held"))
+    .where(DeliveryMethod.active)
+    .order_by(DeliveryMethod.position, DeliveryMethod.code)
+)
 
 
 def terms(session: Session, *, country: str | None) -> tuple[tuple[Method, ...], Mapping[str, int]]:
@@ -23,33 +41,18 @@ def terms_for(
     session: Session, *, country: str | None, cart_id: UUID | None
 ) -> tuple[tuple[Method, ...], Mapping[str, int], Mapping[UUID, int]]:
     """The same, and how many of each variant an unpaid order of this cart holds; still one statement."""
-    rates = (
-        select(func.jsonb_object_agg(TaxRate.tax_class, TaxRate.basis_points))
-        .where(TaxRate.country == literal(country))
-        .scalar_subquery()
-    )
-    held = (
-        select(func.jsonb_object_agg(OrderLine.variant_id.cast(String), OrderLine.quantity))
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(Order.cart_id == literal(cart_id), Order.state == PLACED)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(DeliveryMethod, rates.label("rates"), held.label("held"))
-        .where(DeliveryMethod.active)
-        .order_by(DeliveryMethod.position, DeliveryMethod.code)
-    ).all()
+    rows = session.execute(_TERMS, {"country": country, "cart_id": cart_id}).all()
     methods = tuple(
         Method(
-            code=row.DeliveryMethod.code,
-            name=row.DeliveryMethod.name,
-            description=row.DeliveryMethod.description,
-            carrier=row.DeliveryMethod.carrier,
-            countries=tuple(row.DeliveryMethod.countries),
-            price=row.DeliveryMethod.price,
-            free_above=row.DeliveryMethod.free_above,
-            min_days=row.DeliveryMethod.min_days,
-            max_days=row.DeliveryMethod.max_days,
+            code=row.code,
+            name=row.name,
+            description=row.description,
+            carrier=row.carrier,
+            countries=tuple(row.countries),
+            price=row.price,
+            free_above=row.free_above,
+            min_days=row.min_days,
+            max_days=row.max_days,
         )
         for row in rows
     )

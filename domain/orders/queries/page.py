@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from domain.orders.errors import NoSuchOrder
@@ -88,16 +88,26 @@ class OrderPage:
     progress: tuple[Milestone, ...]
 
 
+_ORDER = (
+    select(Order)
+    .options(joinedload(Order.lines))
+    .where(Order.number == bindparam("number"))
+    .execution_options(populate_existing=True)
+)
+_TIMELINE = (
+    select(TimelineEntry)
+    .where(TimelineEntry.order_id == bindparam("order_id"), TimelineEntry.public)
+    .order_by(TimelineEntry.id)
+)
+
+
 def order_page(session: Session, number: str, *, access_key: str) -> OrderPage:
     """An order by its signed link, in four statements at most; a wrong number and a wrong key answer alike."""
-    statement = select(Order).options(joinedload(Order.lines)).where(Order.number == clean(number))
-    order = session.scalars(statement.execution_options(populate_existing=True)).unique().one_or_none()
+    order = session.scalars(_ORDER, {"number": clean(number)}).unique().one_or_none()
     if order is None or not opens(order.access_key, access_key):
         raise NoSuchOrder
     attempts = paid.of_orders(session, [order.id])
-    timeline = session.scalars(
-        select(TimelineEntry).where(TimelineEntry.order_id == order.id, TimelineEntry.public).order_by(TimelineEntry.id)
-    )
+    timeline = session.scalars(_TIMELINE, {"order_id": order.id})
     payment = attempts.get(order.id)
     return OrderPage(
         id=order.id,
