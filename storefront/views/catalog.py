@@ -132,7 +132,8 @@ def _list(category_path: str | None) -> Response:
     )
     page = queries.listing(session(), asked, shop_settings().currency)
     if wants_partial():
-        return partials("storefront/catalog/_results.html", listing=page, query=args)
+        count = f"{page.total} product{'' if page.total == 1 else 's'}"
+        return partials("storefront/catalog/_results.html", announce=count, listing=page, query=args)
     return make_response(render_template("storefront/catalog/listing.html", listing=page, query=args))
 
 
