@@ -9,8 +9,8 @@ from tests.journeys.conftest import KINDS, Opener
 from tests.journeys.pages import Shop
 from tests.journeys.pages.gateway import GOOD
 from tests.journeys.pages.shop import ADDRESS
+from tests.journeys.steps import new_address
 from tests.journeys.store import Store
-from tests.journeys.test_purchase import new_address
 
 SEEN = """() => {
   const at = document.activeElement;

@@ -9,12 +9,8 @@ from playwright.sync_api import expect
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import KINDS, Kind, Opener
 from tests.journeys.pages import Admin, Shop, gateway
+from tests.journeys.steps import new_address
 from tests.journeys.store import Store
-
-
-def new_address() -> str:
-    """Return an address nobody has used, so that journeys can run again on the same store."""
-    return f"ada-{uuid4().hex[:12]}@example.com"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
