@@ -12,7 +12,7 @@ from cli.processes import ROLES, argv_of
 from domain.shared.settings import ROOT, Settings
 
 OWN = {"domain", "web", "storefront", "admin", "workers", "cli", "wsgi"}
-COMMANDS = ("__main__", "role", "migrate", "user", "audit", "healthcheck", "stack", "reach", "environment", "processes")
+COMMANDS = ("__main__", "role", "migrate", "user", "healthcheck", "stack", "reach", "environment", "processes")
 
 
 def shipped() -> Iterator[Path]:
@@ -20,6 +20,7 @@ def shipped() -> Iterator[Path]:
     for package in ("domain", "web", "storefront", "admin", "workers"):
         yield from (ROOT / package).rglob("*.py")
     yield from (ROOT / "cli" / f"{name}.py" for name in COMMANDS)
+    yield from (ROOT / "cli" / "audit").rglob("*.py")
 
 
 def imported(path: Path) -> Iterator[str]:

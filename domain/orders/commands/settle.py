@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from domain.cart.commands import close, hold
@@ -111,8 +111,14 @@ def _give_back(session: Session, order: Order, payment: PaymentRecord, *, actor:
 
 
 def _is_replaced(session: Session, order: Order) -> bool:
-    """Whether the cart has a later order that stands; the cart's lock keeps the answer true."""
-    later = select(Order.id).where(
-        Order.cart_id == order.cart_id, Order.created_at > order.created_at, Order.state != CANCELLED
+    """Whether another order for the same things stands; the cart's lock keeps the answer true.
+
+    That is a later one of the cart, or an earlier one that was paid only after this one was placed.
+    """
+    other = select(Order.id).where(
+        Order.cart_id == order.cart_id,
+        Order.id != order.id,
+        Order.state != CANCELLED,
+        or_(Order.created_at > order.created_at, Order.paid_at > order.created_at),
     )
-    return session.scalar(later.limit(1)) is not None
+    return session.scalar(other.limit(1)) is not None

@@ -163,6 +163,24 @@ def test_a_payment_for_a_replaced_order_goes_back(session):
     assert stock(session, mug.variant_id) == (10, 2)
 
 
+def test_of_two_late_payments_for_one_cart_one_is_kept(session):
+    mug = make_product(session, sku="MUG")
+    cart_id = make_checkout(session, sku="MUG")
+    first = place(session, agree(session, cart_id))
+    first_payment = attempt(session, first.order_id)
+    change_line(session, cart_id=cart_id, variant_id=mug.variant_id, quantity=2)
+    second = place(session, agree(session, cart_id))
+    second_payment = attempt(session, second.order_id)
+    cancel(session, order_id=second.order_id, actor="system", reason="It was not paid in time.")
+
+    settle_payment(session, payment_id=first_payment, outcome=captured())
+    settle_payment(session, payment_id=second_payment, outcome=captured(2490))
+
+    assert (state(session, first.order_id), state(session, second.order_id)) == ("paid", "cancelled")
+    assert refunds(session) == [(2490, "requested", "Another order has replaced this one.")]
+    assert stock(session, mug.variant_id) == (10, 1)
+
+
 def test_only_an_order_that_stands_can_be_paid(session):
     placed = make_order(session)
     with pytest.raises(CannotPay):

@@ -1,0 +1,67 @@
+"""What the orders promise."""
+
+from cli.audit.check import Check
+
+ORDERS = (
+    Check(
+        "every order has lines",
+        """
+        SELECT o.number, 'it has no line' FROM orders.orders o
+        WHERE NOT EXISTS (SELECT FROM orders.lines l WHERE l.order_id = o.id)
+        """,
+    ),
+    Check(
+        "order totals equal their lines",
+        """
+        SELECT o.number, format('subtotal %s, discount %s, tax %s; lines say %s, %s, %s',
+          o.subtotal, o.discount, o.tax - o.delivery_tax, l.subtotal, l.discount, l.tax)
+        FROM orders.orders o JOIN (
+          SELECT order_id, sum(unit_price * quantity) AS subtotal, sum(discount) AS discount, sum(tax) AS tax
+          FROM orders.lines GROUP BY 1
+        ) l ON l.order_id = o.id
+        WHERE o.subtotal <> l.subtotal OR o.discount <> l.discount OR o.tax - o.delivery_tax <> l.tax
+        """,
+    ),
+    Check(
+        "every total is the sum of its parts",
+        """
+        SELECT o.number, format('total %s of subtotal %s, discount %s, delivery %s, tax %s',
+          o.total, o.subtotal, o.discount, o.delivery, o.tax)
+        FROM orders.orders o
+        WHERE o.total <> o.subtotal - o.discount + o.delivery + CASE WHEN o.tax_included THEN 0 ELSE o.tax END
+        UNION ALL
+        SELECT o.number, format('%s: total %s of %s times %s, discount %s',
+          l.sku, l.total, l.quantity, l.unit_price, l.discount)
+        FROM orders.lines l JOIN orders.orders o ON o.id = l.order_id
+        WHERE l.total <> l.unit_price * l.quantity - l.discount
+        """,
+    ),
+    Check(
+        "a cart is ordered once",
+        """
+        SELECT a.number, format('%s stands too, placed from the same cart before this one was paid', b.number)
+        FROM orders.orders a JOIN orders.orders b
+          ON b.cart_id = a.cart_id AND (b.created_at, b.id) > (a.created_at, a.id)
+        WHERE a.state NOT IN ('cancelled', 'refunded') AND b.state NOT IN ('cancelled', 'refunded')
+          AND (a.checkout_token = b.checkout_token OR a.paid_at IS NULL OR a.paid_at > b.created_at)
+        """,
+    ),
+    Check(
+        "no more is shipped than was ordered",
+        """
+        SELECT o.number, format('%s: ordered %s, shipped %s, returned %s', l.sku, l.quantity, l.shipped, l.returned)
+        FROM orders.lines l JOIN orders.orders o ON o.id = l.order_id
+        WHERE l.shipped NOT BETWEEN 0 AND l.quantity OR l.returned NOT BETWEEN 0 AND l.shipped
+        """,
+    ),
+    Check(
+        "shipped units equal their parcels",
+        """
+        SELECT o.number, format('%s: shipped %s, parcels hold %s', l.sku, l.shipped, coalesce(s.quantity, 0))
+        FROM orders.lines l JOIN orders.orders o ON o.id = l.order_id
+        LEFT JOIN (SELECT line_id, sum(quantity) AS quantity FROM orders.shipment_lines GROUP BY 1) s
+          ON s.line_id = l.id
+        WHERE l.shipped <> coalesce(s.quantity, 0)
+        """,
+    ),
+)
