@@ -1,61 +1,44 @@
-"""Whole guest checkouts under load: from the product page to the paid order, webhook included."""
+"""Whole guest checkouts under load: from the cart to the page of the paid order, webhook included."""
 
-import contextlib
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from cli.bench.stage import APP_CORE, Place, serving, storefront
-from cli.processes import argv_of
-from cli.shopper import Shopper
+from cli.bench.cpu import cpu_seconds
+from cli.bench.pages import client
+from cli.bench.stage import APP_CORE, Place, database_pid, gateway, storefront
 
 
 @dataclass(frozen=True)
 class Checkouts:
-    """How many orders were placed and paid per second, and how long one took in milliseconds."""
+    """How many orders were placed and paid per second; times in milliseconds for one order.
+
+    `cpu_ms` is the app's processor time, `database_cpu_ms` PostgreSQL's.
+    """
 
     orders: int
     per_second: float
     p50: float
     p95: float
+    cpu_ms: float
+    database_cpu_ms: float
 
 
-@contextlib.contextmanager
-def sandbox(place: Place) -> Iterator[None]:
-    """Run the demo gateway, off the app's core."""
-    with serving(argv_of("sandbox", place.settings), place.environment, port=place.settings.sandbox_port, core=1):
-        yield
+def checkouts(place: Place, *, seconds: float, buyers: int) -> tuple[Checkouts, Checkouts]:
+    """Let some buyers buy one thing after another until the time is up: each its own, then all of them the same."""
+    with gateway(place), storefront(place, core=APP_CORE) as server:
 
+        def measured(skus: tuple[str, ...]) -> Checkouts:
+            plan = {"store": server.base, "skus": skus, "buyers": buyers}
+            client("cli.bench.buyers", seconds=2.0, **plan)
+            app, database = cpu_seconds(server.pid), cpu_seconds(database_pid(place))
+            result = client("cli.bench.buyers", seconds=seconds, **plan)
+            orders = int(result["orders"])
+            return Checkouts(
+                orders=orders,
+                per_second=result["per_second"],
+                p50=result["p50"],
+                p95=result["p95"],
+                cpu_ms=round(1000 * (cpu_seconds(server.pid) - app) / orders, 1),
+                database_cpu_ms=round(1000 * (cpu_seconds(database_pid(place)) - database) / orders, 1),
+            )
 
-def buy(place: Place, number: int) -> None:
-    """Buy one unit of one product as a guest and pay it; raises cli.shopper.Stuck."""
-    shopper = Shopper(place.settings.storefront_url)
-    shopper.post("/cart/lines", {"sku": place.skus[number % len(place.skus)], "quantity": "1"})
-    shopper.pay(shopper.check_out(email=f"shopper{number}@example.com"))
-
-
-def checkouts(place: Place, *, seconds: float, shoppers: int) -> Checkouts:
-    """Let some shoppers buy one thing after another until the time is up."""
-    with sandbox(place), storefront(place, core=APP_CORE):
-        buy(place, 0)
-        started = time.perf_counter()
-        end = started + seconds
-
-        def busy(first: int) -> list[float]:
-            taken, number = [], first
-            while (begun := time.perf_counter()) < end:
-                buy(place, number)
-                taken.append((time.perf_counter() - begun) * 1000)
-                number += shoppers
-            return taken
-
-        with ThreadPoolExecutor(shoppers) as pool:
-            taken = sorted(value for values in pool.map(busy, range(shoppers)) for value in values)
-        whole = time.perf_counter() - started
-    return Checkouts(
-        orders=len(taken),
-        per_second=round(len(taken) / whole, 1),
-        p50=taken[len(taken) // 2],
-        p95=taken[len(taken) * 95 // 100],
-    )
+        return measured(place.skus), measured(place.skus[:1])

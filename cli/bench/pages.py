@@ -7,15 +7,24 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from cli.bench.stage import APP_CORE, Place, floor, storefront
+from cli.bench.cpu import cpu_seconds
+from cli.bench.stage import APP_CORE, Place, Server, floor, storefront
 from cli.errors import CliError
 from domain.shared.settings import ROOT
+
+SHOPPERS = 20
+"""How many shoppers make the rush."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One page's figures; latencies in milliseconds, `of_floor` as a share of the floor's requests per second."""
+    """One page's figures; times in milliseconds.
+
+    `of_floor` is its requests per second as a share of the floor's. `cpu_ms` is the processor time of the app for one
+    request, and `cpu_of_floor` how that compares: the floor's by the page's. It is the same measure, and steady.
+    """
 
     name: str
     per_second: float
@@ -25,6 +34,8 @@ class Row:
     p99: float
     statements: int | None
     bytes: int
+    cpu_ms: float
+    cpu_of_floor: float | None
 
 
 def page_urls(place: Place) -> dict[str, list[str]]:
@@ -41,15 +52,19 @@ def page_urls(place: Place) -> dict[str, list[str]]:
 def load(
     urls: list[str], *, headers: dict[str, str] | None = None, connections: int, seconds: float
 ) -> dict[str, float]:
-    """Run the load client in a process of its own, off the app's core, and return what it measured."""
-    plan = {"urls": urls, "headers": headers or {}, "connections": connections, "seconds": seconds}
+    """Run the load client in a process of its own and return what it measured."""
+    return client("cli.bench.client", urls=urls, headers=headers or {}, connections=connections, seconds=seconds)
+
+
+def client(module: str, **plan: Any) -> dict[str, float]:
+    """Run a module that takes a plan and prints a result, off the app's core."""
 
     def prepare() -> None:
         if (os.cpu_count() or 1) > 1:
             os.sched_setaffinity(0, set(range(os.cpu_count() or 1)) - {APP_CORE})
 
-    done = subprocess.run(
-        [sys.executable, "-m", "cli.bench.client"],
+    done = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", module],
         cwd=ROOT, input=json.dumps(plan), capture_output=True, text=True, check=False, preexec_fn=prepare,
     )  # fmt: skip
     if done.returncode != 0:
@@ -60,39 +75,54 @@ def load(
 
 def measure_floor(place: Place, *, seconds: float, connections: int) -> Row:
     """Measure the Flask "hello"."""
-    with floor(place, core=APP_CORE) as base:
-        load([f"{base}/"], connections=connections, seconds=1)
-        return _row("floor: Flask hello", load([f"{base}/"], connections=connections, seconds=seconds), None, None)
+    with floor(place, core=APP_CORE) as server:
+        urls = [f"{server.base}/"]
+        load(urls, connections=connections, seconds=1)
+        return _measured("floor: Flask hello", server, urls, None, None, connections=connections, seconds=seconds)
 
 
 def measure_pages(
     place: Place, floor_row: Row, counts: dict[str, int], *, seconds: float, connections: int
 ) -> Iterator[Row]:
     """Measure each page as it is rendered, then as a 304."""
-    with storefront(place, core=APP_CORE) as base:
+    how: dict[str, Any] = {"connections": connections, "seconds": seconds}
+    with storefront(place, core=APP_CORE) as server:
         for name, paths in page_urls(place).items():
-            urls = [base + path for path in paths]
-            load(urls, connections=connections, seconds=min(1.0, seconds))
-            result = load(urls, connections=connections, seconds=seconds)
-            yield _row(name, result, floor_row, counts.get(name))
+            urls = [server.base + path for path in paths]
+            load(urls, connections=connections, seconds=min(1.5, seconds))
+            yield _measured(name, server, urls, floor_row, counts.get(name), **how)
         for name in ("listing with facets", "product"):
-            url = base + page_urls(place)[name][0]
+            url = server.base + page_urls(place)[name][0]
             with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own address
-                tag = answer.headers["ETag"]
-            result = load([url], headers={"If-None-Match": tag}, connections=connections, seconds=seconds)
-            yield _row(f"{name}, 304", result, floor_row, None)
+                headers = {"If-None-Match": answer.headers["ETag"]}
+            yield _measured(f"{name}, 304", server, [url], floor_row, None, headers=headers, **how)
 
 
 def measure_rush(place: Place, *, seconds: float) -> list[Row]:
     """Measure every page with 20 shoppers at once and nothing held to a core."""
-    with storefront(place, core=None) as base:
-        return [
-            _row(name, load([base + path for path in paths], connections=20, seconds=seconds / 2), None, None)
-            for name, paths in page_urls(place).items()
-        ]
+    with storefront(place, core=None) as server:
+        rows = []
+        for name, paths in page_urls(place).items():
+            urls = [server.base + path for path in paths]
+            load(urls, connections=SHOPPERS, seconds=0.5)
+            rows.append(_measured(name, server, urls, None, None, connections=SHOPPERS, seconds=seconds / 2))
+        return rows
 
 
-def _row(name: str, result: dict[str, float], floor_row: Row | None, statements: int | None) -> Row:
+def _measured(
+    name: str,
+    server: Server,
+    urls: list[str],
+    floor_row: Row | None,
+    statements: int | None,
+    *,
+    connections: int,
+    seconds: float,
+    headers: dict[str, str] | None = None,
+) -> Row:
+    before = cpu_seconds(server.pid)
+    result = load(urls, headers=headers, connections=connections, seconds=seconds)
+    cpu_ms = 1000 * (cpu_seconds(server.pid) - before) / result["requests"]
     return Row(
         name=name,
         per_second=result["per_second"],
@@ -102,4 +132,6 @@ def _row(name: str, result: dict[str, float], floor_row: Row | None, statements:
         p99=result["p99"],
         statements=statements,
         bytes=int(result["bytes"]),
+        cpu_ms=round(cpu_ms, 3),
+        cpu_of_floor=floor_row.cpu_ms / cpu_ms if floor_row and cpu_ms else None,
     )

