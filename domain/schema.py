@@ -6,10 +6,22 @@ from domain.catalog import models as catalog
 from domain.notifications import models as notifications
 from domain.orders import models as orders
 from domain.payments import models as payments
+from domain.promotions import models as promotions
 from domain.shared import outbox
 from domain.shared.db import Base
 from domain.users import models as users
 
-__all__ = ["analytics", "cart", "catalog", "metadata", "notifications", "orders", "outbox", "payments", "users"]
+__all__ = [
+    "analytics",
+    "cart",
+    "catalog",
+    "metadata",
+    "notifications",
+    "orders",
+    "outbox",
+    "payments",
+    "promotions",
+    "users",
+]
 
 metadata = Base.metadata

@@ -38,6 +38,7 @@ class CartLineView:
     tax_class: str
     category_path: str
     brand_slug: str
+    product_id: UUID
     notice: str | None
     problem: bool
 
@@ -83,6 +84,7 @@ class Contents:
     """What is in a cart, each line with the price that the shopper last saw; `cart_id` is None if there is no cart."""
 
     cart_id: UUID | None = None
+    code: str | None = None
     lines: tuple[tuple[UUID, int, int], ...] = ()
     checkout: CheckoutView = field(default_factory=CheckoutView)
 
@@ -101,7 +103,7 @@ _ANSWERS = (
 _CHECKOUT = select(*_ANSWERS).where(Checkout.cart_id == _CART_ID)
 _COUNT = select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == _CART_ID)
 _CONTENTS = (
-    select(CartLine.variant_id, CartLine.quantity, CartLine.seen_price, *_ANSWERS)
+    select(CartLine.variant_id, CartLine.quantity, CartLine.seen_price, Cart.code, *_ANSWERS)
     .select_from(Cart)
     .outerjoin(CartLine, CartLine.cart_id == Cart.id)
     .outerjoin(Checkout, Checkout.cart_id == Cart.id)
@@ -136,6 +138,7 @@ def contents(session: Session, cart_id: UUID | None) -> Contents:
         return Contents()
     return Contents(
         cart_id=cart_id,
+        code=rows[0].code,
         lines=tuple((row.variant_id, row.quantity, row.seen_price) for row in rows if row.variant_id is not None),
         checkout=_checkout_view(rows[0]),
     )
@@ -191,6 +194,7 @@ def _line_view(item: Buyable, quantity: int, seen_price: int, *, currency: str, 
         tax_class=item.tax_class,
         category_path=item.category_path,
         brand_slug=item.brand_slug,
+        product_id=item.product_id,
         notice=problem or _price_notice(Money(seen_price, currency), Money(item.price, currency), locale),
         problem=problem is not None,
     )

@@ -28,8 +28,10 @@ class IncompleteCheckout(RuleBroken):
 class QuoteChanged(Conflict):
     """The total is no longer what the shopper agreed to."""
 
-    def __init__(self) -> None:
-        super().__init__("A price or a delivery cost has changed since you checked your order. Please check it again.")
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(
+            message or "A price or a delivery cost has changed since you checked your order. Please check it again."
+        )
 
 
 class OutOfStock(Conflict):

@@ -70,11 +70,14 @@ class QuotedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class QuotedDiscount:
-    """What one discount takes off in all."""
+    """What one discount takes off in all, and of each line in the lines' order; `free_delivery` comes on top."""
 
     label: str
     code: str | None
     amount: Money
+    promotion_id: UUID | None = None
+    shares: tuple[int, ...] = ()
+    free_delivery: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +150,15 @@ def quote(
         subtotal=money(sum(gross)),
         discount=money(sum(off)),
         discounts=tuple(
-            QuotedDiscount(label=one.discount.label, code=one.discount.code, amount=money(one.total)) for one in taken
+            QuotedDiscount(
+                label=one.discount.label,
+                code=one.discount.code,
+                amount=money(one.total),
+                promotion_id=one.discount.promotion_id,
+                shares=one.shares,
+                free_delivery=one.discount.free_delivery,
+            )
+            for one in taken
         ),
         delivery=money(delivery),
         delivery_tax=money(delivery_tax),

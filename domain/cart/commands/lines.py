@@ -11,6 +11,7 @@ from domain.cart.errors import CannotBuy, InvalidQuantity, NoSuchItem, TooMany
 from domain.cart.limits import MAX_PER_LINE
 from domain.cart.models import Cart
 from domain.catalog.queries import Buyable, buyable_by_sku, buyables
+from domain.shared.db import lock_one, utcnow
 
 
 def add_line(
@@ -71,6 +72,18 @@ def clear(session: Session, *, cart_id: UUID) -> None:
         cart.lines.clear()
         session.flush()
         renew_token(session, cart_id=cart_id)
+
+
+def keep_code(session: Session, *, cart_id: UUID, code: str | None) -> bool:
+    """Put a code in the cart in place of the one before, or take it out; False where nothing changes."""
+    cart = lock_one(session, Cart, cart_id)
+    if cart is None or cart.code == code:
+        return False
+    cart.code = code
+    cart.updated_at = utcnow()
+    session.flush()
+    renew_token(session, cart_id=cart_id)
+    return True
 
 
 def join_shopper(session: Session, *, cart_id: UUID, shopper_id: UUID) -> None:

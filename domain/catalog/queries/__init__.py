@@ -24,12 +24,21 @@ from domain.catalog.queries.products import (
     product_detail,
     product_list,
 )
+from domain.catalog.queries.scope import (
+    CategoryChoice,
+    categories_in,
+    category_choices,
+    products_in,
+    products_of_skus,
+    skus_of_products,
+)
 from domain.catalog.queries.stock import Movement, StockLevel, StockLevels, movements, stock_levels
 
 __all__ = [
     "SORTS",
     "Buyable",
     "Card",
+    "CategoryChoice",
     "CategoryLink",
     "CategoryTile",
     "CategoryView",
@@ -54,6 +63,8 @@ __all__ = [
     "brand_ids",
     "buyable_by_sku",
     "buyables",
+    "categories_in",
+    "category_choices",
     "category_ids",
     "home",
     "listing",
@@ -64,6 +75,9 @@ __all__ = [
     "product_detail",
     "product_list",
     "product_page",
+    "products_in",
+    "products_of_skus",
+    "skus_of_products",
     "stock_level",
     "stock_levels",
 ]

@@ -31,6 +31,7 @@ class Buyable:
     tax_class: str
     category_path: str
     brand_slug: str
+    product_id: UUID
 
 
 def _select(where: str) -> TextClause:
@@ -39,7 +40,7 @@ def _select(where: str) -> TextClause:
         SELECT v.id, v.sku, p.slug, p.title, v.option_values, v.price, v.compare_at,
             coalesce(s.on_hand - s.reserved, 0) AS available, coalesce(s.sell_when_out, false) AS sell_when_out,
             p.status = 'published' AS on_sale, i.picture, v.weight_grams, p.tax_class, c.path AS category_path,
-            coalesce(b.slug, '') AS brand_slug
+            coalesce(b.slug, '') AS brand_slug, p.id AS product_id
         FROM catalog.variants v
         JOIN catalog.products p ON p.id = v.product_id
         JOIN catalog.categories c ON c.id = p.category_id
@@ -91,4 +92,5 @@ def _buyable(row: Row[Any]) -> Buyable:
         row.tax_class,
         row.category_path,
         row.brand_slug,
+        row.product_id,
     )

@@ -1,6 +1,7 @@
 """What can be done to an order; one verb, or a family of them, a file."""
 
 from domain.orders.commands.cancel import cancel
+from domain.orders.commands.code import enter_code, remove_code
 from domain.orders.commands.expire import expire_unpaid
 from domain.orders.commands.fulfil import deliver, pack, ship
 from domain.orders.commands.pay import Attempt, note_payment_created, open_payment, start_payment
@@ -10,7 +11,7 @@ from domain.orders.commands.refund import request_refund, settle_refund
 from domain.orders.commands.settle import settle_payment
 
 __all__ = [
-    "Attempt", "Placed", "cancel", "check_payment", "deliver", "expire_unpaid", "note_payment_created", "open_payment",
-    "pack", "place_order", "receive_webhook", "reconcile", "request_refund", "settle_payment", "settle_refund", "ship",
+    "Attempt", "Placed", "cancel", "check_payment", "deliver", "enter_code", "expire_unpaid", "note_payment_created", "open_payment",
+    "pack", "place_order", "receive_webhook", "reconcile", "remove_code", "request_refund", "settle_payment", "settle_refund", "ship",
     "start_payment",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from domain.orders.errors import PartlyShipped, WrongState
 from domain.orders.events import OrderCancelled
 from domain.orders.models import Order
 from domain.orders.states import CANCELLED, PLACED, TRANSITIONS
+from domain.promotions.commands import give_back
 from domain.shared.db import lock, utcnow
 from domain.shared.outbox import record
 
@@ -37,28 +38,31 @@ def cancel(session: Session, *, order_id: UUID, actor: str, reason: str, restock
     ask_back_all(session, order, reason=reason, actor=actor)
 
 
-def cancel_unpaid(session: Session, order: Order, *, actor: str, reason: str, replaced_by: UUID | None = None) -> None:
-    """Cancel a locked order that nobody has paid and free its stock."""
-    _give_up(session, order, actor=actor, reason=reason, restock=True, replaced_by=replaced_by)
+def cancel_unpaid(session: Session, order: Order, *, actor: str, reason: str) -> None:
+    """Cancel a locked order that nobody has paid, give back the promotions it has used and free its stock."""
+    give_back(session, [order.id])
+    _give_up(session, order, actor=actor, reason=reason, restock=True)
 
 
-def replace_unpaid(
-    session: Session, order_ids: Sequence[UUID], *, replaced_by: UUID, reserving: Iterable[UUID]
-) -> None:
-    """Cancel the older unpaid orders of a cart in favour of a new one; the caller holds the cart.
+def lock_unpaid(session: Session, order_ids: Sequence[UUID]) -> list[Order]:
+    """Lock those of a cart's orders that are still unpaid, with their lines; the caller holds the cart."""
+    if not order_ids:
+        return []
+    return [order for order in lock(session, Order, order_ids, selectinload(Order.lines)) if order.state == PLACED]
 
-    The stock that is freed and the stock about to be reserved are locked together, in one order.
+
+def replace_unpaid(session: Session, older: Sequence[Order], *, replaced_by: UUID, reserving: Iterable[UUID]) -> None:
+    """Cancel the older unpaid orders of a cart, which are locked, in favour of a new one.
+
+    The stock that is freed and the stock about to be reserved are locked together, in one order. The promotions that
+    the older orders had used have passed on to the new one before.
     """
-    older = [
-        order
-        for order in lock(session, Order, order_ids, selectinload(Order.lines)) if order.state == PLACED
-    ] if order_ids else []  # fmt: skip
     if not older:
         return
     stock.hold(session, {*reserving, *(line.variant_id for order in older for line in order.lines)})
     for order in older:
         reason = "You placed a changed order instead."
-        cancel_unpaid(session, order, actor=SHOPPER, reason=reason, replaced_by=replaced_by)
+        _give_up(session, order, actor=SHOPPER, reason=reason, restock=True, replaced_by=replaced_by)
 
 
 def _give_up(

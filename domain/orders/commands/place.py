@@ -1,5 +1,6 @@
 """Placing an order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from domain.cart.commands import close, hold
 from domain.catalog.commands import stock
 from domain.catalog.errors import StockShort
-from domain.orders.commands.cancel import replace_unpaid
+from domain.orders.commands.cancel import lock_unpaid, replace_unpaid
 from domain.orders.commands.load import SHOPPER, note
 from domain.orders.errors import EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
 from domain.orders.events import OrderPaid, OrderPlaced
@@ -20,7 +21,10 @@ from domain.orders.link import new_access_key
 from domain.orders.models import Order, OrderLine
 from domain.orders.number import new_number
 from domain.orders.queries.summary import Summary, checkout_summary
+from domain.orders.quote import Quote
 from domain.orders.states import PAID, PLACED
+from domain.promotions.commands import Use, redeem
+from domain.promotions.errors import PromotionGone
 from domain.shared.db import Base, utcnow
 from domain.shared.outbox import record
 
@@ -91,7 +95,9 @@ def place_order(
     if not placed.created:
         return placed
     quantities = {line.variant_id: line.quantity for line in summary.cart.lines}
-    replace_unpaid(session, [row.id for row in known], replaced_by=order.id, reserving=quantities)
+    older = lock_unpaid(session, [row.id for row in known])
+    _redeem(session, order, summary.quote, instead_of=[one.id for one in older])
+    replace_unpaid(session, older, replaced_by=order.id, reserving=quantities)
     session.add_all(_lines(summary, order.id))
     note(session, order, "placed", actor=SHOPPER)
     units = sum(quantities.values())
@@ -122,7 +128,20 @@ def _check(summary: Summary, *, token: UUID, agreed_total: int) -> None:
     if cart.has_problem:
         raise OutOfStock({line.sku: line.available if line.on_sale else 0 for line in cart.lines if line.problem})
     if checkout.token != token or quote.total.amount != agreed_total:
-        raise QuoteChanged
+        raise QuoteChanged(f"{summary.code_problem} Please check your order again." if summary.code_problem else None)
+
+
+def _redeem(session: Session, order: Order, quote: Quote, *, instead_of: Sequence[UUID]) -> None:
+    """Use up the promotions that the quote counts on; one that is gone this moment makes it another quote."""
+    uses = [
+        Use(promotion_id=one.promotion_id, name=one.label, code=one.code, amount=one.amount.amount)
+        for one in quote.discounts
+        if one.promotion_id is not None
+    ]
+    try:
+        redeem(session, order_id=order.id, email=order.email, uses=uses, instead_of=instead_of)
+    except PromotionGone as gone:
+        raise QuoteChanged(str(gone)) from gone
 
 
 def _snapshot(
@@ -156,7 +175,17 @@ def _snapshot(
         delivery_tax=quote.delivery_tax.amount,
         tax=quote.tax.amount,
         total=quote.total.amount,
-        discounts=[{"label": one.label, "code": one.code, "amount": one.amount.amount} for one in quote.discounts],
+        discounts=[
+            {
+                "label": one.label,
+                "code": one.code,
+                "amount": one.amount.amount,
+                "shares": list(one.shares),
+                "free_delivery": one.free_delivery,
+                "promotion_id": str(one.promotion_id) if one.promotion_id else None,
+            }
+            for one in quote.discounts
+        ],
         expires_at=None if free else now + PAYMENT_TIME,
         paid_at=now if free else None,
         created_at=now,

@@ -19,6 +19,8 @@ from domain.payments import queries as paid
 from domain.payments.errors import NoSuchPayment
 from domain.payments.gateways.port import Outcome
 from domain.payments.queries import PaymentRecord
+from domain.promotions.commands import take_again
+from domain.promotions.errors import PromotionGone
 from domain.shared.db import utcnow
 from domain.shared.outbox import record
 
@@ -84,9 +86,14 @@ def _captured(session: Session, order: Order, payment: PaymentRecord, *, actor: 
     else:
         quantities = {line.variant_id: line.quantity for line in order.lines}
         try:
-            stock.reserve(session, quantities=quantities, order_id=order.id, actor=actor)
+            with session.begin_nested():
+                take_again(session, order.id)
+                stock.reserve(session, quantities=quantities, order_id=order.id, actor=actor)
         except StockShort:
             reason = "The payment arrived after the order had expired, and the items are sold out by now."
+            _give_back(session, order, payment, actor=actor, reason=reason)
+        except PromotionGone as gone:
+            reason = f"The payment arrived after the order had expired, and “{gone.name}” is used up by now."
             _give_back(session, order, payment, actor=actor, reason=reason)
         else:
             text = "The payment arrived after the order had expired; the items were still there."

@@ -1,5 +1,6 @@
 """What a cart costs: the one quote beside the cart and the shopper's answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,16 +9,26 @@ from sqlalchemy.orm import Session
 
 from domain.cart.queries import CartView, CheckoutView, contents, price
 from domain.orders.queries.delivery import countries_of, terms_for
+from domain.orders.queries.promotions import promotions_for
 from domain.orders.quote import DeliveryOption, Item, Quote, quote
+from domain.promotions.discounts import Discount
+from domain.promotions.rules import Refusal
+from domain.promotions.words import refusal_words
 
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """What the cart page, the checkout and the order all show; `countries` are those that can be delivered to."""
+    """What the cart page, the checkout and the order all show; `countries` are those that can be delivered to.
+
+    `code` is the one in the cart; if it does not apply, `code_problem` says why in the shopper's words.
+    """
 
     cart: CartView
     checkout: CheckoutView
     quote: Quote
+    code: str | None = None
+    code_refusal: Refusal | None = None
+    code_problem: str | None = None
     countries: tuple[str, ...] = ()
 
     @property
@@ -36,26 +47,28 @@ def checkout_summary(
     locale: str = "en_GB",
     tax_included: bool = True,
 ) -> Summary:
-    """A cart with its answers and its quote; three statements. `country` is assumed until an address is given."""
+    """A cart with its answers and its quote; four statements, and one or two more where a limit is in play.
+
+    `country` is assumed until an address is given.
+    """
     found = contents(session, cart_id)
     checkout = found.checkout
     destination = checkout.country or country
     methods, rates, held = terms_for(session, country=destination, cart_id=found.cart_id)
     cart = price(session, found, currency=currency, locale=locale, held=held)
-    return Summary(
-        countries=countries_of(methods),
-        cart=cart,
-        checkout=checkout,
-        quote=quote(
-            [
-                Item(
-                    variant_id=line.variant_id,
-                    unit_price=line.unit_price.amount,
-                    quantity=line.quantity,
-                    tax_class=line.tax_class,
-                )
-                for line in cart.lines
-            ],
+    items = [
+        Item(
+            variant_id=line.variant_id,
+            unit_price=line.unit_price.amount,
+            quantity=line.quantity,
+            tax_class=line.tax_class,
+        )
+        for line in cart.lines
+    ]
+
+    def quoted(discounts: Sequence[Discount]) -> Quote:
+        return quote(
+            items,
             methods=methods,
             method=checkout.delivery_method,
             destination=destination,
@@ -63,5 +76,19 @@ def checkout_summary(
             tax_included=tax_included,
             currency=currency,
             now=now,
-        ),
+            discounts=discounts,
+        )
+
+    choice = promotions_for(session, found, cart, now=now, cost=lambda discounts: quoted(discounts).total.amount)
+    refusal = choice.refusal
+    return Summary(
+        countries=countries_of(methods),
+        cart=cart,
+        checkout=checkout,
+        quote=quoted(choice.discounts),
+        code=found.code,
+        code_refusal=refusal,
+        code_problem=refusal_words(refusal, code=found.code, currency=currency, locale=locale, now=now)
+        if refusal and found.code
+        else None,
     )

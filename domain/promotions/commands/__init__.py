@@ -1,0 +1,6 @@
+"""What can be done to promotions."""
+
+from domain.promotions.commands.edit import create_promotion, end_promotion, update_promotion
+from domain.promotions.commands.redeem import Use, give_back, redeem, take_again
+
+__all__ = ["Use", "create_promotion", "end_promotion", "give_back", "redeem", "take_again", "update_promotion"]

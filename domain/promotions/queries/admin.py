@@ -1,0 +1,115 @@
+"""Promotions as staff see them, with how often they were used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from domain.catalog.queries import categories_in, products_in
+from domain.promotions.errors import NoSuchPromotion
+from domain.promotions.models import Code, Promotion, Redemption
+from domain.promotions.terms import Terms
+from domain.shared.money import Money
+
+STATES = ("running", "planned", "ended")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromotionRow:
+    """A promotion in the list; `uses` are the orders that stand, `taken_off` what it has cost them in all."""
+
+    id: UUID
+    name: str
+    terms: Terms
+    state: str
+    codes: tuple[str, ...]
+    uses: int
+    taken_off: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromotionList:
+    """A page of the list, newest first; `after` is where the next one starts."""
+
+    rows: tuple[PromotionRow, ...]
+    after: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromotionDetail(PromotionRow):
+    """A promotion with all a form needs; `customers` is how many different ones used it."""
+
+    version: int
+    scope: tuple[str, ...]
+    customers: int
+
+
+def promotion_list(
+    session: Session, *, currency: str, now: datetime, after: UUID | None = None, limit: int = 50
+) -> PromotionList:
+    """List promotions, newest first; one statement."""
+    statement = _select().order_by(Promotion.id.desc()).limit(limit + 1)
+    if after:
+        statement = statement.where(Promotion.id < after)
+    rows = [_row(row, currency=currency, now=now) for row in session.execute(statement)]
+    return PromotionList(
+        rows=tuple(PromotionRow(**values) for values in rows[:limit]),
+        after=rows[limit - 1]["id"] if len(rows) > limit else None,
+    )
+
+
+def promotion_detail(session: Session, promotion_id: UUID, *, currency: str, now: datetime) -> PromotionDetail:
+    """Return one promotion; raises NoSuchPromotion. One statement."""
+    statement = (
+        _select()
+        .add_columns(
+            select(func.count(Redemption.customer.distinct())).where(_stands()).scalar_subquery().label("customers"),
+            categories_in(Promotion.category_ids).label("categories"),
+            products_in(Promotion.product_ids).label("products"),
+        )
+        .where(Promotion.id == promotion_id)
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NoSuchPromotion
+    return PromotionDetail(
+        **_row(row, currency=currency, now=now),
+        version=row.Promotion.version,
+        scope=tuple(name for _, name in (*(row.categories or ()), *(row.products or ()))),
+        customers=row.customers,
+    )
+
+
+def _stands() -> Any:
+    return (Redemption.promotion_id == Promotion.id) & Redemption.released_at.is_(None)
+
+
+def _select() -> Select[Any]:
+    codes = select(func.array_agg(Code.code)).where(Code.promotion_id == Promotion.id).scalar_subquery()
+    uses = select(func.count()).where(_stands()).scalar_subquery()
+    taken = select(func.coalesce(func.sum(Redemption.amount), 0)).where(_stands()).scalar_subquery()
+    return select(Promotion, codes.label("codes"), uses.label("uses"), taken.label("taken")).execution_options(
+        populate_existing=True
+    )
+
+
+def _row(row: Any, *, currency: str, now: datetime) -> dict[str, Any]:
+    promotion: Promotion = row.Promotion
+    return {
+        "id": promotion.id,
+        "name": promotion.name,
+        "terms": Terms.of(promotion),
+        "state": _state(promotion, now),
+        "codes": tuple(sorted(row.codes or ())),
+        "uses": row.uses,
+        "taken_off": Money(int(row.taken), currency),
+    }
+
+
+def _state(promotion: Promotion, now: datetime) -> str:
+    if not promotion.active or (promotion.ends_at is not None and promotion.ends_at <= now):
+        return "ended"
+    return "planned" if promotion.starts_at is not None and promotion.starts_at > now else "running"
