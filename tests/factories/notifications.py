@@ -23,6 +23,7 @@ def order_context(**changes: Any) -> dict[str, Any]:
         ],
         "subtotal": 4100,
         "discount": 100,
+        "discounts": [{"label": "A euro for you", "amount": 100, "free_delivery": False}],
         "delivery": 495,
         "tax": 840,
         "tax_included": True,

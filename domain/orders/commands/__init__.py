@@ -11,7 +11,7 @@ from domain.orders.commands.refund import request_refund, settle_refund
 from domain.orders.commands.settle import settle_payment
 
 __all__ = [
-    "Attempt", "Placed", "cancel", "check_payment", "deliver", "enter_code", "expire_unpaid", "note_payment_created", "open_payment",
-    "pack", "place_order", "receive_webhook", "reconcile", "remove_code", "request_refund", "settle_payment", "settle_refund", "ship",
-    "start_payment",
+    "Attempt", "Placed", "cancel", "check_payment", "deliver", "enter_code", "expire_unpaid", "note_payment_created",
+    "open_payment", "pack", "place_order", "receive_webhook", "reconcile", "remove_code", "request_refund",
+    "settle_payment", "settle_refund", "ship", "start_payment",
 ]  # fmt: skip

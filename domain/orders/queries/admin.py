@@ -13,9 +13,11 @@ from domain.orders.number import clean
 from domain.orders.queries.find import matching
 from domain.orders.queries.parts import (
     STATE_LABELS,
+    DiscountView,
     OrderLineView,
     ShipmentView,
     TimelineView,
+    discount_views,
     line_views,
     shipment_views,
     timeline_view,
@@ -74,6 +76,7 @@ class AdminOrder:
     lines: tuple[OrderLineView, ...]
     subtotal: Money
     discount: Money
+    discounts: tuple[DiscountView, ...]
     delivery: Money
     tax: Money
     tax_included: bool
@@ -178,6 +181,7 @@ def admin_order(session: Session, number: str) -> AdminOrder:
         lines=line_views(order),
         subtotal=Money(order.subtotal, order.currency),
         discount=Money(order.discount, order.currency),
+        discounts=discount_views(order),
         delivery=Money(order.delivery, order.currency),
         tax=Money(order.tax, order.currency),
         tax_included=order.tax_included,

@@ -35,6 +35,7 @@ class OrderLetter:
     lines: tuple[LetterLine, ...]
     subtotal: int
     discount: int
+    discounts: tuple[dict[str, Any], ...]
     delivery: int
     tax: int
     tax_included: bool
@@ -47,7 +48,8 @@ class OrderLetter:
 
     def as_context(self) -> dict[str, Any]:
         """The letter as a JSON column keeps it."""
-        return asdict(self) | {"lines": [asdict(line) for line in self.lines]}
+        lists = {"lines": [asdict(line) for line in self.lines], "discounts": list(self.discounts)}
+        return asdict(self) | lists
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,10 @@ def order_letter(session: Session, order_id: UUID) -> OrderLetter | None:
         ),
         subtotal=order.subtotal,
         discount=order.discount,
+        discounts=tuple(
+            {"label": one["label"], "amount": one["amount"], "free_delivery": one.get("free_delivery", False)}
+            for one in order.discounts
+        ),
         delivery=order.delivery,
         tax=order.tax,
         tax_included=order.tax_included,

@@ -14,9 +14,11 @@ from domain.orders.models import Order, TimelineEntry
 from domain.orders.number import clean
 from domain.orders.queries.parts import (
     STATE_LABELS,
+    DiscountView,
     OrderLineView,
     ShipmentView,
     TimelineView,
+    discount_views,
     line_views,
     shipment_views,
     timeline_view,
@@ -73,6 +75,7 @@ class OrderPage:
     lines: tuple[OrderLineView, ...]
     subtotal: Money
     discount: Money
+    discounts: tuple[DiscountView, ...]
     delivery: Money
     tax: Money
     tax_included: bool
@@ -124,6 +127,7 @@ def order_page(session: Session, number: str, *, access_key: str) -> OrderPage:
         lines=line_views(order),
         subtotal=Money(order.subtotal, order.currency),
         discount=Money(order.discount, order.currency),
+        discounts=discount_views(order),
         delivery=Money(order.delivery, order.currency),
         tax=Money(order.tax, order.currency),
         tax_included=order.tax_included,

@@ -42,6 +42,16 @@ KIND_LABELS = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class DiscountView:
+    """Something that was taken off an order, under the name it had then; `free_delivery` took off the delivery."""
+
+    label: str
+    code: str | None
+    amount: Money
+    free_delivery: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderLineView:
     """A line as it was when ordered; `total` after its discount, `left` not shipped yet."""
 
@@ -93,6 +103,19 @@ class TimelineView:
     at: datetime
     actor: str
     note: str
+
+
+def discount_views(order: Order) -> tuple[DiscountView, ...]:
+    """What was taken off an order, in the order in which it was."""
+    return tuple(
+        DiscountView(
+            label=one["label"],
+            code=one["code"],
+            amount=Money(one["amount"], order.currency),
+            free_delivery=one.get("free_delivery", False),
+        )
+        for one in order.discounts
+    )
 
 
 def line_views(order: Order) -> tuple[OrderLineView, ...]:

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from domain.promotions.errors import PromotionGone
@@ -20,7 +19,18 @@ from domain.promotions.kinds import customer_key
 from domain.promotions.models import Promotion, Redemption, Usage
 from domain.shared.db import utcnow
 
-_NO_LIMIT = 2**31 - 1
+# Nobody has two first orders, however many are placed at once.
+_USED_BY_CUSTOMER = text(
+    """
+    INSERT INTO promotions.usages AS mine (promotion_id, customer, used) VALUES (:promotion_id, :customer, :change)
+    ON CONFLICT (promotion_id, customer) DO UPDATE SET used = mine.used + :change
+    WHERE mine.used + :change <= (
+        SELECT least(coalesce(limit_per_customer, 2147483647), CASE WHEN first_order THEN 1 ELSE 2147483647 END)
+        FROM promotions.promotions WHERE id = :promotion_id
+    )
+    RETURNING mine.used
+    """
+)
 _UNSYNCED = {"synchronize_session": False}
 
 
@@ -79,7 +89,7 @@ def take_again(session: Session, order_id: UUID) -> None:
     if not given_back:
         return
     ids = [row.promotion_id for row in given_back]
-    names = dict(session.execute(select(Promotion.id, Promotion.name).where(Promotion.id.in_(ids))).tuples())
+    names = dict(session.execute(select(Promotion.id, Promotion.name).where(Promotion.id.in_(ids))).tuples().all())
     _count(session, more=[(row.promotion_id, row.customer) for row in given_back], names=names, ended_too=True)
     for row in given_back:
         row.released_at = None
@@ -151,19 +161,5 @@ def _move_customer(session: Session, promotion_id: UUID, customer: str, change: 
     if change < 0:
         less = update(Usage).where(*mine).values(used=Usage.used + change).returning(Usage.used)
         return session.scalar(less, execution_options=_UNSYNCED) is not None
-    limit = (
-        select(func.coalesce(Promotion.limit_per_customer, _NO_LIMIT))
-        .where(Promotion.id == promotion_id)
-        .scalar_subquery()
-    )
-    more = (
-        insert(Usage)
-        .values(promotion_id=promotion_id, customer=customer, used=change)
-        .on_conflict_do_update(
-            index_elements=[Usage.promotion_id, Usage.customer],
-            set_={"used": Usage.used + change},
-            where=Usage.used + change <= limit,
-        )
-        .returning(Usage.used)
-    )
-    return session.scalar(more, execution_options=_UNSYNCED) is not None
+    values = {"promotion_id": promotion_id, "customer": customer, "change": change}
+    return session.scalar(_USED_BY_CUSTOMER, values) is not None

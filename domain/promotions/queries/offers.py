@@ -28,8 +28,8 @@ def offers(session: Session, *, code: str | None, email: str | None, now: dateti
     current = and_(
         Promotion.automatic,
         Promotion.active,
-        func.coalesce(Promotion.starts_at, now) <= now,
-        func.coalesce(Promotion.ends_at, "infinity") > now,
+        or_(Promotion.starts_at.is_(None), Promotion.starts_at <= now),
+        or_(Promotion.ends_at.is_(None), Promotion.ends_at > now),
     )
     rows = session.execute(
         select(
