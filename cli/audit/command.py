@@ -15,12 +15,13 @@ from cli.audit.check import Check
 from cli.audit.news import NEWS
 from cli.audit.orders import ORDERS
 from cli.audit.payments import PAYMENTS
+from cli.audit.promotions import PROMOTIONS
 from cli.audit.stock import STOCK
 from domain.shared.db import make_engine
 from domain.shared.settings import Settings
 from workers.subscriptions import handler_names
 
-CHECKS = (*STOCK, *ORDERS, *PAYMENTS, *NEWS)
+CHECKS = (*STOCK, *ORDERS, *PAYMENTS, *PROMOTIONS, *NEWS)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

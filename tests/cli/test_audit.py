@@ -18,6 +18,7 @@ from domain.orders.commands import cancel, open_payment, request_refund, settle_
 from domain.payments.gateways.port import Outcome, RefundOutcome
 from domain.shared.db import Sessions, transaction
 from domain.shared.settings import ROOT, Settings
+from tests.cli import promotion_forgeries as promotion_forgeries  # it enters its own in the table
 from tests.cli.forged_shop import Shop
 from tests.cli.forgeries import FORGERIES, Forgery
 from tests.factories.cart import make_checkout

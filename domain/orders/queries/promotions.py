@@ -1,28 +1,37 @@
 """Which promotions a cart gets, given what its shopper has ordered before."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import and_, exists, func, literal, not_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, exists, not_, select
 
-from domain.cart.queries import CartView, Contents
+from domain.cart.queries import CartView
 from domain.orders.models import Order
 from domain.orders.states import CANCELLED, PLACED
 from domain.promotions.choice import Choice, Cost, choose
-from domain.promotions.queries import offers, without_own
+from domain.promotions.queries import offers_beside, to_rules
 from domain.promotions.rules import Goods
 
+_OWN = and_(Order.cart_id == bindparam("cart_id"), Order.state == PLACED)
+OFFERS = offers_beside(select(Order.id).where(_OWN))
+"""The promotions that could apply, as part of a statement that has `cart_id` and the values of `offer_values`."""
+HAS_ORDERED = exists().where(Order.email == bindparam("email"), Order.state != CANCELLED, not_(_OWN))
+"""Whether the address has an order that stands, beside the unpaid one of this very cart."""
 
-def promotions_for(session: Session, found: Contents, cart: CartView, *, now: datetime, cost: Cost) -> Choice:
-    """Choose the promotions for a cart; one statement, and one or two more where a limit is in play."""
+
+def promotions_for(
+    cart: CartView,
+    offers: Sequence[dict[str, Any]] | None,
+    *,
+    code: str | None,
+    has_ordered: bool,
+    now: datetime,
+    cost: Cost,
+) -> Choice:
+    """Choose the promotions for a cart out of what `OFFERS` gave."""
     if not cart.lines:
         return Choice()
-    email, has_ordered = found.checkout.email, False
-    rules = offers(session, code=found.code, email=email, now=now)
-    if any(rule.limit_total or rule.limit_per_customer or rule.first_order for rule in rules):
-        unpaid, has_ordered = _past(session, cart_id=found.cart_id, email=email)
-        rules = without_own(session, rules, order_ids=unpaid, email=email)
     goods = [
         Goods(
             variant_id=line.variant_id,
@@ -33,13 +42,4 @@ def promotions_for(session: Session, found: Contents, cart: CartView, *, now: da
         )
         for line in cart.lines
     ]
-    return choose(rules, goods, code=found.code, has_ordered=has_ordered, now=now, cost=cost)
-
-
-def _past(session: Session, *, cart_id: UUID | None, email: str | None) -> tuple[list[UUID], bool]:
-    """Return this cart's orders that are still unpaid, and whether the address has any other order that stands."""
-    own = and_(Order.cart_id == literal(cart_id), Order.state == PLACED)
-    unpaid = select(func.array_agg(Order.id)).where(own).scalar_subquery()
-    earlier = exists().where(Order.email == literal(email), Order.state != CANCELLED, not_(own))
-    row = session.execute(select(unpaid.label("unpaid"), earlier.label("earlier"))).one()
-    return list(row.unpaid or ()), bool(row.earlier)
+    return choose(to_rules(offers, code=code), goods, code=code, has_ordered=has_ordered, now=now, cost=cost)

@@ -47,15 +47,14 @@ def checkout_summary(
     locale: str = "en_GB",
     tax_included: bool = True,
 ) -> Summary:
-    """A cart with its answers and its quote; four statements, and one or two more where a limit is in play.
-
-    `country` is assumed until an address is given.
-    """
+    """A cart with its answers and its quote; three statements. `country` is assumed until an address is given."""
     found = contents(session, cart_id)
     checkout = found.checkout
     destination = checkout.country or country
-    methods, rates, held = terms_for(session, country=destination, cart_id=found.cart_id)
-    cart = price(session, found, currency=currency, locale=locale, held=held)
+    terms = terms_for(
+        session, country=destination, cart_id=found.cart_id, email=checkout.email, code=found.code, now=now
+    )
+    cart = price(session, found, currency=currency, locale=locale, held=terms.held)
     items = [
         Item(
             variant_id=line.variant_id,
@@ -69,20 +68,27 @@ def checkout_summary(
     def quoted(discounts: Sequence[Discount]) -> Quote:
         return quote(
             items,
-            methods=methods,
+            methods=terms.methods,
             method=checkout.delivery_method,
             destination=destination,
-            rates=rates,
+            rates=terms.rates,
             tax_included=tax_included,
             currency=currency,
             now=now,
             discounts=discounts,
         )
 
-    choice = promotions_for(session, found, cart, now=now, cost=lambda discounts: quoted(discounts).total.amount)
+    choice = promotions_for(
+        cart,
+        terms.offers,
+        code=found.code,
+        has_ordered=terms.has_ordered,
+        now=now,
+        cost=lambda discounts: quoted(discounts).total.amount,
+    )
     refusal = choice.refusal
     return Summary(
-        countries=countries_of(methods),
+        countries=countries_of(terms.methods),
         cart=cart,
         checkout=checkout,
         quote=quoted(choice.discounts),

@@ -1,99 +1,87 @@
 """The promotions that could apply to a cart."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, DateTime, ScalarSelect, Select, String, and_, bindparam, func, or_, select
 
 from domain.catalog.queries import categories_in, products_in
 from domain.promotions.kinds import customer_key
 from domain.promotions.models import Code, Promotion, Redemption, Usage
 from domain.promotions.rules import Rule
 
+_PLAIN = (
+    "id", "name", "kind", "basis_points", "amount", "buy", "get", "automatic", "active", "priority", "exclusive",
+    "starts_at", "ends_at", "min_quantity", "min_subtotal", "first_order", "limit_total", "limit_per_customer",
+)  # fmt: skip
+_CODE: BindParameter[str | None] = bindparam("code", type_=String)
+_CUSTOMER: BindParameter[str | None] = bindparam("customer", type_=String)
+_NOW: BindParameter[datetime] = bindparam("now", type_=DateTime(timezone=True))
 
-def offers(session: Session, *, code: str | None, email: str | None, now: datetime) -> tuple[Rule, ...]:
-    """Return the automatic promotions of this moment, and that of the code, whatever became of it; one statement.
 
-    Without an address nothing is known of the customer, who is then taken for a new one.
+def offers_beside(own_orders: Select[UUID]) -> ScalarSelect[Any]:
+    """Return an expression for the automatic promotions of this moment and that of the code, whatever became of it.
+
+    It goes into a statement of the caller's, with the values of `offer_values`. What `own_orders` have used does not
+    count: those are the cart's own, still unpaid, and a shopper who comes back from paying to change something must
+    not find a code used up by themselves.
     """
-    by_code = select(Code.promotion_id).where(Code.code == literal(code)).scalar_subquery()
-    used_by = (
-        select(Usage.used)
-        .where(Usage.promotion_id == Promotion.id, Usage.customer == literal(customer_key(email) if email else None))
-        .scalar_subquery()
+    own = (
+        Redemption.promotion_id == Promotion.id,
+        Redemption.released_at.is_(None),
+        Redemption.order_id.in_(own_orders),
     )
-    current = and_(
+    held = select(func.count()).where(*own).scalar_subquery()
+    held_by_customer = select(func.count()).where(*own, Redemption.customer == _CUSTOMER).scalar_subquery()
+    by_customer = (
+        select(Usage.used).where(Usage.promotion_id == Promotion.id, Usage.customer == _CUSTOMER).scalar_subquery()
+    )
+    # Each pair of a name and a value: it becomes a key of the JSON object.
+    pairs: list[Any] = [part for name in _PLAIN for part in (name, getattr(Promotion, name))]
+    pairs += ["scoped", func.cardinality(Promotion.category_ids) + func.cardinality(Promotion.product_ids) > 0]
+    pairs += ["categories", categories_in(Promotion.category_ids), "products", products_in(Promotion.product_ids)]
+    pairs += ["used", Promotion.used - held, "used_by_customer", func.coalesce(by_customer, 0) - held_by_customer]
+    running = and_(
         Promotion.automatic,
         Promotion.active,
-        or_(Promotion.starts_at.is_(None), Promotion.starts_at <= now),
-        or_(Promotion.ends_at.is_(None), Promotion.ends_at > now),
+        or_(Promotion.starts_at.is_(None), Promotion.starts_at <= _NOW),
+        or_(Promotion.ends_at.is_(None), Promotion.ends_at > _NOW),
     )
-    rows = session.execute(
-        select(
-            Promotion,
-            categories_in(Promotion.category_ids).label("categories"),
-            products_in(Promotion.product_ids).label("products"),
-            func.coalesce(used_by, 0).label("used_by"),
-        )
-        .where(or_(current, and_(~Promotion.automatic, Promotion.id == by_code)))
-        .order_by(Promotion.priority.desc(), Promotion.id)
-        .execution_options(populate_existing=True)
-    )
-    return tuple(
-        Rule(
-            id=row.Promotion.id,
-            name=row.Promotion.name,
-            kind=row.Promotion.kind,
-            basis_points=row.Promotion.basis_points,
-            amount=row.Promotion.amount,
-            buy=row.Promotion.buy,
-            get=row.Promotion.get,
-            code=None if row.Promotion.automatic else code,
-            active=row.Promotion.active,
-            priority=row.Promotion.priority,
-            exclusive=row.Promotion.exclusive,
-            starts_at=row.Promotion.starts_at,
-            ends_at=row.Promotion.ends_at,
-            scoped=bool(row.Promotion.category_ids or row.Promotion.product_ids),
-            categories=tuple((path, name) for path, name in row.categories or ()),
-            products=tuple((UUID(id_), title) for id_, title in row.products or ()),
-            min_quantity=row.Promotion.min_quantity,
-            min_subtotal=row.Promotion.min_subtotal,
-            first_order=row.Promotion.first_order,
-            limit_total=row.Promotion.limit_total,
-            limit_per_customer=row.Promotion.limit_per_customer,
-            used=row.Promotion.used,
-            used_by_customer=row.used_by,
-        )
-        for row in rows
+    by_code = select(Code.promotion_id).where(Code.code == _CODE).scalar_subquery()
+    return (
+        select(func.jsonb_agg(func.jsonb_build_object(*pairs)))
+        .where(or_(running, and_(~Promotion.automatic, Promotion.id == by_code)))
+        .scalar_subquery()
     )
 
 
-def without_own(
-    session: Session, rules: Sequence[Rule], *, order_ids: Collection[UUID], email: str | None
-) -> tuple[Rule, ...]:
-    """Return the rules as they are if these orders, which are still unpaid, had not used them; one statement.
+def offer_values(*, code: str | None, email: str | None, now: datetime) -> dict[str, Any]:
+    """Return the values that `offers_beside` asks for; without an address the customer is taken for a new one."""
+    return {"code": code, "customer": customer_key(email) if email else None, "now": now}
 
-    A shopper who comes back from paying to change something must not find their own code used up by themselves.
-    """
-    if not order_ids:
-        return tuple(rules)
-    own = session.execute(
-        select(Redemption.promotion_id, Redemption.customer).where(
-            Redemption.order_id.in_(order_ids), Redemption.released_at.is_(None)
-        )
-    ).all()
-    key = customer_key(email) if email else None
-    held = [row.promotion_id for row in own]
-    theirs = [row.promotion_id for row in own if row.customer == key]
-    return tuple(
-        replace(
-            rule,
-            used=max(0, rule.used - held.count(rule.id)),
-            used_by_customer=max(0, rule.used_by_customer - theirs.count(rule.id)),
-        )
-        for rule in rules
+
+def to_rules(found: Sequence[dict[str, Any]] | None, *, code: str | None) -> tuple[Rule, ...]:
+    """Make rules of what `offers_beside` gave; `code` is the one it was asked with."""
+    return tuple(_rule(dict(row), code) for row in found or ())
+
+
+def _rule(row: dict[str, Any], code: str | None) -> Rule:
+    return Rule(
+        **row
+        | {
+            "id": UUID(row["id"]),
+            "code": None if row.pop("automatic") else code,
+            "starts_at": _moment(row["starts_at"]),
+            "ends_at": _moment(row["ends_at"]),
+            "categories": tuple((path, name) for path, name in row["categories"] or ()),
+            "products": tuple((UUID(id_), title) for id_, title in row["products"] or ()),
+            "used": max(0, row["used"]),
+            "used_by_customer": max(0, row["used_by_customer"]),
+        }
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
