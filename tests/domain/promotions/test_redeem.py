@@ -3,47 +3,23 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
 from domain.cart.commands import add_line, change_line, save_contact
-from domain.orders.commands import cancel, enter_code, open_payment, remove_code, settle_payment
+from domain.orders.commands import cancel, open_payment, remove_code, settle_payment
 from domain.orders.errors import QuoteChanged
-from domain.orders.queries import admin_order, checkout_summary, order_page
+from domain.orders.queries import admin_order, order_page
 from domain.orders.queries.letter import order_letter
 from domain.payments.gateways.port import Outcome
-from domain.promotions.commands import end_promotion, update_promotion
-from domain.promotions.errors import BadTerms, CodeRefused, LimitTooLow, StalePromotion, TakenCode
-from domain.promotions.kinds import AMOUNT, FREE_DELIVERY, PERCENT
-from domain.promotions.queries import promotion_detail, promotion_list
-from domain.promotions.terms import Terms
+from domain.promotions.commands import end_promotion
+from domain.promotions.errors import CodeRefused
+from domain.promotions.kinds import FREE_DELIVERY
 from domain.shared.db import utcnow
 from tests.domain.orders.books import row
+from tests.domain.promotions.carts import enter, summary, used
 from tests.factories.cart import make_checkout
 from tests.factories.catalog import make_category, make_product
 from tests.factories.orders import agree, make_order, pay, place
 from tests.factories.promotions import make_promotion
-
-SHOP = {"currency": "EUR", "country": "IE", "locale": "en_GB"}
-
-
-def enter(session: Session, cart_id, code: str):
-    return enter_code(session, cart_id=cart_id, code=code, now=utcnow(), **SHOP)
-
-
-def summary(session: Session, cart_id):
-    return checkout_summary(session, cart_id, now=utcnow(), **SHOP)
-
-
-def used(session: Session, promotion_id) -> tuple[int, int, int]:
-    """The promotion's counter, the redemptions that stand, and the customers' counters."""
-    session.flush()
-    return row(
-        session,
-        """SELECT (SELECT used FROM promotions.promotions WHERE id = :id),
-        (SELECT count(*) FROM promotions.redemptions WHERE promotion_id = :id AND released_at IS NULL),
-        (SELECT coalesce(sum(used), 0)::int FROM promotions.usages WHERE promotion_id = :id)""",
-        id=promotion_id,
-    )
 
 
 def test_an_order_keeps_what_was_taken_off_by_name_and_line(session):
@@ -276,58 +252,3 @@ def test_a_hundred_per_cent_code_leaves_nothing_to_pay(session):
     assert row(session, "SELECT state, total, tax FROM orders.orders WHERE id = :id", id=placed.order_id) == (
         "paid", 0, 0,
     )  # fmt: skip
-
-
-def terms(**values) -> Terms:
-    return Terms(**{"name": "Ten", "kind": PERCENT, "basis_points": 1000, **values})
-
-
-def test_a_limit_set_later_counts_what_was_used_before(session):
-    ten = make_promotion(session, "TEN")
-    make_product(session, sku="MUG")
-    for name in ("ada", "bea"):
-        cart_id = make_checkout(session, sku="MUG", email=f"{name}@example.com")
-        enter(session, cart_id, "ten")
-        place(session, agree(session, cart_id))
-
-    with pytest.raises(LimitTooLow, match="used 2 times already"):
-        update_promotion(session, promotion_id=ten, version=1, terms=terms(limit_total=1), codes=["TEN"])
-    update_promotion(session, promotion_id=ten, version=1, terms=terms(limit_total=2), codes=["TEN", "ten 2"])
-
-    assert used(session, ten)[0] == 2
-    with pytest.raises(CodeRefused, match="TEN2 is used up"):
-        enter(session, make_checkout(session, sku="MUG", email="cat@example.com"), "ten2")
-    found = promotion_detail(session, ten, currency="EUR", now=utcnow())
-    assert (found.codes, found.uses, found.customers, found.taken_off.amount) == (("TEN", "TEN2"), 2, 2, 200)
-
-
-def test_staff_cannot_overwrite_each_other_nor_take_each_others_codes(session):
-    ten = make_promotion(session, "TEN")
-    make_promotion(session, "TAKEN")
-    update_promotion(session, promotion_id=ten, version=1, terms=terms(), codes=["TEN"])
-
-    with pytest.raises(StalePromotion):
-        update_promotion(session, promotion_id=ten, version=1, terms=terms(), codes=["TEN"])
-    with pytest.raises(TakenCode, match="TAKEN"), session.begin_nested():
-        update_promotion(session, promotion_id=ten, version=2, terms=terms(), codes=["TEN", "taken"])
-    with pytest.raises(BadTerms) as bad:
-        update_promotion(session, promotion_id=ten, version=2, terms=terms(kind=AMOUNT, name=" "), codes=[])
-    assert sorted(bad.value.problems) == ["amount", "codes", "name"]
-    assert promotion_detail(session, ten, currency="EUR", now=utcnow()).codes == ("TEN",)
-
-
-def test_the_list_says_what_runs_and_pages_by_key(session, statements):
-    day = timedelta(days=1)
-    make_promotion(session, "PAST", name="Past", ends_at=utcnow() - day)
-    make_promotion(session, name="Now")
-    make_promotion(session, "SOON", name="Soon", starts_at=utcnow() + day)
-
-    with statements() as seen:
-        first = promotion_list(session, currency="EUR", now=utcnow(), limit=2)
-    rest = promotion_list(session, currency="EUR", now=utcnow(), limit=2, after=first.after)
-
-    assert len(seen) == 1
-    assert [(one.name, one.state) for one in first.rows + rest.rows] == [
-        ("Soon", "planned"), ("Now", "running"), ("Past", "ended"),
-    ]  # fmt: skip
-    assert rest.after is None
