@@ -5,7 +5,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from redis import Redis
 
 from admin import access
-from admin.views import dashboard, inventory, jobs, orders, products, sign_in
+from admin.views import dashboard, inventory, jobs, orders, products, returns, sign_in
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
 from web.app import ROOT, make_app
@@ -23,7 +23,7 @@ def create_app(settings: Settings | None = None, sessions: Sessions | None = Non
     app.extensions["redis"] = redis
     _own_error_page(app)
     access.init_access(app, settings)
-    for area in (sign_in, dashboard, orders, products, inventory, jobs):
+    for area in (sign_in, dashboard, orders, returns, products, inventory, jobs):
         app.register_blueprint(area.bp)
     return app
 

@@ -40,6 +40,7 @@ class Area:
 AREAS = (
     Area("dashboard.show", "Today", "dashboard:read"),
     Area("orders.index", "Orders", "orders:read"),
+    Area("returns.index", "Returns", "orders:read"),
     Area("products.index", "Products", "products:read"),
     Area("inventory.index", "Stock", "inventory:read"),
     Area("jobs.index", "Jobs", "jobs:read"),

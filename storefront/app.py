@@ -9,7 +9,7 @@ from domain.payments.gateways.port import Gateways
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
 from storefront import navigation, session
-from storefront.views import account, cart, catalog, checkout, home, meta, orders, webhooks
+from storefront.views import account, aftercare, cart, catalog, checkout, home, meta, orders, webhooks
 from web.app import make_app
 
 
@@ -22,7 +22,7 @@ def create_app(
     app.extensions["gateways"] = make_gateways(settings) if gateways is None else gateways
     session.init_shoppers(app)
     navigation.init_navigation(app)
-    for area in (home, catalog, cart, checkout, orders, account, webhooks, meta):
+    for area in (home, catalog, cart, checkout, orders, aftercare, account, webhooks, meta):
         app.register_blueprint(area.bp)
     return app
 

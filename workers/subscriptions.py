@@ -29,6 +29,9 @@ SUBSCRIPTIONS: dict[type[Event], list[Subscriber]] = {
     orders_events.OrderCancelled: [orders.stop_payments, notifications.notify, analytics.count_cancellation],
     orders_events.RefundRequested: [orders.carry_out_refund],
     orders_events.OrderRefunded: [notifications.notify, analytics.count_refund],
+    orders_events.ReturnApproved: [notifications.notify],
+    orders_events.ReturnRefused: [notifications.notify],
+    orders_events.ReturnReceived: [notifications.notify],
     notifications_events.MessageQueued: [notifications.send_message],
 }
 

@@ -149,6 +149,7 @@ def _context(order: AdminOrder, *, ship: ShipForm | None = None, refusal: str | 
     form = ship or ShipForm(data={"carrier": ""})
     return {
         "order": order,
+        "returns": queries.returns_of_order(session(), order.id),
         "messages": notifications.messages_of_order(session(), order.id),
         "ship": form,
         "typed": request.form,

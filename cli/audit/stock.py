@@ -29,7 +29,7 @@ STOCK = (
         SELECT v.sku, format('reserved %s, open orders wait for %s', s.reserved, coalesce(o.waiting, 0))
         FROM catalog.stock s JOIN catalog.variants v ON v.id = s.variant_id
         LEFT JOIN (
-          SELECT l.variant_id, sum(l.quantity - l.shipped) AS waiting
+          SELECT l.variant_id, sum(l.quantity - l.shipped - l.withdrawn) AS waiting
           FROM orders.lines l JOIN orders.orders o ON o.id = l.order_id
           WHERE o.state IN ('placed', 'paid', 'packed') GROUP BY 1
         ) o ON o.variant_id = s.variant_id
@@ -46,7 +46,8 @@ STOCK = (
         ) m
         FULL JOIN (
           SELECT l.order_id, l.variant_id,
-            sum(CASE WHEN o.state IN ('placed', 'paid', 'packed') THEN l.quantity - l.shipped ELSE 0 END) AS waiting
+            sum(CASE WHEN o.state IN ('placed', 'paid', 'packed') THEN l.quantity - l.shipped - l.withdrawn
+                ELSE 0 END) AS waiting
           FROM orders.lines l JOIN orders.orders o ON o.id = l.order_id GROUP BY 1, 2
         ) l USING (order_id, variant_id)
         JOIN orders.orders o ON o.id = order_id

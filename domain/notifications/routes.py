@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.orders import events as orders
-from domain.orders.queries.letter import OrderLetter, order_letter, parcel
+from domain.orders.queries.letter import OrderLetter, order_letter, parcel, returned
 from domain.payments import queries as payments
 from domain.shared.events import Event
 
@@ -44,6 +44,12 @@ def the_refund(_session: Session, event: orders.OrderRefunded) -> dict[str, Any]
     return {"refunded": event.amount.amount}
 
 
+def the_return(session: Session, event: Any) -> dict[str, Any] | None:
+    """Say what goes back, or has come back, and what staff said about it."""
+    found = returned(session, event.return_id)
+    return {"returned": found} if found else None
+
+
 def the_refusal(session: Session, event: orders.PaymentFailed) -> dict[str, Any]:
     """Say why the payment was refused, in the words the shopper saw."""
     payment = payments.payment(session, event.payment_id)
@@ -68,6 +74,9 @@ ROUTES: dict[type[Event], Route] = {
     orders.OrderShipped: Route("order_shipped", EMAIL, the_shopper, about="shipment_id", more=the_parcel),
     orders.OrderCancelled: Route("order_cancelled", EMAIL, the_shopper, about="order_id", more=the_reason),
     orders.OrderRefunded: Route("order_refunded", EMAIL, the_shopper, about="refund_id", more=the_refund),
+    orders.ReturnApproved: Route("return_approved", EMAIL, the_shopper, about="return_id", more=the_return),
+    orders.ReturnRefused: Route("return_refused", EMAIL, the_shopper, about="return_id", more=the_return),
+    orders.ReturnReceived: Route("return_received", EMAIL, the_shopper, about="return_id", more=the_return),
 }
 
 

@@ -85,3 +85,29 @@ class NothingToRefund(Conflict):
 
 class CannotRefund(RuleBroken):
     """The amount to give back makes no sense."""
+
+
+class CannotReturn(RuleBroken):
+    """Goods cannot be sent back in this way; the message says why."""
+
+
+class NoSuchReturn(NotFound):
+    """There is no such return."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this return.")
+
+
+class ReturnDecided(Conflict):
+    """Somebody else has dealt with the return in the meantime."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        super().__init__(f"This return is already {state}.")
+
+
+class TooLateToCancel(Conflict):
+    """The order is being packed or on its way, so its buyer can no longer cancel it."""
+
+    def __init__(self) -> None:
+        super().__init__("We have begun to pack this order, so it can no longer be cancelled. You can return it later.")

@@ -121,3 +121,39 @@ class RefundFailed(Event):
     name: ClassVar[str] = "orders.refund_failed"
     order_id: UUID
     refund_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnRequested(Event):
+    """A shopper wants to send goods back; staff decide."""
+
+    name: ClassVar[str] = "orders.return_requested"
+    order_id: UUID
+    return_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnApproved(Event):
+    """Staff agreed that the goods may come back."""
+
+    name: ClassVar[str] = "orders.return_approved"
+    order_id: UUID
+    return_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnRefused(Event):
+    """Staff did not agree to a return."""
+
+    name: ClassVar[str] = "orders.return_refused"
+    order_id: UUID
+    return_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnReceived(Event):
+    """The goods of a return have arrived."""
+
+    name: ClassVar[str] = "orders.return_received"
+    order_id: UUID
+    return_id: UUID

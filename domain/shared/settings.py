@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     country: str = Field(default="IE", pattern=r"^[A-Z]{2}$")
     locale: str = "en_GB"
     timezone: str = "Europe/Dublin"
+    return_days: int = Field(default=30, ge=0, le=3650)
 
     smtp_host: str | None = None
     smtp_port: Port = 1025

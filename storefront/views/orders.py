@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.cart.queries import count
 from domain.orders.commands import check_payment
-from domain.orders.queries import OrderPage, order_page, order_version
+from domain.orders.queries import OrderPage, aftercare, order_page, order_version
 from domain.orders.queries.access import order_by_link
 from storefront.payment import gateways, to_gateway
 from storefront.session import current_cart_id, current_shopper, remember_cart
 from web.db import session, sessions
 from web.headers import keep_address_private
 from web.htmx import partials
+from web.settings import shop_settings
 
 bp = Blueprint("orders", __name__, url_prefix="/orders/<number>")
 
@@ -29,7 +30,12 @@ def show(number: str) -> str:
     order = _order(number)
     placed = request.args.get("placed") == "1"
     offer = placed and order.state != "placed" and current_shopper() is None
-    return render_template("storefront/orders/order.html", **_context(order), placed=placed, offer_account=offer)
+    care = None
+    if order.sent:
+        care = aftercare(session(), order.id, now=datetime.now(UTC), days=shop_settings().return_days)
+    return render_template(
+        "storefront/orders/order.html", **_context(order), placed=placed, offer_account=offer, care=care, key=_key()
+    )
 
 
 @bp.get("/status")

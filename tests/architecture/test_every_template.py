@@ -7,7 +7,9 @@ import jinja2
 import pytest
 
 from domain.notifications.adapters.templates import prepare
-from domain.shared.db import transaction
+from domain.orders.commands import ask_return, ship
+from domain.orders.queries import admin_order
+from domain.shared.db import transaction, utcnow
 from tests.factories.catalog import make_product
 from tests.factories.orders import make_order
 from tests.factories.users import PASSWORD, make_shopper, make_staff
@@ -36,12 +38,20 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
         mug = make_product(tx, sku="MUG", slug="mug", title="Mug", on_hand=9)
         make_product(tx, sku="JUG", slug="jug", title="Jug", on_hand=0)
         order = make_order(tx, sku="MUG", paid=True)
+        sent = make_order(tx, sku="MUG", paid=True)
+        ship(tx, order_id=sent.order_id, actor="staff", carrier="An Post", tracking_number="1")
+        line = admin_order(tx, sent.number).lines[0].id
+        back = ask_return(
+            tx, order_id=sent.order_id, quantities={line: 1}, reason="Too small", actor="shopper", now=utcnow(), days=30
+        )
         make_staff(tx, email="owner@example.com", role="owner")
         make_shopper(tx, email="ada@example.com")
     for path in ("/", "/search", "/p/mug", "/p/jug", "/cart", "/sign-in", "/register", "/nothing",
                  f"/orders/{order.number}?key={order.access_key}"):  # fmt: skip
         storefront.get(path)
     storefront.post("/cart/lines", data={"sku": "MUG", "quantity": "1"})
+    for part in ("cancellation", "returns"):
+        storefront.get(f"/orders/{order.number}/{part}?key={order.access_key}")
     storefront.get("/cart/badge", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     storefront.post("/checkout/details", data={
         "email": "ada@example.com", "name": "Ada", "line1": "1 Row", "city": "Dublin", "postcode": "D02 X285",
@@ -57,7 +67,8 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
     admin.get("/sign-in")
     admin.post("/sign-in", data={"email": "owner@example.com", "password": PASSWORD})
     for path in ("/", "/orders", f"/orders/{order.number}", f"/orders/{order.number}/cancellation", "/products",
-                 f"/products/{mug.id}", "/inventory", f"/inventory/{mug.variant_id}", "/jobs", "/nothing"):  # fmt: skip
+                 f"/products/{mug.id}", "/inventory", f"/inventory/{mug.variant_id}", "/returns", f"/returns/{back}",
+                 f"/orders/{order.number}/refunds", "/jobs", "/nothing"):  # fmt: skip
         admin.get(path)
 
     prepare(settings)

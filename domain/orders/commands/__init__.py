@@ -1,6 +1,6 @@
 """What can be done to an order; one verb, or a family of them, a file."""
 
-from domain.orders.commands.cancel import cancel
+from domain.orders.commands.cancel import cancel, cancel_own
 from domain.orders.commands.code import enter_code, remove_code
 from domain.orders.commands.expire import expire_unpaid
 from domain.orders.commands.fulfil import deliver, pack, ship
@@ -8,10 +8,13 @@ from domain.orders.commands.pay import Attempt, note_payment_created, open_payme
 from domain.orders.commands.place import Placed, place_order
 from domain.orders.commands.reconcile import check_payment, receive_webhook, reconcile
 from domain.orders.commands.refund import request_refund, settle_refund
+from domain.orders.commands.refund_lines import refund_lines
+from domain.orders.commands.returns import ask_return, decide_return, receive_return
 from domain.orders.commands.settle import settle_payment
 
 __all__ = [
-    "Attempt", "Placed", "cancel", "check_payment", "deliver", "enter_code", "expire_unpaid", "note_payment_created",
-    "open_payment", "pack", "place_order", "receive_webhook", "reconcile", "remove_code", "request_refund",
-    "settle_payment", "settle_refund", "ship", "start_payment",
+    "Attempt", "Placed", "ask_return", "cancel", "cancel_own", "check_payment", "decide_return", "deliver",
+    "enter_code", "expire_unpaid", "note_payment_created", "open_payment", "pack", "place_order", "receive_return",
+    "receive_webhook", "reconcile", "refund_lines", "remove_code", "request_refund", "settle_payment", "settle_refund",
+    "ship", "start_payment",
 ]  # fmt: skip

@@ -9,10 +9,10 @@ from domain.cart.commands import renew_token
 from domain.catalog.commands import stock
 from domain.orders.commands.load import SHOPPER, lock_order, note
 from domain.orders.commands.refund import ask_back_all
-from domain.orders.errors import PartlyShipped, WrongState
+from domain.orders.errors import PartlyShipped, TooLateToCancel, WrongState
 from domain.orders.events import OrderCancelled
 from domain.orders.models import Order
-from domain.orders.states import CANCELLED, PLACED, TRANSITIONS
+from domain.orders.states import CANCELLED, PAID, PLACED, TRANSITIONS
 from domain.promotions.commands import give_back
 from domain.shared.db import lock, utcnow
 from domain.shared.outbox import record
@@ -36,6 +36,14 @@ def cancel(session: Session, *, order_id: UUID, actor: str, reason: str, restock
         return
     _give_up(session, order, actor=actor, reason=reason, restock=restock)
     ask_back_all(session, order, reason=reason, actor=actor)
+
+
+def cancel_own(session: Session, *, order_id: UUID) -> None:
+    """Cancel an order as its buyer may: until it is packed. Raises TooLateToCancel; a second time changes nothing."""
+    order = lock_order(session, order_id)
+    if order.state not in (PLACED, PAID, CANCELLED) or any(line.shipped for line in order.lines):
+        raise TooLateToCancel
+    cancel(session, order_id=order_id, actor=SHOPPER, reason="You cancelled the order.")
 
 
 def cancel_unpaid(session: Session, order: Order, *, actor: str, reason: str) -> None:
@@ -71,7 +79,7 @@ def _give_up(
     order.move_to(CANCELLED)
     order.cancelled_at = utcnow()
     order.expires_at = None
-    quantities = {line.variant_id: line.quantity for line in order.lines}
+    quantities = {line.variant_id: line.unsent for line in order.lines if line.unsent}
     note(session, order, "cancelled", actor=actor, text=reason)
     record(session, OrderCancelled(order_id=order.id, reason=reason, replaced_by=replaced_by))
     session.flush()

@@ -51,7 +51,7 @@ def ship(
         return known
     if order.state not in (PAID, PACKED):
         raise WrongState(order.number, order.state, SHIPPED)
-    left = {line.id: line.quantity - line.shipped for line in order.lines}
+    left = {line.id: line.unsent for line in order.lines}
     if quantities is None:
         wanted = {line_id: quantity for line_id, quantity in left.items() if quantity}
     else:
@@ -66,7 +66,7 @@ def ship(
     session.add(shipment)
     for line in order.lines:
         line.shipped += wanted.get(line.id, 0)
-    complete = all(line.shipped == line.quantity for line in order.lines)
+    complete = not any(line.unsent for line in order.lines)
     if complete:
         order.move_to(SHIPPED)
     text = " ".join(part for part in (carrier, tracking_number) if part)

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from domain.catalog.commands import stock
 from domain.orders.commands.load import GATEWAY, lock_order, note
 from domain.orders.errors import CannotRefund, NothingToRefund
 from domain.orders.events import OrderRefunded, RefundFailed, RefundRequested
-from domain.orders.models import Order
+from domain.orders.models import Order, RefundPart
 from domain.orders.states import REFUNDED, TRANSITIONS
 from domain.payments import commands as payments
 from domain.payments import queries as paid
@@ -65,6 +66,7 @@ def settle_refund(session: Session, *, refund_id: UUID, outcome: RefundOutcome, 
     if became is None:
         return
     if became == "failed":
+        session.execute(delete(RefundPart).where(RefundPart.refund_id == refund_id))
         text = outcome.failure_message or "The payment service refused it."
         note(session, order, "refund_failed", actor=actor, text=text, public=False)
         record(session, RefundFailed(order_id=order.id, refund_id=refund_id))
@@ -73,7 +75,7 @@ def settle_refund(session: Session, *, refund_id: UUID, outcome: RefundOutcome, 
     record(session, OrderRefunded(order_id=order.id, refund_id=refund_id, amount=refund.amount))
     if REFUNDED in TRANSITIONS[order.state] and _all_is_back(session, order.id):
         order.move_to(REFUNDED)
-        held = {line.variant_id: line.quantity - line.shipped for line in order.lines if line.shipped < line.quantity}
+        held = {line.variant_id: line.unsent for line in order.lines if line.unsent}
         session.flush()
         stock.release(session, quantities=held, order_id=order.id, actor=actor, reason="The order was refunded.")
 

@@ -89,12 +89,16 @@ class Order(Entity, kw_only=True):
 
 
 class OrderLine(Entity, kw_only=True):
-    """So many of one variant as it was when ordered; `total` is after its share of the discount."""
+    """So many of one variant as it was when ordered; `total` is after its share of the discount.
+
+    `withdrawn` units were refunded before they left the house and will not be sent.
+    """
 
     __tablename__ = "lines"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("shipped BETWEEN 0 AND quantity", name="shipped"),
+        CheckConstraint("withdrawn BETWEEN 0 AND quantity - shipped", name="withdrawn"),
         CheckConstraint("returned BETWEEN 0 AND shipped", name="returned"),
         CheckConstraint("total = unit_price * quantity - discount", name="total"),
         {"schema": "orders"},
@@ -115,7 +119,13 @@ class OrderLine(Entity, kw_only=True):
     tax: Mapped[int] = mapped_column(BigInteger)
     tax_basis_points: Mapped[int]
     shipped: Mapped[int] = mapped_column(default=0)
+    withdrawn: Mapped[int] = mapped_column(default=0, server_default="0")
     returned: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def unsent(self) -> int:
+        """How many units are still to be sent."""
+        return self.quantity - self.shipped - self.withdrawn
 
 
 class Shipment(Entity, kw_only=True):

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.orders.link import order_path
-from domain.orders.models import Order, OrderLine, Shipment, ShipmentLine
+from domain.orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
+from domain.orders.models.returns import RECEIVED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,3 +125,26 @@ def parcel(session: Session, shipment_id: UUID) -> Parcel | None:
         tracking_url=shipment.tracking_url,
         lines=tuple({"title": row.title, "options": row.options, "quantity": row.quantity} for row in rows),
     )
+
+
+def returned(session: Session, return_id: UUID) -> dict[str, Any] | None:
+    """Return what a letter about a return says, as plain values, or None if there is no such return."""
+    found = session.scalar(select(Return).where(Return.id == return_id))
+    if found is None:
+        return None
+    received = found.state == RECEIVED
+    rows = session.execute(
+        select(OrderLine.title, OrderLine.options, ReturnLine.quantity, ReturnLine.received)
+        .join(OrderLine, OrderLine.id == ReturnLine.line_id)
+        .where(ReturnLine.return_id == return_id)
+        .order_by(OrderLine.position)
+    )
+    lines = [
+        {"title": row.title, "options": row.options, "quantity": row.received if received else row.quantity}
+        for row in rows
+    ]
+    return {
+        "answer": found.answer,
+        "refund": found.refund_id is not None,
+        "lines": [line for line in lines if line["quantity"]],
+    }

@@ -90,6 +90,16 @@ class OrderPage:
     payment: PaymentView | None
     progress: tuple[Milestone, ...]
 
+    @property
+    def can_cancel(self) -> bool:
+        """Whether its buyer may still cancel it: until it is packed."""
+        return self.state in (PLACED, PAID) and not any(line.shipped for line in self.lines)
+
+    @property
+    def sent(self) -> bool:
+        """Whether some of it has left the house."""
+        return any(line.shipped for line in self.lines)
+
 
 _ORDER = (
     select(Order)

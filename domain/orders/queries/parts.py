@@ -37,6 +37,10 @@ KIND_LABELS = {
     "cancelled": "Cancelled",
     "refund_requested": "Refund started",
     "refunded": "Refunded",
+    "return_requested": "Return asked for",
+    "return_approved": "Return agreed",
+    "return_refused": "Return not accepted",
+    "return_received": "Return received",
     "refund_failed": "Refund refused by the payment service",
 }
 
@@ -53,7 +57,7 @@ class DiscountView:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderLineView:
-    """A line as it was when ordered; `total` after its discount, `left` not shipped yet."""
+    """A line as it was when ordered; `total` after its discount, `left` still to be sent."""
 
     id: UUID
     variant_id: UUID
@@ -69,6 +73,8 @@ class OrderLineView:
     tax: Money
     tax_basis_points: int
     shipped: int
+    withdrawn: int
+    returned: int
     left: int
 
 
@@ -139,7 +145,9 @@ def _line_view(line: OrderLine, currency: str) -> OrderLineView:
         tax=Money(line.tax, currency),
         tax_basis_points=line.tax_basis_points,
         shipped=line.shipped,
-        left=line.quantity - line.shipped,
+        withdrawn=line.withdrawn,
+        returned=line.returned,
+        left=line.unsent,
     )
 
 

@@ -13,6 +13,8 @@ MORE: dict[str, Any] = {
     "parcel": {"carrier": "An Post", "tracking_number": "RR123", "tracking_url": "https://track.test/RR123",
                "lines": [{"title": "Stoneware mug", "options": "Moss, 300 ml", "quantity": 2}]},
     "complete": True, "reason": "It was not paid in time.", "refunded": 1200, "failure": "The bank declined the card.",
+    "returned": {"answer": "Send it to us.", "refund": True,
+                 "lines": [{"title": "Stoneware mug", "options": "", "quantity": 1}]},
 }  # fmt: skip
 LINK = "http://localhost/orders/CS-10234?key=the-key"
 

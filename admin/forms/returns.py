@@ -1,0 +1,74 @@
+"""What staff say about returns and refunds."""
+
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, Length
+
+from admin.forms.fields import AmountField
+from domain.orders.queries import AdminOrder, ReturnView
+from web.forms import ShopForm, clean
+
+
+def whole_number(text: str) -> int | None:
+    """Read a whole number, or None if it is none; nothing counts as nought."""
+    text = text.strip()
+    if not text:
+        return 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+
+
+class DecisionForm(ShopForm):
+    """Whether a return is agreed to, and a word to the shopper."""
+
+    decision = StringField("Decision", [AnyOf(("approve", "refuse"), message="Agree to the return, or refuse it.")])
+    answer = TextAreaField(
+        "Your answer",
+        [DataRequired("Write a line to the shopper: where to send it, or why not."), Length(max=1000)],
+        render_kw={"rows": 4, "maxlength": 1000},
+    )
+
+    @property
+    def approve(self) -> bool:
+        """Whether it is agreed to."""
+        return bool(self.decision.data == "approve")
+
+
+class ReceiptForm(ShopForm):
+    """What has come back, and whether the money goes back at once."""
+
+    refund = BooleanField("Give the money for these items back now", default=True)
+
+    def read_lines(self, answers: MultiDict[str, str], view: ReturnView) -> tuple[dict[UUID, int], set[UUID]]:
+        """Return how many of each line have come back and which lines go on the shelf, noting what is no number."""
+        received: dict[UUID, int] = {}
+        for line in view.lines:
+            units = whole_number(answers.get(f"received-{line.line_id}", ""))
+            if units is None or units > line.quantity:
+                self.refuse("", f"{line.title}: enter a whole number from 0 to {line.quantity}.")
+            else:
+                received[line.line_id] = units
+        return received, {line.line_id for line in view.lines if answers.get(f"restock-{line.line_id}")}
+
+
+class RefundForm(ShopForm):
+    """What is given back, and why."""
+
+    delivery = AmountField("Delivery")
+    amount = AmountField("Or a plain amount")
+    restock = BooleanField("Items that were not sent go back on sale", default=True)
+    reason = StringField(
+        "Reason", [DataRequired("Say why, in words the shopper may read."), Length(max=300)], filters=[clean]
+    )
+
+    def read_quantities(self, answers: MultiDict[str, str], order: AdminOrder) -> dict[UUID, int]:
+        """Return how many of each line are refunded, noting what is no number."""
+        quantities: dict[UUID, int] = {}
+        for line in order.lines:
+            units = whole_number(answers.get(f"quantity-{line.id}", ""))
+            if units is None or units > line.quantity:
+                self.refuse("", f"{line.title}: enter a whole number from 0 to {line.quantity}.")
+            else:
+                quantities[line.id] = units
+        return quantities
