@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         floor = measure_floor(place, **how)
         say("Measuring pages")
         pages = []
-        for row in measure_pages(place, floor, counts, **how):
+        for row in measure_pages(place, counts, **how):
             say(f"  {row.name}: {row.per_second:.0f} per second, {row.cpu_ms:.2f} ms of processor time")
             pages.append(row)
         say("Measuring whole checkouts")

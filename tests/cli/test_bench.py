@@ -49,7 +49,7 @@ def place(settings: Settings, sessions: Sessions, tmp_path: Path) -> Place:
 def test_it_measures_pages_and_whole_checkouts(place: Place, sessions: Sessions) -> None:
     counts, sent = count_statements(place)
     floor = measure_floor(place, seconds=0.5, connections=2)
-    pages = list(measure_pages(place, floor, counts, seconds=0.5, connections=2))
+    pages = list(measure_pages(place, counts, seconds=0.5, connections=2))
     each, hot = checkouts(place, seconds=1.0, buyers=2)
     bare = replay(place, sent, seconds=1.0, connections=2)
 
