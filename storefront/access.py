@@ -24,6 +24,8 @@ ACCESS: dict[str, Who] = {
     "cart.add_line": Who.OWN_CART,
     "cart.undo": Who.OWN_CART,
     "cart.change_line": Who.OWN_CART,
+    "codes.enter": Who.OWN_CART,
+    "codes.remove": Who.OWN_CART,
     "checkout.start": Who.OWN_CART,
     "checkout.details": Who.OWN_CART,
     "checkout.save_details": Who.OWN_CART,

@@ -3,14 +3,18 @@
 from urllib.parse import urlsplit
 
 from flask import Flask
+from redis import Redis
 
 from domain.payments.gateways import make_gateways
 from domain.payments.gateways.port import Gateways
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
 from storefront import navigation, session
-from storefront.views import account, aftercare, cart, catalog, checkout, home, meta, orders, webhooks
+from storefront.views import account, aftercare, cart, catalog, checkout, codes, home, meta, orders, webhooks
 from web.app import make_app
+
+PATIENCE = 1
+"""How many seconds Redis may take to answer before a page goes on without it."""
 
 
 def create_app(
@@ -20,9 +24,14 @@ def create_app(
     settings = settings or Settings()
     app = make_app("storefront", settings=settings, sessions=sessions, form_actions=gateway_origins(settings))
     app.extensions["gateways"] = make_gateways(settings) if gateways is None else gateways
+    app.extensions["redis"] = (
+        Redis.from_url(settings.redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        if settings.redis_url
+        else None
+    )
     session.init_shoppers(app)
     navigation.init_navigation(app)
-    for area in (home, catalog, cart, checkout, orders, aftercare, account, webhooks, meta):
+    for area in (home, catalog, cart, codes, checkout, orders, aftercare, account, webhooks, meta):
         app.register_blueprint(area.bp)
     return app
 

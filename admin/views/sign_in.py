@@ -8,7 +8,7 @@ from flask_login import current_user, login_user, logout_user
 
 from admin.access import EVERYBODY, STAFF, SignedIn, needs
 from admin.forms.sign_in import SignInForm
-from admin.throttle import Throttle
+from admin.throttle import sign_in_throttle
 from domain.users import commands
 from domain.users.errors import WrongCredentials
 from web.db import transaction
@@ -32,7 +32,7 @@ def enter():
     form = SignInForm(request.form)
     if not form.validate():
         return _page(form, 422)
-    throttle = Throttle(
+    throttle = sign_in_throttle(
         current_app.extensions["redis"], email=form.email.data, address=request.remote_addr or "unknown"
     )
     wait = throttle.seconds_to_wait()

@@ -11,7 +11,9 @@ from domain.cart import commands, queries
 from domain.cart.errors import CannotBuy, NoSuchItem, TooMany
 from domain.cart.queries import CartView
 from domain.catalog.queries import buyable_by_sku, buyables, product_page
+from domain.orders.queries.summary import Summary
 from domain.shared.errors import RuleBroken
+from storefront.code import CodeState
 from storefront.forms.cart import BuyForm, LineForm
 from storefront.session import current_cart_id, current_shopper, remember_cart
 from storefront.summary import summary_of
@@ -36,7 +38,7 @@ class Undo:
 def show() -> AnyResponse:
     """Show the cart, with what was just taken out if the address names it."""
     undo = _undo(request.args.get("removed", ""), whole_number(request.args.get("quantity"), 0))
-    return _changed(current_cart_id(), undo=undo)
+    return answer_cart(current_cart_id(), undo=undo)
 
 
 @bp.get("/badge")
@@ -71,17 +73,17 @@ def change_line(variant_id: UUID) -> AnyResponse:
     cart_id = current_cart_id()
     form = LineForm(request.form)
     if not form.validate():
-        return _changed(cart_id, problem=form.summary[0][1])
+        return answer_cart(cart_id, problem=form.summary[0][1])
     quantity, before = form.quantity.data, 0
     if cart_id is not None:
         try:
             with transaction() as tx:
                 before = commands.change_line(tx, cart_id=cart_id, variant_id=variant_id, quantity=quantity)
         except (RuleBroken, NoSuchItem) as refusal:
-            return _changed(cart_id, problem=str(refusal))
+            return answer_cart(cart_id, problem=str(refusal))
     removed = before if quantity == 0 else 0
     if wants_partial():
-        return _changed(cart_id, undo=_undo(str(variant_id), removed))
+        return answer_cart(cart_id, undo=_undo(str(variant_id), removed))
     left = queries.count(session(), cart_id)
     address = url_for(".show", removed=variant_id, quantity=removed) if removed else url_for(".show")
     return remember_cart(make_response(redirect(address, 303)), cart_id if left else None, left)
@@ -101,14 +103,14 @@ def _add(form: BuyForm, *, back: bool = False) -> AnyResponse:
             )
     except (CannotBuy, TooMany) as refusal:
         if back:
-            return _changed(held, problem=str(refusal))
+            return answer_cart(held, problem=str(refusal))
         form.refuse("quantity", str(refusal))
         return _refused(form)
     if not wants_partial():
         count = queries.count(session(), cart_id)
         return remember_cart(make_response(redirect(url_for(".show"), 303)), cart_id, count)
     if back:
-        return _changed(cart_id)
+        return answer_cart(cart_id)
     cart = _cart(cart_id)
     names = ("storefront/cart/_drawer.html", "storefront/cart/_badge.html")
     answer = partials(*names, cart=cart, added=True, announce=f"Added to your cart. {_announcement(cart)}")
@@ -125,17 +127,31 @@ def _refused(form: BuyForm) -> Response:
     return answer_product(page, selected=selected, choices=choices, form=form, status=422)
 
 
-def _changed(cart_id: UUID | None, *, undo: Undo | None = None, problem: str | None = None) -> Response:
+def answer_cart(
+    cart_id: UUID | None,
+    *,
+    undo: Undo | None = None,
+    problem: str | None = None,
+    code: CodeState | None = None,
+    status: int = 200,
+) -> Response:
     """Show the cart as it is now: after a change, after a change that was refused, or just so."""
-    found = summary_of(cart_id)
-    cart, status = found.cart, 422 if problem else 200
-    context = {"cart": cart, "summary": found, "undo": undo, "problem": problem}
+    found, code = summary_of(cart_id), code or CodeState()
+    cart, status = found.cart, 422 if problem else status
+    context = {"cart": cart, "summary": found, "undo": undo, "problem": problem, "code": code, "code_back": "cart"}
     if wants_partial():
         names = ("storefront/cart/_lines.html", "storefront/cart/_badge.html")
-        response = partials(*names, status=status, announce=problem or _announcement(cart), **context)
+        said = problem or code.refused or (_of_code(found) if code.changed else _announcement(cart))
+        response = partials(*names, status=status, announce=said, **context)
     else:
         response = make_response(render_template("storefront/cart/cart.html", **context), status)
     return remember_cart(response, cart.id, cart.count)
+
+
+def _of_code(found: Summary) -> str:
+    if found.code is None:
+        return "The code is taken out."
+    return found.code_problem or f"The code {found.code} is in your cart."
 
 
 def _cart(cart_id: UUID | None) -> CartView:

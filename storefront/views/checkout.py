@@ -11,6 +11,7 @@ from domain.cart.commands import save_address, save_delivery
 from domain.orders.commands import place_order
 from domain.orders.errors import EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
 from domain.orders.queries.summary import Summary
+from storefront.code import CodeState
 from storefront.forms.checkout import ADDRESS, BILLING, DeliveryForm, DetailsForm, OrderForm
 from storefront.navigation import delivery_countries
 from storefront.payment import gateways, to_gateway
@@ -142,6 +143,12 @@ def order() -> AnyResponse:
     return to_gateway(placed.order_id, placed.number, placed.access_key)
 
 
+def answer_review(*, code: CodeState, status: int) -> AnyResponse:
+    """Show the last step with a code that was refused."""
+    found = summary_of(current_cart_id())
+    return _elsewhere(found, "review") or _review(found, code=code, status=status)
+
+
 def open_step(found: Summary) -> str:
     """Return the first step that still misses an answer; a delivery that is no longer offered is one."""
     step: str = found.checkout.step
@@ -204,7 +211,12 @@ def _delivery(found: Summary, form: DeliveryForm, *, status: int = 200) -> Respo
 
 
 def _review(
-    found: Summary, *, problem: str | None = None, short: dict[str, int] | None = None, status: int = 200
+    found: Summary,
+    *,
+    problem: str | None = None,
+    short: dict[str, int] | None = None,
+    code: CodeState | None = None,
+    status: int = 200,
 ) -> Response:
     form = OrderForm(token=str(found.checkout.token), agreed_total=str(found.quote.total.amount))
     form.offer(_ways_to_pay())
@@ -217,13 +229,19 @@ def _review(
         short=short or {},
         token=str(found.checkout.token),
         agreed_total=found.quote.total.amount,
+        code=code or CodeState(),
         gateways=_ways_to_pay(),
     )
 
 
 def _render(step: str, found: Summary, *, status: int, **context: Any) -> Response:
     page = render_template(
-        f"storefront/checkout/{step}.html", summary=found, cart=found.cart, steps=steps(found, step), **context
+        f"storefront/checkout/{step}.html",
+        summary=found,
+        cart=found.cart,
+        steps=steps(found, step),
+        code_back=step,
+        **context,
     )
     return make_response(page, status)
 

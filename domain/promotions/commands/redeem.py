@@ -89,7 +89,8 @@ def take_again(session: Session, order_id: UUID) -> None:
     if not given_back:
         return
     ids = [row.promotion_id for row in given_back]
-    names = dict(session.execute(select(Promotion.id, Promotion.name).where(Promotion.id.in_(ids))).tuples().all())
+    found = session.execute(select(Promotion.id, Promotion.name).where(Promotion.id.in_(ids)))
+    names = {row.id: row.name for row in found}
     _count(session, more=[(row.promotion_id, row.customer) for row in given_back], names=names, ended_too=True)
     for row in given_back:
         row.released_at = None
