@@ -5,7 +5,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from redis import Redis
 
 from admin import access
-from admin.views import dashboard, inventory, jobs, orders, products, returns, sign_in
+from admin.views import dashboard, inventory, jobs, orders, payments, products, returns, sign_in
+from domain.payments.gateways import make_gateways
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
 from web.app import ROOT, make_app
@@ -21,9 +22,10 @@ def create_app(settings: Settings | None = None, sessions: Sessions | None = Non
         redis = Redis.from_url(settings.redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
     app = make_app("admin", settings=settings, sessions=sessions, session_cookie="admin_session")
     app.extensions["redis"] = redis
+    app.extensions["gateways"] = make_gateways(settings)
     _own_error_page(app)
     access.init_access(app, settings)
-    for area in (sign_in, dashboard, orders, returns, products, inventory, jobs):
+    for area in (sign_in, dashboard, orders, payments, returns, products, inventory, jobs):
         app.register_blueprint(area.bp)
     return app
 

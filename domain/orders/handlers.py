@@ -36,19 +36,26 @@ def prepare_refund(session: Session, event: RefundRequested) -> RefundRecord | N
     return refund if refund and refund.state == "requested" else None
 
 
-def refund_at_gateway(refund: RefundRecord, gateways: Gateways) -> tuple[UUID, RefundOutcome]:
-    """Have the gateway give the money back; the refund's id is the idempotency key, so a repeat gives nothing more."""
+def refund_at_gateway(refund: RefundRecord, gateways: Gateways) -> tuple[UUID, RefundOutcome] | None:
+    """Have the gateway give the money back; the refund's id is the idempotency key, so a repeat gives nothing more.
+
+    None where staff send it by hand and say so themselves.
+    """
     gateway = gateways.get(refund.gateway)
     if gateway is None:
         raise GatewayUnavailable
+    if gateway.by_hand:
+        return None
     if refund.payment_reference is None:
         return refund.id, RefundOutcome(state="failed", failure_message="The payment has no reference at its gateway.")
     outcome = gateway.refund(reference=refund.payment_reference, amount=refund.amount.amount, key=str(refund.id))
     return refund.id, outcome
 
 
-def finish_refund(session: Session, result: tuple[UUID, RefundOutcome]) -> None:
+def finish_refund(session: Session, result: tuple[UUID, RefundOutcome] | None) -> None:
     """Write down what became of a refund."""
+    if result is None:
+        return
     refund_id, outcome = result
     settle_refund(session, refund_id=refund_id, outcome=outcome)
 
@@ -87,7 +94,7 @@ def finish_settling(session: Session, result: list[tuple[UUID, Outcome]]) -> Non
         settle_payment(session, payment_id=payment_id, outcome=outcome, actor=SYSTEM)
 
 
-def _perform_refund(refund: RefundRecord, settings: Settings) -> tuple[UUID, RefundOutcome]:
+def _perform_refund(refund: RefundRecord, settings: Settings) -> tuple[UUID, RefundOutcome] | None:
     return refund_at_gateway(refund, make_gateways(settings))
 
 

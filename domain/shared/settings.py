@@ -60,6 +60,11 @@ class Settings(BaseSettings):
 
     gateways: Words = ("demo",)
     demo_gateway_secret: SecretStr | None = Field(default=None, min_length=16)
+    bank_holder: str = Field(default_factory=lambda values: values["name"])
+    bank_iban: str | None = None
+    bank_bic: str | None = None
+    bank_name: str | None = None
+    bank_days: int = Field(default=7, ge=1, le=60)
 
     var: Path = ROOT / "var"
     web_workers: int = Field(default=1, ge=1, le=64)
@@ -105,9 +110,11 @@ class Settings(BaseSettings):
         return value.expanduser().absolute()
 
     @model_validator(mode="after")
-    def _demo_gateway_needs_its_secret(self) -> Self:
+    def _gateways_have_what_they_need(self) -> Self:
         if "demo" in self.gateways and self.demo_gateway_secret is None:
             raise ValueError("SHOP_DEMO_GATEWAY_SECRET is needed while SHOP_GATEWAYS has demo in it")
+        if "bank" in self.gateways and not self.bank_iban:
+            raise ValueError("SHOP_BANK_IBAN is needed while SHOP_GATEWAYS has bank in it")
         return self
 
     @property

@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, str] = {
     "orders:ship": "Pack, ship and deliver orders",
     "orders:cancel": "Cancel orders",
     "orders:refund": "Give money back",
+    "payments:confirm": "Confirm transfers that arrived or were sent back",
     "products:read": "See products",
     "products:write": "Change products and prices",
     "inventory:read": "See stock",

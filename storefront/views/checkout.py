@@ -116,7 +116,7 @@ def order() -> AnyResponse:
     if cart_id is None:
         return redirect(url_for("cart.show"), 303)
     form = OrderForm(request.form)
-    form.offer(_ways_to_pay())
+    form.offer([(name, label) for name, label, _ in _ways_to_pay()])
     if not form.validate():
         return _again(form.summary[0][1], status=422)
     try:
@@ -127,6 +127,7 @@ def order() -> AnyResponse:
                 token=UUID(form.token.data),
                 agreed_total=int(form.agreed_total.data),
                 gateway=form.gateway.data,
+                patience=gateways()[form.gateway.data].hold,
                 currency=settings.currency,
                 country=settings.country,
                 shopper_id=shopper.id if shopper else None,
@@ -219,7 +220,7 @@ def _review(
     status: int = 200,
 ) -> Response:
     form = OrderForm(token=str(found.checkout.token), agreed_total=str(found.quote.total.amount))
-    form.offer(_ways_to_pay())
+    form.offer([(name, label) for name, label, _ in _ways_to_pay()])
     return _render(
         "review",
         found,
@@ -252,5 +253,11 @@ def _proposed(found: Summary) -> str | None:
     return chosen.code if chosen else None
 
 
-def _ways_to_pay() -> tuple[tuple[str, str], ...]:
-    return tuple((name, gateway.label) for name, gateway in gateways().items())
+def _ways_to_pay() -> tuple[tuple[str, str, str], ...]:
+    """The ways that answer now, each with its name, label and hint; all of them when none does.
+
+    An order placed through a gateway that is down is kept, and paid from its page when the gateway is back.
+    """
+    every = gateways().items()
+    answering = [(name, gateway) for name, gateway in every if gateway.available]
+    return tuple((name, gateway.label, gateway.hint) for name, gateway in answering or every)

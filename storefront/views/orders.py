@@ -72,9 +72,16 @@ def _order(number: str) -> OrderPage:
 
 
 def _context(order: OrderPage) -> dict[str, object]:
+    settings = shop_settings()
     link = {"number": order.number, "key": _key()}
     return {
         "order": order,
+        "bank": {
+            "holder": settings.bank_holder,
+            "iban": settings.bank_iban,
+            "bic": settings.bank_bic,
+            "name": settings.bank_name,
+        },
         "live_url": url_for(".status", v=order.version, **link) if order.live else None,
         "retry_url": url_for(".pay_again", **link),
         "refresh_url": url_for(".show", **link),

@@ -29,6 +29,8 @@ ROUTES = {
     ("GET", "/returns/<uuid:return_id>"): "orders:read",
     ("POST", "/returns/<uuid:return_id>/decision"): "orders:refund",
     ("POST", "/returns/<uuid:return_id>/receipt"): "orders:refund",
+    ("POST", "/orders/<number>/payments/<uuid:payment_id>/confirmation"): "payments:confirm",
+    ("POST", "/orders/<number>/refunds/<uuid:refund_id>/confirmation"): "payments:confirm",
     ("GET", "/products"): "products:read",
     ("GET", "/products/<uuid:product_id>"): "products:read",
     ("POST", "/products/<uuid:product_id>"): "products:write",

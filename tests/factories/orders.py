@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from domain.orders.commands import Placed, open_payment, place_order, settle_payment
 from domain.orders.queries import checkout_summary
 from domain.payments.gateways.port import (
+    ON_ITS_PAGE,
+    SHORT_HOLD,
     BadSignature,
     Created,
     GatewayTimeout,
@@ -82,6 +84,10 @@ class MemoryGateway:
 
     name = "memory"
     label = "Memory"
+    hint = ON_ITS_PAGE
+    hold = SHORT_HOLD
+    by_hand = False
+    available = True
 
     def __init__(self) -> None:
         self.payments: dict[str, Outcome] = {}

@@ -9,7 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from domain.payments.gateways.demo import DemoGateway
-from domain.payments.gateways.port import Created, GatewayUnavailable, Outcome, PaymentRequest, WebhookEvent
+from domain.payments.gateways.port import (
+    ON_ITS_PAGE,
+    SHORT_HOLD,
+    Created,
+    GatewayUnavailable,
+    Outcome,
+    PaymentRequest,
+    WebhookEvent,
+)
 
 SECRET = "a gateway secret for tests only"  # noqa: S105
 
@@ -19,6 +27,10 @@ class ScriptedGateway:
 
     name = "demo"
     label = "Card (demo)"
+    hint = ON_ITS_PAGE
+    hold = SHORT_HOLD
+    by_hand = False
+    available = True
 
     def __init__(self) -> None:
         self.requests: list[PaymentRequest] = []

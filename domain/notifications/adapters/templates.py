@@ -31,6 +31,7 @@ def render(template: str, context: Mapping[str, Any], settings: Settings) -> Let
     environment = _environment(settings.locale, settings.timezone)
     values = {
         **context,
+        "bank": {"holder": settings.bank_holder, "iban": settings.bank_iban, "bic": settings.bank_bic},
         "shop": {"name": settings.name, "url": settings.storefront_url, "locale": settings.locale.replace("_", "-")},
     }
     plain = environment.get_template(f"{template}.txt")

@@ -1,5 +1,6 @@
 """What can be done to an order; one verb, or a family of them, a file."""
 
+from domain.orders.commands.by_hand import confirm_refund, confirm_transfer
 from domain.orders.commands.cancel import cancel, cancel_own
 from domain.orders.commands.code import enter_code, remove_code
 from domain.orders.commands.expire import expire_unpaid
@@ -13,7 +14,8 @@ from domain.orders.commands.returns import ask_return, decide_return, receive_re
 from domain.orders.commands.settle import settle_payment
 
 __all__ = [
-    "Attempt", "Placed", "ask_return", "cancel", "cancel_own", "check_payment", "decide_return", "deliver",
+    "Attempt", "Placed", "ask_return", "cancel", "cancel_own", "check_payment", "confirm_refund",
+    "confirm_transfer", "decide_return", "deliver",
     "enter_code", "expire_unpaid", "note_payment_created", "open_payment", "pack", "place_order", "receive_return",
     "receive_webhook", "reconcile", "refund_lines", "remove_code", "request_refund", "settle_payment", "settle_refund",
     "ship", "start_payment",

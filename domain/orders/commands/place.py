@@ -23,12 +23,12 @@ from domain.orders.number import new_number
 from domain.orders.queries.summary import Summary, checkout_summary
 from domain.orders.quote import Quote
 from domain.orders.states import PAID, PLACED
+from domain.payments.gateways.port import SHORT_HOLD
 from domain.promotions.commands import Use, redeem
 from domain.promotions.errors import PromotionGone
 from domain.shared.db import Base, utcnow
 from domain.shared.outbox import record
 
-PAYMENT_TIME = timedelta(minutes=30)
 """How long stock is kept for an order that is not paid, by card."""
 
 
@@ -64,11 +64,14 @@ def place_order(
     now: datetime | None = None,
     shopper_id: UUID | None = None,
     tax_included: bool = True,
+    patience: timedelta = SHORT_HOLD,
 ) -> Placed:
     """Turn a cart into an order: check what was agreed, freeze it, reserve the stock, tell the rest of the shop.
 
     The cart's lock comes first, so a double submit waits here and then finds the first one's order by its token; the
     token's unique index is the last word. The cart itself stays until the order is paid.
+
+    An order that nobody has paid within `patience` is given up; each gateway names its own.
 
     Prices, stock and delivery are checked again at this moment: raises EmptyCart, IncompleteCheckout, QuoteChanged or
     OutOfStock, and the caller's rollback leaves everything as it was.
@@ -90,7 +93,9 @@ def place_order(
     summary = checkout_summary(session, cart_id, currency=currency, country=country, now=now, tax_included=tax_included)
     _check(summary, token=token, agreed_total=agreed_total)
 
-    order = _snapshot(summary, cart_id=cart_id, token=token, gateway=gateway, now=now, shopper_id=shopper_id)
+    order = _snapshot(
+        summary, cart_id=cart_id, token=token, gateway=gateway, now=now, patience=patience, shopper_id=shopper_id
+    )
     placed = _insert(session, order)
     if not placed.created:
         return placed
@@ -145,7 +150,14 @@ def _redeem(session: Session, order: Order, quote: Quote, *, instead_of: Sequenc
 
 
 def _snapshot(
-    summary: Summary, *, cart_id: UUID, token: UUID, gateway: str, now: datetime, shopper_id: UUID | None
+    summary: Summary,
+    *,
+    cart_id: UUID,
+    token: UUID,
+    gateway: str,
+    now: datetime,
+    patience: timedelta,
+    shopper_id: UUID | None,
 ) -> Order:
     checkout, quote = summary.checkout, summary.quote
     if quote.method is None or checkout.email is None or checkout.shipping_address is None:
@@ -186,7 +198,7 @@ def _snapshot(
             }
             for one in quote.discounts
         ],
-        expires_at=None if free else now + PAYMENT_TIME,
+        expires_at=None if free else now + patience,
         paid_at=now if free else None,
         created_at=now,
         updated_at=now,

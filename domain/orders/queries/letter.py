@@ -46,6 +46,7 @@ class OrderLetter:
     delivery_to: str
     address: dict[str, Any]
     paid: bool
+    gateway: str
 
     def as_context(self) -> dict[str, Any]:
         """The letter as a JSON column keeps it."""
@@ -105,6 +106,7 @@ def order_letter(session: Session, order_id: UUID) -> OrderLetter | None:
         delivery_to=order.delivery_to.isoformat(),
         address=order.shipping_address,
         paid=order.paid_at is not None,
+        gateway=order.gateway,
     )
 
 

@@ -51,6 +51,7 @@ class PaymentView:
     """
 
     state: str
+    gateway: str
     pending: bool
     failure_message: str | None
     redirect_url: str | None
@@ -164,10 +165,13 @@ def payment_view(state: str, payment: PaymentRecord | None) -> PaymentView | Non
     """How the payment of an order in this state stands, and what the shopper can do."""
     waits = state == PLACED
     if payment is None:
-        none = PaymentView(state="none", pending=False, failure_message=None, redirect_url=None, can_retry=True)
+        none = PaymentView(
+            state="none", gateway="", pending=False, failure_message=None, redirect_url=None, can_retry=True
+        )
         return none if waits else None
     return PaymentView(
         state=payment.state,
+        gateway=payment.gateway,
         pending=payment.open,
         failure_message=payment.failure_message,
         redirect_url=payment.redirect_url if waits and payment.state == "pending" else None,

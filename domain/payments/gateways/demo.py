@@ -12,6 +12,8 @@ from uuid import UUID
 import urllib3
 
 from domain.payments.gateways.port import (
+    ON_ITS_PAGE,
+    SHORT_HOLD,
     BadSignature,
     Created,
     GatewayTimeout,
@@ -49,6 +51,10 @@ class DemoGateway:
 
     name = "demo"
     label = "Card (demo)"
+    hint = ON_ITS_PAGE
+    hold = SHORT_HOLD
+    by_hand = False
+    available = True
 
     def __init__(self, *, base_url: str, secret: str, webhook_url: str) -> None:
         self._base = f"{base_url}/gateway/api/payments"

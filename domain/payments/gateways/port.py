@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
@@ -9,6 +10,12 @@ from domain.shared.errors import DomainError, RuleBroken
 
 OutcomeState = Literal["pending", "authorised", "captured", "failed", "cancelled", "unknown", "missing"]
 """What a gateway may say of a payment. `unknown`: it gave no answer. `missing`: it has never heard of the payment."""
+
+
+ON_ITS_PAGE = "You pay on the payment service's own page and come back here."
+
+SHORT_HOLD = timedelta(minutes=30)
+"""How long an order waits for a payment that is made at once."""
 
 
 class GatewayUnavailable(DomainError):
@@ -96,6 +103,26 @@ class Gateway(Protocol):
     @property
     def label(self) -> str:
         """What a shopper reads."""
+        ...
+
+    @property
+    def hint(self) -> str:
+        """What a shopper reads below it: what happens next."""
+        ...
+
+    @property
+    def hold(self) -> timedelta:
+        """How long an order waits for its money, and its goods with it."""
+        ...
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether staff move the money and say so, because nothing can be asked by a machine."""
+        ...
+
+    @property
+    def available(self) -> bool:
+        """Whether it is worth offering now: it answered the last times it was asked."""
         ...
 
     def create(self, request: PaymentRequest) -> Created:
