@@ -109,11 +109,15 @@ class _Forms(HTMLParser):
 
 
 class Shopper:
-    """Somebody with a browser of their own: cookies by host, one page open at a time."""
+    """Somebody with a browser of their own: cookies by host, one page open at a time.
+
+    `sent_to` is every address that an answer redirected to.
+    """
 
     def __init__(self, base_url: str, *, timeout: float = 30.0) -> None:
         self.base_url = base_url
         self.cookies: dict[str, dict[str, str]] = {}
+        self.sent_to: list[str] = []
         self._pool = urllib3.PoolManager(maxsize=2, timeout=timeout, retries=False)
 
     def open(self, address: str) -> Page:
@@ -181,6 +185,7 @@ class Shopper:
                 forms.feed(text)
                 return Page(url, answer.status, text, forms.forms)
             url, method, values = urljoin(url, answer.headers["Location"]), "GET", None
+            self.sent_to.append(url)
         raise Stuck(f"{url} redirects for ever")
 
 

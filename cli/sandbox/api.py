@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from cli.sandbox import payments
+from cli.sandbox import faults, payments
 from cli.sandbox.payments import BrokenOnPurposeError, Opening, RefusedError, UnknownPaymentError
 from cli.sandbox.store import Store
 
@@ -23,6 +23,8 @@ def blueprint(store: Store, *, secret: str, base_url: str) -> Blueprint:
         if hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
             return None
         return {"error": "The bearer token is missing or wrong."}, 401
+
+    faults.install(bp, store.faults)
 
     @bp.errorhandler(UnknownPaymentError)
     def no_such_payment(_: UnknownPaymentError) -> ResponseReturnValue:

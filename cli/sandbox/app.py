@@ -4,7 +4,7 @@ from flask import Flask, Response, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from cli.sandbox import api, mailbox, pages
+from cli.sandbox import api, faults, mailbox, pages
 from cli.sandbox.store import Store
 from domain.shared.settings import Settings
 
@@ -20,6 +20,7 @@ def create_app(settings: Settings, store: Store) -> Flask:
     if settings.demo_gateway_secret is not None:
         secret = settings.demo_gateway_secret.get_secret_value()
         app.register_blueprint(api.blueprint(store, secret=secret, base_url=settings.sandbox_url))
+        app.register_blueprint(faults.blueprint(store.faults, secret=secret))
         app.register_blueprint(pages.blueprint(store, locale=settings.locale))
     app.register_blueprint(mailbox.blueprint(store))
 

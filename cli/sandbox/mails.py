@@ -49,6 +49,8 @@ class Sink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep a mail before saying that it was taken."""
+        if self._store.faults.strikes("mail"):
+            return "451 Try again later"
         content = envelope.content
         source = content.encode() if isinstance(content, str) else content or b""
         keep(self._store, source, envelope.rcpt_tos)

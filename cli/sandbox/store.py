@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cli.sandbox.faults import Faults
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS payments (
     id TEXT PRIMARY KEY,
@@ -60,9 +62,10 @@ CREATE INDEX IF NOT EXISTS mails_message_id ON mails (message_id);
 
 
 class Store:
-    """The SQLite file; each thread has a connection of its own."""
+    """The SQLite file; each thread has a connection of its own. `faults` are what is to go wrong on purpose."""
 
     def __init__(self, path: Path) -> None:
+        self.faults = Faults()
         self._path = path
         self._local = threading.local()
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -84,6 +84,9 @@ def deliver_next(store: Store, secret: str) -> bool:
         ).fetchone()
     if row is None:
         return False
+    if row["attempts"] == 1 and (later := store.faults.shuffled()):
+        _put_off(store, row, [now + seconds for seconds in later])
+        return True
     error = _send(row["url"], row["body"].encode(), secret)
     with store.writing() as db:
         if error is None:
@@ -94,6 +97,17 @@ def deliver_next(store: Store, secret: str) -> bool:
                 "UPDATE deliveries SET next_at = ?, error = ? WHERE id = ?", (time.time() + pause, error, row["id"])
             )
     return True
+
+
+def _put_off(store: Store, row: sqlite3.Row, moments: list[float]) -> None:
+    first, *more = moments
+    with store.writing() as db:
+        db.execute("UPDATE deliveries SET next_at = ? WHERE id = ?", (first, row["id"]))
+        for moment in more:
+            db.execute(
+                "INSERT INTO deliveries (url, body, next_at, attempts) VALUES (?, ?, ?, 1)",
+                (row["url"], row["body"], moment),
+            )
 
 
 def _send(url: str, body: bytes, secret: str) -> str | None:
