@@ -21,7 +21,7 @@ from cli.lifeline import adopt_orphans, children_of, die_with_parent
 from cli.logs import LogFile, Screen
 from domain.shared.settings import ROOT
 
-FIRST_WAIT, LONGEST_WAIT, HEALTHY_AFTER = 0.5, 30.0, 60.0
+FIRST_WAIT, LONGEST_WAIT, HEALTHY_AFTER = 0.5, 30.0, 15.0
 GRACE = 15.0
 
 

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from redis.exceptions import RedisError
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from domain.shared.db import make_engine, make_sessions, utcnow
 from domain.shared.queues import SCHEDULE_KEY
@@ -52,7 +52,7 @@ def sole_scheduler(engine: Engine) -> Iterator[Hold | None]:
             # The pool gives connections on, and would give the lock on with it.
             try:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
-            except DBAPIError:
+            except SQLAlchemyError:  # not only DBAPIError: a connection that broke before refuses in its own words
                 connection.invalidate()
 
 

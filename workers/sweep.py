@@ -7,7 +7,8 @@ from redis import Redis
 
 from domain.shared.db import Sessions, transaction
 from domain.shared.outbox import claimed, mark_done, mark_relayed, mark_seen, take_lost
-from workers.queues import enqueue_lost
+from domain.shared.queues import QUEUES
+from workers.queues import enqueue_lost, queue
 from workers.subscriptions import SUBSCRIBERS
 
 PATIENCE = timedelta(seconds=30)
@@ -22,6 +23,9 @@ def sweep(sessions: Sessions, redis: Redis, *, older_than: timedelta = PATIENCE)
         with transaction(sessions) as tx:
             if not mark_done(tx, SUBSCRIBERS):
                 break
+    for name in QUEUES:
+        # A job whose worker was killed is tried again, or waits with the failed ones if that was its last try.
+        queue(redis, name).started_job_registry.cleanup()
     found = 0
     with transaction(sessions) as tx:
         messages = take_lost(tx, older_than=older_than, limit=BATCH)

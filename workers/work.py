@@ -11,6 +11,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker
 from rq.exceptions import StopRequested
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy.orm import configure_mappers
 
@@ -19,6 +20,12 @@ from domain.shared.queues import QUEUES
 from workers import jobs
 from workers.process import log, ready, stop_on_signals
 from workers.queues import queue
+
+SIGN_OF_LIFE = 10
+"""Seconds between two signs of life that a worker gives for the job it has under way."""
+
+ABANDONED_AFTER = 25
+"""Seconds without such a sign after which a job counts as abandoned, and is taken up by another worker."""
 
 WORKER_TTL = 30
 """Seconds without a sign of life after which a worker counts as gone; it blocks on its queues for half as long."""
@@ -36,6 +43,10 @@ class JobWorker(Worker):
         self.asked_to_stop = True
         super().request_stop(signum, frame)
 
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
+        """Let a job whose worker was killed be found within seconds; RQ itself waits for more than a minute."""
+        return ABANDONED_AFTER
+
     def subscribe(self) -> None:
         """Take no commands over Redis: nobody sends any, and a process with a second thread is not safe to fork."""
 
@@ -48,7 +59,7 @@ def make_worker(redis: Redis) -> JobWorker:
         serializer=JSONSerializer,
         worker_ttl=WORKER_TTL,
         maintenance_interval=30,
-        job_monitoring_interval=10,
+        job_monitoring_interval=SIGN_OF_LIFE,
         log_job_description=False,
     )
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from redis import Redis
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from domain.shared.db import Sessions, utcnow
 from domain.shared.outbox import OutboxMessage
@@ -16,7 +16,7 @@ from domain.shared.settings import Settings
 from tests.processes import eventually
 from tests.workers.conftest import Nudged, record_all
 from web import jobs as staff
-from workers.cron import run, sole_scheduler
+from workers.cron import LOCK, run, sole_scheduler
 from workers.queues import connect
 from workers.relay import relay
 from workers.schedule import SCHEDULE, Task, Tools, purge_outbox
@@ -36,6 +36,28 @@ def test_one_scheduler_at_a_time(engine: Engine) -> None:
         assert second is None
     with sole_scheduler(engine) as third:
         assert third is not None
+
+
+def test_the_scheduler_goes_on_when_its_connection_breaks(
+    engine: Engine, sessions: Sessions, redis: Redis, settings: Settings
+) -> None:
+    rounds: list[float] = []
+
+    def task(_tools: Tools) -> int:
+        rounds.append(time.monotonic())
+        return 0
+
+    thread, stop = scheduler(engine, Tools(settings, sessions, redis), Task("works", 0.2, task))
+    eventually(lambda: len(rounds) >= 2)
+    with engine.connect() as connection:
+        holder = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = :key"
+        assert connection.scalar(text(holder), {"key": LOCK})
+    broken_at = time.monotonic()
+
+    eventually(lambda: rounds[-1] > broken_at + 2)
+    assert thread.is_alive()
+    stop.set()
+    thread.join(5)
 
 
 def test_tasks_come_round_and_a_failure_stops_none(

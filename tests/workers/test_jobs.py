@@ -5,7 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from domain.shared.db import Sessions, transaction
@@ -14,7 +15,7 @@ from domain.shared.outbox import claim
 from domain.shared.settings import Settings
 from tests.workers.conftest import Nudged, count_handled, record_all
 from workers import subscriptions
-from workers.jobs import run_handler
+from workers.jobs import UnderWay, run_handler, sole_run, through_absence
 from workers.queues import job_id, queue_of
 from workers.subscriptions import HANDLERS, SUBSCRIPTIONS, name_of
 
@@ -181,3 +182,55 @@ def test_a_jobs_name_is_one_that_rq_takes() -> None:
 
     for name in HANDLERS:
         validate_job_id(job_id(uuid4(), name))
+
+
+def test_an_effect_is_not_had_twice_at_once(sessions: Sessions, settings: Settings, effects: Effects) -> None:
+    (message_id,) = record_all(sessions, Nudged(number=3))
+    with sole_run(sessions, message_id, "tests.outside"), pytest.raises(UnderWay):
+        run_handler(sessions, settings, message_id, "tests.outside")
+    assert effects.steps == []
+
+    run_handler(sessions, settings, message_id, "tests.outside")
+    assert [step for step, _ in effects.steps] == ["prepare", "perform", "finish"]
+
+
+def test_an_effect_is_written_down_although_the_database_goes_away_meanwhile(
+    sessions: Sessions, engine: Engine, settings: Settings, effects: Effects
+) -> None:
+    (message_id,) = record_all(sessions, Nudged(number=3))
+    perform = effects.perform
+
+    def and_lose_every_connection(data: int, settings: Settings) -> str:
+        with engine.connect() as connection:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            connection.execute(text(f"{others} AND pid <> pg_backend_pid() AND datname = current_database()"))
+        return perform(data, settings)
+
+    handler = Outside("tests.outside", effects.prepare, and_lose_every_connection, effects.finish)
+    subscriptions.HANDLERS[handler.name] = handler
+    run_handler(sessions, settings, message_id, "tests.outside")
+
+    assert [step for step, _ in effects.steps] == ["prepare", "perform", "finish"]
+    assert count_handled(sessions) == 1
+
+
+def test_a_job_waits_for_a_database_that_is_away(sessions: Sessions) -> None:
+    tries: list[int] = []
+
+    def answers_the_third_time() -> str:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("SELECT 1", {}, ConnectionError("the database system is starting up"))
+        return "here"
+
+    assert through_absence(answers_the_third_time) == "here"
+    assert len(tries) == 3
+    with pytest.raises(OperationalError):
+        through_absence(lambda: tries.clear() or answers_the_third_time(), patience=0.3)
+    with pytest.raises(IntegrityError):
+        through_absence(lambda: _broken(sessions))
+
+
+def _broken(sessions: Sessions) -> None:
+    with transaction(sessions) as tx:
+        claim(tx, uuid4(), "tests.one")

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import urllib.request
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -13,6 +14,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import select
 
+from cli.lifeline import children_of
 from domain.notifications.models import Message
 from domain.shared.db import Sessions, transaction, utcnow
 from domain.shared.outbox import OutboxMessage
@@ -25,6 +27,7 @@ from workers import queues
 from workers.relay import relay
 from workers.schedule import Tools, enqueue_retries
 from workers.sweep import sweep
+from workers.work import ABANDONED_AFTER
 
 Start = Callable[[str], AbstractContextManager[Any]]
 AT_ONCE = timedelta(0)
@@ -173,6 +176,35 @@ def test_a_worker_that_is_killed_with_its_job_loses_nothing(
         relay(sessions, redis)
         stack.enter_context(start("workers.work"))
         eventually(lambda: states(sessions) == [("sent", 1)] * 2)
+
+
+def test_a_job_whose_worker_was_killed_in_the_middle_is_taken_up_within_seconds(
+    sessions: Sessions, redis: Redis, mailing: Settings, start: Start
+) -> None:
+    write(sessions, "a@example.com")
+    relay(sessions, redis)
+    notifications = queues.queue(redis, "notifications")
+    started = notifications.started_job_registry
+    with ExitStack() as stack:
+        with socket.create_server(("127.0.0.1", mailing.smtp_port)):  # it takes the call and says nothing
+            worker = stack.enter_context(start("workers.work"))
+            eventually(lambda: started.count == 1 and states(sessions) == [("queued", 1)])
+            for pid in (worker.pid, *children_of(worker.pid)):
+                os.kill(pid, signal.SIGKILL)
+            worker.wait()
+        sandbox_up(stack, start, mailing)
+
+        ((execution, given_up_at),) = redis.zrange(started.key, 0, -1, withscores=True)
+        assert given_up_at - utcnow().timestamp() <= ABANDONED_AFTER
+        assert sweep(sessions, redis, older_than=AT_ONCE) == 0  # its worker may still be at it
+        assert (started.count, notifications.scheduled_job_registry.count) == (1, 0)
+        redis.zadd(started.key, {execution: utcnow().timestamp() - 1})
+        sweep(sessions, redis, older_than=AT_ONCE)
+        assert (started.count, notifications.scheduled_job_registry.count) == (0, 1)
+
+        stack.enter_context(start("workers.cron"))
+        stack.enter_context(start("workers.work"))
+        eventually(lambda: states(sessions) == [("sent", 2)])
 
 
 def test_a_worker_comes_back_when_its_connections_are_cut(

@@ -1,10 +1,5 @@
 """Many at once, on real commits: what only real concurrency shows."""
 
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
 
 from domain.cart.commands import add_line, change_line
@@ -24,41 +19,10 @@ from domain.payments.errors import RefundTooHigh
 from domain.shared.db import Sessions, transaction, utcnow
 from domain.shared.errors import DomainError
 from tests.domain.orders.books import count, events, row, state, stock
+from tests.domain.orders.racers import at_once, carts_ready, in_transaction
 from tests.factories.cart import make_cart, make_checkout, make_terms
 from tests.factories.catalog import make_product
-from tests.factories.orders import RETURN_URL, Agreed, MemoryGateway, agree, make_order, message, place
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Let every deed start at the same moment in a thread of its own; a refusal is a result."""
-    barrier = threading.Barrier(len(deeds))
-
-    def run(deed: Callable[[], Any]) -> Any:
-        barrier.wait()
-        try:
-            return deed()
-        except DomainError as refusal:
-            return refusal
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return [future.result() for future in [pool.submit(run, deed) for deed in deeds]]
-
-
-def in_transaction(sessions: Sessions, deed: Callable[..., Any], *args: Any, **values: Any) -> Callable[[], Any]:
-    """A deed in a transaction of its own."""
-
-    def run() -> Any:
-        with transaction(sessions) as tx:
-            return deed(tx, *args, **values)
-
-    return run
-
-
-def carts_ready(sessions: Sessions, skus: Sequence[str], **values: Any) -> list[Agreed]:
-    """Carts that stand before the last button, one for each SKU named."""
-    with transaction(sessions) as tx:
-        make_terms(tx)
-        return [agree(tx, make_checkout(tx, sku=sku, **values)) for sku in skus]
+from tests.factories.orders import RETURN_URL, MemoryGateway, agree, make_order, message, place
 
 
 def test_the_same_submit_eight_times_at_once_is_one_order(sessions: Sessions):
@@ -73,20 +37,6 @@ def test_the_same_submit_eight_times_at_once_is_one_order(sessions: Sessions):
     with transaction(sessions) as tx:
         assert (count(tx, "orders.orders"), stock(tx, mug.variant_id)) == (1, (10, 1))
         assert events(tx) == ["order_placed"]
-
-
-def test_sixty_shoppers_get_twenty_units(sessions: Sessions):
-    with transaction(sessions) as tx:
-        mug = make_product(tx, sku="MUG", on_hand=20)
-    ready = carts_ready(sessions, ["MUG"] * 60)
-
-    results = at_once(*[in_transaction(sessions, place, agreed) for agreed in ready])
-
-    refused = [one for one in results if isinstance(one, OutOfStock)]
-    assert (len(results) - len(refused), len(refused)) == (20, 40)
-    assert all(one.left == {"MUG": 0} for one in refused)
-    with transaction(sessions) as tx:
-        assert (count(tx, "orders.orders"), stock(tx, mug.variant_id)) == (20, (20, 20))
 
 
 def test_baskets_in_any_order_never_lock_each_other_out(sessions: Sessions):
