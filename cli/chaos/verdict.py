@@ -56,8 +56,8 @@ def judge(place: Place, outside: Outside, visits: Sequence[Visit]) -> Verdict:
         orders = connection.execute(_ORDERS).all()
         payments = connection.execute(_PAYMENTS).all()
         charges = outside.charges()
-        wrong += _orders(orders, visits)
-        wrong += _charges(orders, payments, charges)
+        wrong += orders_against_visits(orders, visits)
+        wrong += charges_against_books(orders, payments, charges)
         wrong += _refunds(connection, outside)
         letters, sent_again = _letters(connection, outside)
         wrong += letters
@@ -78,7 +78,7 @@ def books(place: Place) -> list[str]:
     return [f"{promise}: {where}: {what}" for promise, rows in found.items() for where, what in rows]
 
 
-def _orders(orders: Sequence[Row[Any]], visits: Sequence[Visit]) -> list[str]:
+def orders_against_visits(orders: Sequence[Row[Any]], visits: Sequence[Visit]) -> list[str]:
     """Every order that a shopper saw is there and decided; one visit never gives two."""
     wrong = []
     by_number = {order.number: order for order in orders}
@@ -95,7 +95,9 @@ def _orders(orders: Sequence[Row[Any]], visits: Sequence[Visit]) -> list[str]:
     return wrong
 
 
-def _charges(orders: Sequence[Row[Any]], payments: Sequence[Row[Any]], charges: Sequence[Charge]) -> list[str]:
+def charges_against_books(
+    orders: Sequence[Row[Any]], payments: Sequence[Row[Any]], charges: Sequence[Charge]
+) -> list[str]:
     """Both sides tell the same of every payment, and an order that goes ahead is charged for once."""
     wrong = []
     ours = {payment.id: payment for payment in payments}

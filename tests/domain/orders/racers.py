@@ -2,11 +2,13 @@
 
 import multiprocessing
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
+import domain.schema  # noqa: F401 - a flush needs to know every table that a foreign key names
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction
 from domain.shared.errors import DomainError
 from tests.factories.cart import make_checkout, make_terms
@@ -81,10 +83,13 @@ def in_processes(database_url: str, deed: Callable[[Sessions, Any], Any], shares
     ]
     for process in processes:
         process.start()
-    found = [one for _ in processes for one in results.get()]
+    found = [results.get() for _ in processes]
     for process in processes:
         process.join(30)
-    return found
+    for share in found:
+        if isinstance(share, str):
+            raise AssertionError(share)
+    return [one for share in found for one in share]
 
 
 def _do_share(
@@ -105,5 +110,7 @@ def _do_share(
     try:
         with ThreadPoolExecutor(len(share)) as pool:
             results.put(list(pool.map(run, share)))
+    except Exception:
+        results.put(traceback.format_exc())
     finally:
         engine.dispose()
