@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from cli.chaos.stage import Place
 from domain.catalog import commands as catalog
 from domain.orders import commands as orders
-from domain.shared.db import transaction
+from domain.shared.db import transaction, utcnow
 from domain.shared.errors import DomainError
 
 ACTOR = "staff@example.com"
@@ -40,6 +40,9 @@ class Staff:
             "cancelled": (2, self._cancel),
             "refunded": (2, self._refund),
             "received": (1, self._receive),
+            "asked to return": (3, self._ask_return),
+            "answered": (3, self._answer_return),
+            "taken back": (3, self._take_back),
             "let time pass": (2, lambda tx: tx.execute(_NOBODY_PAYS) and None),
         }
 
@@ -97,3 +100,28 @@ class Staff:
     def _receive(self, tx: Session) -> None:
         variant = tx.scalar(text("SELECT id FROM catalog.variants WHERE sku = 'CHAOS-00'"))
         catalog.receive(tx, quantities={variant: self._chance.randint(1, 4)}, actor=ACTOR, reason="A delivery")
+
+    def _ask_return(self, tx: Session) -> None:
+        order_id = self._one(tx, "shipped", "delivered")
+        rows = tx.execute(text("SELECT id, shipped FROM orders.lines WHERE order_id = :id"), {"id": order_id}).all()
+        orders.ask_return(
+            tx, order_id=order_id, quantities={row.id: self._chance.randint(0, row.shipped) for row in rows},
+            reason="A trial", actor="shopper", now=utcnow(), days=14,
+        )  # fmt: skip
+
+    def _answer_return(self, tx: Session) -> None:
+        rows = tx.execute(text("SELECT id FROM orders.returns WHERE state = 'requested' LIMIT 20")).all()
+        approve = self._chance.random() < 0.8
+        orders.decide_return(tx, return_id=self._chance.choice(rows).id, approve=approve, answer="A trial", actor=ACTOR)
+
+    def _take_back(self, tx: Session) -> None:
+        rows = tx.execute(
+            text(
+                "SELECT r.id, l.line_id, l.quantity FROM orders.returns r"
+                " JOIN orders.return_lines l ON l.return_id = r.id WHERE r.state = 'approved'"
+            )
+        ).all()
+        chosen = self._chance.choice(rows).id
+        lines = {row.line_id: row.quantity for row in rows if row.id == chosen}
+        shelf = [line_id for line_id in lines if self._chance.random() < 0.7]
+        orders.receive_return(tx, return_id=chosen, received=lines, restock=shelf, refund=True, actor=ACTOR)

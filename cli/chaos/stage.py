@@ -23,6 +23,9 @@ from cli.seed_basics import seed_rates
 from domain.catalog import commands as catalog
 from domain.catalog.commands import NewVariant, listing
 from domain.catalog.queries import product_detail
+from domain.promotions.commands import create_promotion
+from domain.promotions.kinds import PERCENT
+from domain.promotions.terms import Terms
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction, utcnow
 from domain.shared.settings import ROOT, Settings
 
@@ -30,6 +33,8 @@ HOT = "last-of-its-kind"
 HOT_UNITS = 20
 GOODS = 12
 UNITS = 100_000
+FIRST_FEW = 15
+"""How many orders get the discount that everybody wants."""
 
 
 @dataclass(frozen=True)
@@ -130,4 +135,6 @@ def _fill(sessions: Sessions, currency: str) -> tuple[str, ...]:
             catalog.publish(tx, product_id=product, now=utcnow())
         tx.flush()
         listing.refresh_all(tx)
+        terms = Terms(name="For the first few", kind=PERCENT, basis_points=1000, automatic=True, limit_total=FIRST_FEW)
+        create_promotion(tx, terms=terms)
     return slugs

@@ -33,6 +33,9 @@ _LETTERS = {
     "orders.order_shipped": ("order_shipped", "shipment_id"),
     "orders.order_cancelled": ("order_cancelled", "order_id"),
     "orders.order_refunded": ("order_refunded", "refund_id"),
+    "orders.return_approved": ("return_approved", "return_id"),
+    "orders.return_refused": ("return_refused", "return_id"),
+    "orders.return_received": ("return_received", "return_id"),
 }
 """Which letter there must be for which event, exactly once for each value of the field named."""
 

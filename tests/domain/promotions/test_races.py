@@ -10,7 +10,7 @@ from domain.promotions.kinds import PERCENT
 from domain.promotions.terms import Terms
 from domain.shared.db import Sessions, transaction, utcnow
 from tests.domain.orders.books import count, row
-from tests.domain.orders.test_races import at_once, in_transaction
+from tests.domain.orders.racers import at_once, in_transaction
 from tests.factories.cart import make_checkout, make_terms
 from tests.factories.catalog import make_product
 from tests.factories.orders import Agreed, agree, place
