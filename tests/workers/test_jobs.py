@@ -167,6 +167,8 @@ def test_every_handler_has_one_name_and_a_queue() -> None:
         "catalog.refresh_stock_listing": "orders",
         "notifications.notify": "notifications",
         "notifications.send_message": "notifications",
+        "notifications.tell_of_product": "notifications",
+        "notifications.tell_of_stock": "notifications",
         "analytics.count_order": "orders",
         "analytics.count_payment": "orders",
         "analytics.count_cancellation": "orders",
