@@ -43,6 +43,7 @@ AREAS = (
     Area("returns.index", "Returns", "orders:read"),
     Area("products.index", "Products", "products:read"),
     Area("inventory.index", "Stock", "inventory:read"),
+    Area("promotions.index", "Promotions", "promotions:read"),
     Area("jobs.index", "Jobs", "jobs:read"),
 )
 

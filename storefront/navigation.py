@@ -1,4 +1,4 @@
-"""What nearly every page shows and hardly ever changes, read once in a while by each process: menu and delivery."""
+"""What nearly every page shows and hardly ever changes, read once in a while by each process: menu, delivery, promotions."""
 
 import time
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from domain.catalog.queries import CategoryLink, navigation
 from domain.orders.queries.delivery import terms
 from domain.orders.quote import DeliveryOption, Method, delivery_options
+from domain.promotions.queries import announcements
 from domain.shared.money import Money
 from storefront.summary import shop_time
 from web.db import session
@@ -54,11 +55,22 @@ def init_navigation(app: Flask) -> None:
     nothing: tuple[CategoryLink, ...] = ()
     menu = Kept(nothing, navigation)
     app.extensions["delivery_methods"] = Kept((), _methods)
+    app.extensions["announcements"] = Kept((), _announcements)
     app.context_processor(lambda: {"nav": menu.get()})
 
 
 def _methods(reader: Session) -> tuple[Method, ...]:
     return terms(reader, country=None)[0]
+
+
+def _announcements(reader: Session) -> tuple[str, ...]:
+    return announcements(reader, now=shop_time())
+
+
+def shop_window() -> tuple[str, ...]:
+    """Return what the shop announces of its promotions."""
+    kept: Kept[tuple[str, ...]] = current_app.extensions["announcements"]
+    return kept.get()
 
 
 def home_delivery(goods: Money) -> tuple[DeliveryOption, ...]:

@@ -17,7 +17,8 @@ class Promotion(Entity, kw_only=True):
 
     `used` counts the redemptions that stand while there is a `limit_total`, and is moved by guarded updates alone; a
     promotion without a limit keeps 0 there, so that orders do not queue for its row. Of those that apply, the highest
-    `priority` comes first. An `exclusive` one stands alone.
+    `priority` comes first. An `exclusive` one stands alone. The `announcement` stands
+    in the shop's window while it runs.
     """
 
     __tablename__ = "promotions"
@@ -56,6 +57,7 @@ class Promotion(Entity, kw_only=True):
     limit_total: Mapped[int | None] = mapped_column(default=None)
     limit_per_customer: Mapped[int | None] = mapped_column(default=None)
     used: Mapped[int] = mapped_column(default=0)
+    announcement: Mapped[str] = mapped_column(String(200), default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
 

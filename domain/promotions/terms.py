@@ -37,6 +37,7 @@ class Terms:
     first_order: bool = False
     limit_total: int | None = None
     limit_per_customer: int | None = None
+    announcement: str = ""
 
     @classmethod
     def of(cls, promotion: "Promotion") -> Self:

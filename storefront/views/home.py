@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from domain.catalog import queries
+from storefront.navigation import shop_window
 from web.cache import public
 from web.db import session
 from web.settings import shop_settings
@@ -15,4 +16,4 @@ bp = Blueprint("home", __name__)
 def show() -> str:
     """Show the shop window."""
     page = queries.home(session(), shop_settings().currency)
-    return render_template("storefront/home/index.html", page=page)
+    return render_template("storefront/home/index.html", page=page, announcements=shop_window())

@@ -7,9 +7,9 @@ from domain.promotions.queries.admin import (
     promotion_detail,
     promotion_list,
 )
-from domain.promotions.queries.offers import offer_values, offers_beside, to_rules
+from domain.promotions.queries.offers import announcements, offer_values, offers_beside, to_rules
 
 __all__ = [
-    "PromotionDetail", "PromotionList", "PromotionRow", "offer_values", "offers_beside", "promotion_detail",
+    "PromotionDetail", "PromotionList", "PromotionRow", "announcements", "offer_values", "offers_beside", "promotion_detail",
     "promotion_list", "to_rules",
 ]  # fmt: skip

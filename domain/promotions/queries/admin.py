@@ -24,6 +24,7 @@ class PromotionRow:
     id: UUID
     name: str
     terms: Terms
+    amount: Money
     state: str
     codes: tuple[str, ...]
     uses: int
@@ -102,6 +103,7 @@ def _row(row: Any, *, currency: str, now: datetime) -> dict[str, Any]:
         "id": promotion.id,
         "name": promotion.name,
         "terms": Terms.of(promotion),
+        "amount": Money(promotion.amount, currency),
         "state": _state(promotion, now),
         "codes": tuple(sorted(row.codes or ())),
         "uses": row.uses,

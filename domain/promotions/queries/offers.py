@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, DateTime, ScalarSelect, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
 
 from domain.catalog.queries import categories_in, products_in
 from domain.promotions.kinds import customer_key
@@ -16,6 +17,8 @@ _PLAIN = (
     "id", "name", "kind", "basis_points", "amount", "buy", "get", "automatic", "active", "priority", "exclusive",
     "starts_at", "ends_at", "min_quantity", "min_subtotal", "first_order", "limit_total", "limit_per_customer",
 )  # fmt: skip
+MOST_ANNOUNCEMENTS = 3
+"""How many sentences fit in the shop's window."""
 _CODE: BindParameter[str | None] = bindparam("code", type_=String)
 _CUSTOMER: BindParameter[str | None] = bindparam("customer", type_=String)
 _NOW: BindParameter[datetime] = bindparam("now", type_=DateTime(timezone=True))
@@ -54,6 +57,21 @@ def offers_beside(own_orders: Select[UUID]) -> ScalarSelect[Any]:
         select(func.jsonb_agg(func.jsonb_build_object(*pairs)))
         .where(or_(running, and_(~Promotion.automatic, Promotion.id == by_code)))
         .scalar_subquery()
+    )
+
+
+def announcements(session: Session, *, now: datetime) -> tuple[str, ...]:
+    """Return what stands in the shop's window: a sentence of each running promotion that has one; one statement."""
+    started = or_(Promotion.starts_at.is_(None), Promotion.starts_at <= now)
+    goes_on = or_(Promotion.ends_at.is_(None), Promotion.ends_at > now)
+    left = or_(Promotion.limit_total.is_(None), Promotion.used < Promotion.limit_total)
+    return tuple(
+        session.scalars(
+            select(Promotion.announcement)
+            .where(Promotion.announcement != "", Promotion.active, started, goes_on, left)
+            .order_by(Promotion.priority.desc(), Promotion.id)
+            .limit(MOST_ANNOUNCEMENTS)
+        )
     )
 
 

@@ -1,0 +1,160 @@
+"""Promotions: the list with their uses, making, changing and ending them."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+
+from admin.access import needs
+from admin.forms.promotions import MOST_CODES, PromotionForm, answers_of
+from domain.catalog.queries import category_choices, products_of_skus, skus_of_products
+from domain.promotions import commands, queries
+from domain.promotions.errors import BadTerms, LimitTooLow, TakenCode
+from domain.promotions.queries import PromotionDetail
+from domain.promotions.terms import Terms
+from domain.shared.db import utcnow
+from domain.shared.errors import DomainError, NotFound
+from web.db import session, transaction
+from web.errors import status_of
+from web.settings import shop_settings
+
+bp = Blueprint("promotions", __name__, url_prefix="/promotions")
+
+PER_PAGE = 50
+
+
+@bp.get("")
+@needs("promotions:read")
+def index():
+    """List promotions, newest first, with what each was used for."""
+    after = request.args.get("after")
+    try:
+        last = UUID(after) if after else None
+    except ValueError:
+        last = None
+    found = queries.promotion_list(session(), currency=_currency(), now=utcnow(), after=last, limit=PER_PAGE)
+    return render_template("admin/promotions/index.html", promotions=found)
+
+
+@bp.get("/new")
+@needs("promotions:write")
+def new():
+    """Ask for the terms of a new promotion."""
+    return _page(None, PromotionForm(data={"active": True, "how": "code"}), 200)
+
+
+@bp.post("")
+@needs("promotions:write")
+def create():
+    """Make a promotion."""
+    form = _read_form()
+    terms = _terms(form)
+    if terms is None:
+        return _page(None, form, 422)
+    try:
+        with transaction() as tx:
+            promotion_id = commands.create_promotion(tx, terms=terms, codes=form.words("codes"))
+    except DomainError as error:
+        return _page(None, _refused(form, error), status_of(error))
+    flash(f"“{terms.name}” is made.")
+    return redirect(url_for(".show", promotion_id=promotion_id), 303)
+
+
+@bp.get("/<uuid:promotion_id>")
+@needs("promotions:read")
+def show(promotion_id: UUID):
+    """Show a promotion with its uses and a form to change it."""
+    promotion = _promotion(promotion_id)
+    skus = skus_of_products(session(), promotion.terms.product_ids)
+    return _page(promotion, PromotionForm(data=answers_of(promotion, skus=skus, timezone=_timezone())), 200)
+
+
+@bp.post("/<uuid:promotion_id>")
+@needs("promotions:write")
+def update(promotion_id: UUID):
+    """Save the whole form or nothing of it."""
+    promotion, form = _promotion(promotion_id), _read_form()
+    terms = _terms(form)
+    if terms is None:
+        return _page(promotion, form, 422)
+    try:
+        version = int(form.version.data)
+    except ValueError:
+        abort(400)
+    try:
+        with transaction() as tx:
+            commands.update_promotion(
+                tx, promotion_id=promotion_id, version=version, terms=terms, codes=form.words("codes")
+            )
+    except NotFound:
+        raise
+    except DomainError as error:
+        return _page(_promotion(promotion_id), _refused(form, error), status_of(error))
+    flash(f"“{terms.name}” is saved.")
+    return redirect(url_for(".show", promotion_id=promotion_id), 303)
+
+
+@bp.post("/<uuid:promotion_id>/end")
+@needs("promotions:write")
+def end(promotion_id: UUID):
+    """End a promotion at once; orders keep what they were given."""
+    with transaction() as tx:
+        commands.end_promotion(tx, promotion_id=promotion_id)
+    flash("The promotion is ended.")
+    return redirect(url_for(".show", promotion_id=promotion_id), 303)
+
+
+def _read_form() -> PromotionForm:
+    form = PromotionForm(request.form)
+    form.offer(category_choices(session()))
+    return form
+
+
+def _terms(form: PromotionForm) -> Terms | None:
+    """Return the terms if every answer can be read and makes sense; else the form says what is wrong."""
+    valid = form.validate()
+    skus = [sku.upper() for sku in form.words("skus")]
+    known = products_of_skus(session(), skus)
+    if unknown := [sku for sku in skus if sku not in known]:
+        form.refuse("skus", f"There is no product with the SKU {', '.join(unknown)}.")
+    if len(form.words("codes")) > MOST_CODES:
+        form.refuse("codes", f"Enter at most {MOST_CODES} codes.")
+    if not valid or form.summary:
+        return None
+    terms = form.terms(product_ids=known.values(), timezone=_timezone())
+    for name, message in terms.problems().items():
+        form.refuse(name, message)
+    return None if form.summary else terms
+
+
+def _refused(form: PromotionForm, error: DomainError) -> PromotionForm:
+    match error:
+        case BadTerms():
+            for name, message in error.problems.items():
+                form.refuse(name, message)
+        case TakenCode():
+            form.refuse("codes", str(error))
+        case LimitTooLow():
+            form.refuse("limit_total", str(error))
+        case _:
+            form.refuse("", str(error))
+    return form
+
+
+def _page(promotion: PromotionDetail | None, form: PromotionForm, status: int) -> Response:
+    form.offer(category_choices(session()))
+    if promotion and status == 409:
+        # What was typed is kept beside a fresh version: saving again is then a choice.
+        form.version.data = str(promotion.version)
+    return make_response(render_template("admin/promotions/show.html", promotion=promotion, form=form), status)
+
+
+def _promotion(promotion_id: UUID) -> PromotionDetail:
+    return queries.promotion_detail(session(), promotion_id, currency=_currency(), now=utcnow())
+
+
+def _currency() -> str:
+    return shop_settings().currency
+
+
+def _timezone() -> str:
+    return shop_settings().timezone
