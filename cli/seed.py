@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cli.demo import catalogue
 from cli.errors import CliError
-from cli.seed_basics import seed_accounts, seed_places, seed_rates
+from cli.seed_basics import seed_accounts, seed_places, seed_promotions, seed_rates
 from cli.seed_goods import own_pictures, sketches, to_load
 from cli.seed_pictures import Sketch, Stored, store_all
 from cli.seed_progress import Progress
@@ -55,6 +55,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             seed_accounts(tx)
             seed_rates(tx)
             seed_places(tx, shop.categories, shop.brands)
+            if args.products is None:
+                seed_promotions(tx)
         if args.products is None:
             new = seed_demo(sessions, storage, shop)
         else:

@@ -9,9 +9,14 @@ from sqlalchemy.orm import Session
 
 from cli import demo_accounts
 from cli.demo import rates
+from cli.demo.offers import OFFERS
 from domain.catalog import commands as catalog
 from domain.catalog.queries import brand_ids, category_ids
 from domain.orders.models import DeliveryMethod, TaxRate
+from domain.promotions.commands import create_promotion
+from domain.promotions.queries import promotion_list
+from domain.promotions.terms import Terms
+from domain.shared.db import utcnow
 from domain.users import commands as users
 from domain.users.errors import EmailTaken
 
@@ -51,6 +56,16 @@ def seed_rates(session: Session) -> None:
     session.execute(insert(TaxRate).values(tax).on_conflict_do_nothing())
     methods = [method | {"active": True} for method in rates.DELIVERY_METHODS]
     session.execute(insert(DeliveryMethod).values(methods).on_conflict_do_nothing())
+
+
+def seed_promotions(session: Session) -> None:
+    """Make the demo shop's promotions, unless there are any: staff may have changed or ended theirs."""
+    if promotion_list(session, currency="", now=utcnow(), limit=1).rows:
+        return
+    categories = category_ids(session)
+    for path, codes, values in OFFERS:
+        terms = Terms(category_ids=(categories[path],) if path else (), **values)  # type: ignore[arg-type]
+        create_promotion(session, terms=terms, codes=codes)
 
 
 def seed_places(session: Session, categories: Iterable["DemoCategory"], brands: Iterable["DemoBrand"]) -> None:

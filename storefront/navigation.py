@@ -1,4 +1,4 @@
-"""What nearly every page shows and hardly ever changes, read once in a while by each process: menu, delivery, promotions."""
+"""What pages show and what hardly ever changes, read once in a while by each process: menu, delivery, promotions."""
 
 import time
 from collections.abc import Callable

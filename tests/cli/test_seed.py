@@ -14,7 +14,8 @@ from cli.errors import CliError
 from cli.seed_goods import describe, palettes
 from domain.catalog.media import LocalStorage
 from domain.catalog.queries import ListingRequest, listing, product_page
-from domain.shared.db import Sessions
+from domain.promotions.queries import promotion_list
+from domain.shared.db import Sessions, utcnow
 from domain.shared.settings import Settings
 from domain.users.commands import authenticate_shopper, authenticate_staff
 
@@ -86,6 +87,19 @@ def test_every_colouring_has_a_picture_and_every_unit_its_line_in_the_ledger(her
     for source in page.pictures[0].sources:
         with storage.open(source.key) as file:
             assert len(file.read()) > 100
+
+
+def test_the_demo_shop_has_an_offer_and_a_code(here, sessions, small_shop):
+    for _ in range(2):
+        assert run(here) == 0
+    with sessions() as session:
+        found = promotion_list(session, currency="EUR", now=utcnow()).rows
+
+    assert [(row.codes, row.terms.automatic, row.state) for row in found] == [
+        (("WELCOME10",), False, "running"),
+        ((), True, "running"),
+    ]
+    assert all(row.terms.announcement for row in found)
 
 
 def test_the_people_of_the_demo_shop_can_sign_in(here, sessions, small_shop):

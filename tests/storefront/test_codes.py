@@ -172,3 +172,15 @@ def test_guessing_is_slowed_down(shopper: Shopper, sessions: Sessions, redis: Re
 def test_a_browser_without_a_cart_is_led_to_its_empty_cart(shopper: Shopper) -> None:
     assert enter(shopper, "ten").headers["Location"] == "/cart"
     assert shopper.client.post("/cart/code/removal").headers["Location"] == "/cart"
+
+
+def test_the_window_announces_what_runs(shopper: Shopper, sessions: Sessions) -> None:
+    promote(sessions, "TEN", announcement="TEN takes 10 % off.")
+    promote(sessions, "OLD", announcement="Gone.", ends_at=utcnow() - timedelta(days=1))
+    promote(sessions, announcement="Nothing to see yet.", starts_at=utcnow() + timedelta(days=1))
+
+    page = shopper.client.get("/").text
+
+    assert "TEN takes 10 % off." in page
+    assert "Gone." not in page
+    assert "Nothing to see yet." not in page

@@ -10,6 +10,6 @@ from domain.promotions.queries.admin import (
 from domain.promotions.queries.offers import announcements, offer_values, offers_beside, to_rules
 
 __all__ = [
-    "PromotionDetail", "PromotionList", "PromotionRow", "announcements", "offer_values", "offers_beside", "promotion_detail",
-    "promotion_list", "to_rules",
+    "PromotionDetail", "PromotionList", "PromotionRow", "announcements", "offer_values", "offers_beside",
+    "promotion_detail", "promotion_list", "to_rules",
 ]  # fmt: skip
