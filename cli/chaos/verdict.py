@@ -67,6 +67,9 @@ def judge(place: Place, outside: Outside, visits: Sequence[Visit]) -> Verdict:
     for name in QUEUES:
         failed = FailedJobRegistry(queue=queue(place.redis, name)).get_job_ids(cleanup=False)
         wrong += [f"a job has failed for good: {id_} in {name}" for id_ in failed]
+    # PostgreSQL ends one of two that wait for each other, and it is tried again: no harm, yet locks are out of order.
+    crosswise = (place.settings.var / "log" / "postgres.log").read_text(errors="replace").count("deadlock detected")
+    wrong += [f"transactions have locked each other out {crosswise} times: see postgres.log"] if crosswise else []
     states: dict[str, int] = defaultdict(int)
     for order in orders:
         states[order.state] += 1

@@ -37,9 +37,10 @@ def reconcile(sessions: Sessions, gateways: Gateways, *, now: datetime, limit: i
         gateway = gateways.get(payment.gateway)
         outcome = ask(gateway, payment, wanted=payment.order_id in wanted, now=now) if gateway else None
         with transaction(sessions) as tx:
-            payments.note_checked(tx, payment_id=payment.id)
             if outcome and settle_read(tx, payment, outcome, actor=SYSTEM):
                 changed += 1
+            # Not before: the payment's row comes after those of cart and order, or two would wait for each other.
+            payments.note_checked(tx, payment_id=payment.id)
     return changed
 
 

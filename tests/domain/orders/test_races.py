@@ -1,5 +1,8 @@
 """Many at once, on real commits: what only real concurrency shows."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
 import pytest
 
 from domain.cart.commands import add_line, change_line
@@ -10,6 +13,7 @@ from domain.orders.commands import (
     expire_unpaid,
     open_payment,
     receive_webhook,
+    reconcile,
     request_refund,
     ship,
     start_payment,
@@ -23,6 +27,7 @@ from tests.domain.orders.racers import at_once, carts_ready, in_transaction
 from tests.factories.cart import make_cart, make_checkout, make_terms
 from tests.factories.catalog import make_product
 from tests.factories.orders import RETURN_URL, MemoryGateway, agree, make_order, message, place
+from tests.processes import eventually
 
 
 def test_the_same_submit_eight_times_at_once_is_one_order(sessions: Sessions):
@@ -237,3 +242,33 @@ def test_many_ways_to_open_a_payment_keep_one_open(sessions: Sessions):
     attempts = at_once(*[in_transaction(sessions, open_payment, order_id=placed.order_id)] * 6)
 
     assert len({attempt.payment.id for attempt in attempts}) == 1
+
+
+def test_the_reconciler_locks_the_cart_before_the_payment_as_everybody_does(sessions: Sessions):
+    gateway = MemoryGateway()
+    gateways = {"memory": gateway}
+    with transaction(sessions) as tx:
+        make_product(tx, sku="MUG")
+        placed = make_order(tx, sku="MUG")
+    start_payment(sessions, gateways, order_id=placed.order_id, return_url=RETURN_URL)
+    payment_id = gateway.created[0].payment_id
+    gateway.shopper(payment_id, "captured")
+    later = utcnow() + timedelta(minutes=2)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(sessions) as tx:
+            row(tx, "SELECT id FROM cart.carts FOR UPDATE")
+            reconciled = pool.submit(reconcile, sessions, gateways, now=later)
+            eventually(lambda: waiting(sessions) == 1)
+            # Whoever holds the cart goes on to the payment, and must not find the reconciler there.
+            row(tx, "SELECT set_config('lock_timeout', '2s', true)")
+            row(tx, "SELECT id FROM payments.payments FOR UPDATE")
+        assert reconciled.result(20) == 1
+    with transaction(sessions) as tx:
+        assert state(tx, placed.order_id) == "paid"
+
+
+def waiting(sessions: Sessions) -> int:
+    """How many transactions wait for a lock."""
+    with transaction(sessions) as tx:
+        return int(row(tx, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")[0])
