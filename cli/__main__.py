@@ -30,6 +30,7 @@ COMMANDS = (
     Command("down", "stop the store", "cli.down"),
     Command("migrate", "bring the database to the schema this code needs", "cli.migrate", needs_database=True),
     Command("seed", "fill the shop with demo goods, or with many for load work", "cli.seed", needs_database=True),
+    Command("tax", "say which tax the shop charges", "cli.tax", needs_database=True),
     Command("import", "take products in from a file", "cli.imports", needs_database=True),
     Command("export", "write products out to a file", "cli.exports", needs_database=True),
     Command("user", "add a member of staff, or change what one may do", "cli.user", needs_database=True),

@@ -20,6 +20,7 @@ from domain.catalog.commands import listing
 from domain.catalog.commands.load import known_slugs, load
 from domain.catalog.media import LocalStorage, Storage
 from domain.catalog.queries import brand_ids, category_ids
+from domain.orders.tax.sets import set_names
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction, utcnow
 from domain.shared.settings import Settings
 
@@ -38,6 +39,10 @@ _ONE_SEED_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1404108801)")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own options."""
+    parser.add_argument(
+        "--tax", metavar="SET", action="append", choices=set_names(),
+        help=f"charge the tax of a set of rates: {', '.join(set_names())}; may be given more than once",
+    )  # fmt: skip
     parser.add_argument("--products", type=int, metavar="N", help="make N plausible products instead of the demo shop")
 
 
@@ -53,7 +58,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         with transaction(sessions) as tx:
             tx.execute(_ONE_SEED_AT_A_TIME)
             seed_accounts(tx)
-            seed_rates(tx)
+            seed_rates(tx, tax_sets=args.tax)
             seed_places(tx, shop.categories, shop.brands)
             if args.products is None:
                 seed_promotions(tx)

@@ -1,10 +1,10 @@
 """What a seeded shop needs beside its goods: people, tax rates, ways to deliver, and where goods stand."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from cli import demo_accounts
@@ -12,7 +12,9 @@ from cli.demo import rates
 from cli.demo.offers import OFFERS
 from domain.catalog import commands as catalog
 from domain.catalog.queries import brand_ids, category_ids
-from domain.orders.models import DeliveryMethod, TaxRate
+from domain.orders.commands.delivery import save_method, save_zone
+from domain.orders.commands.tax import use_tax_sets
+from domain.orders.models import DeliveryZone, TaxRate
 from domain.promotions.commands import create_promotion
 from domain.promotions.queries import promotion_list
 from domain.promotions.terms import Terms
@@ -41,21 +43,18 @@ def seed_accounts(session: Session) -> None:
         )
 
 
-def seed_rates(session: Session) -> None:
-    """Write tax rates and delivery methods; those that are there stay as the shop has set them."""
-    tax = [
-        {
-            "country": country,
-            "tax_class": "standard",
-            "basis_points": basis_points,
-            "source": rates.TAX_SOURCE_GB if country == "GB" else rates.TAX_SOURCE,
-            "valid_from": rates.CHANGED_ON.get(country),
-        }
-        for country, basis_points in rates.STANDARD_RATES.items()
-    ]
-    session.execute(insert(TaxRate).values(tax).on_conflict_do_nothing())
-    methods = [method | {"active": True} for method in rates.DELIVERY_METHODS]
-    session.execute(insert(DeliveryMethod).values(methods).on_conflict_do_nothing())
+def seed_rates(session: Session, *, tax_sets: Collection[str] | None = None) -> None:
+    """Write tax rates and ways to deliver where there are none; sets that are asked for replace those before."""
+    if tax_sets is not None:
+        use_tax_sets(session, tax_sets)
+    elif not session.scalar(select(exists().where(TaxRate.country.is_not(None)))):
+        use_tax_sets(session, rates.TAX_SETS)
+    if session.scalar(select(exists().where(DeliveryZone.code.is_not(None)))):
+        return
+    for position, (code, name, places) in enumerate(rates.ZONES):
+        save_zone(session, code=code, name=name, places=places, position=position)
+    for method in rates.DELIVERY_METHODS:
+        save_method(session, **method)
 
 
 def seed_promotions(session: Session) -> None:

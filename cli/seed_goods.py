@@ -50,6 +50,7 @@ def to_load(
         options=tuple(product.options),
         attributes=dict(product.attributes),
         featured=product.featured,
+        tax_class=product.tax_class,
         published_at=now - timedelta(days=product.days_old),
         pictures=pictures,
         variants=[

@@ -11,8 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries import CategoryLink, navigation
-from domain.orders.queries.delivery import terms
-from domain.orders.quote import DeliveryOption, Method, delivery_options
+from domain.orders.delivery import DeliveryOption, Zone, delivery_options, methods_to
+from domain.orders.places import Destination
+from domain.orders.queries.delivery import countries_of, delivery_zones
 from domain.promotions.queries import announcements
 from domain.shared.money import Money
 from storefront.summary import shop_time
@@ -54,13 +55,9 @@ def init_navigation(app: Flask) -> None:
     """Give every page of an app the menu as `nav`."""
     nothing: tuple[CategoryLink, ...] = ()
     menu = Kept(nothing, navigation)
-    app.extensions["delivery_methods"] = Kept((), _methods)
+    app.extensions["delivery_zones"] = Kept((), delivery_zones)
     app.extensions["announcements"] = Kept((), _announcements)
     app.context_processor(lambda: {"nav": menu.get()})
-
-
-def _methods(reader: Session) -> tuple[Method, ...]:
-    return terms(reader, country=None)[0]
 
 
 def _announcements(reader: Session) -> tuple[str, ...]:
@@ -73,12 +70,12 @@ def shop_window() -> tuple[str, ...]:
     return kept.get()
 
 
-def home_delivery(goods: Money) -> tuple[DeliveryOption, ...]:
-    """Return the ways to deliver goods of this worth in the shop's own country, with price and dates."""
+def home_delivery(goods: Money, *, grams: int) -> tuple[DeliveryOption, ...]:
+    """Return the ways to deliver goods of this worth and weight in the shop's own country, with price and dates."""
     return delivery_options(
-        _kept_methods(),
-        destination=shop_settings().country,
+        methods_to(_kept_zones(), Destination(country=shop_settings().country)),
         goods=goods.amount,
+        grams=grams,
         currency=goods.currency,
         now=shop_time(),
     )
@@ -86,12 +83,9 @@ def home_delivery(goods: Money) -> tuple[DeliveryOption, ...]:
 
 def delivery_countries() -> frozenset[str]:
     """Return the countries we deliver to; none at all stands for every country."""
-    methods = _kept_methods()
-    if any(not method.countries for method in methods):
-        return frozenset()
-    return frozenset(country for method in methods for country in method.countries)
+    return frozenset(countries_of(_kept_zones()))
 
 
-def _kept_methods() -> tuple[Method, ...]:
-    kept: Kept[tuple[Method, ...]] = current_app.extensions["delivery_methods"]
+def _kept_zones() -> tuple[Zone, ...]:
+    kept: Kept[tuple[Zone, ...]] = current_app.extensions["delivery_zones"]
     return kept.get()

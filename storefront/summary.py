@@ -18,6 +18,7 @@ def summary_of(cart_id: UUID | None) -> Summary:
         currency=settings.currency,
         country=settings.country,
         locale=settings.locale,
+        tax_included=settings.prices_include_tax,
         now=shop_time(),
     )
 

@@ -8,23 +8,27 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_currency
 from flask import Flask, request
 
-from domain.shared.money import Money, exponent
+from domain.shared.formats import format_money, format_rate
+from domain.shared.money import Money
 from domain.shared.settings import Settings
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Give an app's templates the filters money, date, datetime, relative and time, and the shop itself."""
+    """Give an app's templates the filters money, rate, date, datetime, relative and time, and the shop itself."""
     locale, zone = Locale.parse(settings.locale), ZoneInfo(settings.timezone)
 
     @lru_cache(maxsize=4096)
     def written(amount: int, currency: str) -> str:
-        return format_currency(Decimal(amount).scaleb(-exponent(currency)), currency, locale=locale)
+        return format_money(amount, currency, locale)
 
     def money(value: Money) -> str:
         return written(value.amount, value.currency)
+
+    @lru_cache(maxsize=512)
+    def rate(basis_points: Decimal) -> str:
+        return format_rate(basis_points, locale)
 
     @lru_cache(maxsize=512)
     def on_calendar(value: date, pattern: str) -> str:
@@ -43,11 +47,12 @@ def register(app: Flask, settings: Settings) -> None:
         return str(locale.territories.get(code, code))
 
     app.jinja_env.filters.update(
-        money=money, date=day, datetime=moment, relative=relative, time=_machine, country=country
+        money=money, rate=rate, date=day, datetime=moment, relative=relative, time=_machine, country=country
     )
     app.jinja_env.globals["shop"] = SimpleNamespace(
         name=settings.name,
         currency=settings.currency,
+        prices_include_tax=settings.prices_include_tax,
         locale=settings.locale.replace("_", "-"),
         country=settings.country,
         url=settings.storefront_url,

@@ -66,6 +66,7 @@ class DemoProduct:
     drawing: str
     featured: bool
     days_old: int
+    tax_class: str = "standard"
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def _product(file: Path, entry: Mapping[str, Any], palette: Mapping[str, str]) -
             drawing=entry["drawing"],
             featured=entry.get("featured", False),
             days_old=entry["days_old"],
+            tax_class=entry.get("tax_class", "standard"),
         )
     except KeyError as error:
         raise CatalogueBroken(f"{file.name}, {entry.get('slug', 'a product')}: {error} is missing.") from error

@@ -1,35 +1,32 @@
-"""What the demo shop charges for tax and delivery."""
+"""What the demo shop charges for tax and delivery: an Irish shop that ships everywhere."""
 
-from datetime import date
+from datetime import time
+from typing import Any
 
-TAX_SOURCE = "European Commission, VAT rates applied in the Member States, as in force in December 2025"
-TAX_SOURCE_GB = "HM Revenue & Customs, VAT rates on goods and services, as in force in December 2025"
+TAX_SETS = ("eu", "uk")
 
-STANDARD_RATES: dict[str, int] = {
-    "AT": 2000, "BE": 2100, "BG": 2000, "CY": 1900, "CZ": 2100, "DE": 1900, "DK": 2500, "EE": 2400, "ES": 2100,
-    "FI": 2550, "FR": 2000, "GB": 2000, "GR": 2400, "HR": 2500, "HU": 2700, "IE": 2300, "IT": 2200, "LT": 2100,
-    "LU": 1700, "LV": 2100, "MT": 1800, "NL": 2100, "PL": 2300, "PT": 2300, "RO": 2100, "SE": 2500, "SI": 2200,
-    "SK": 2300,
-}  # fmt: skip
-"""The standard rate of each country in basis points."""
+_EUROPE = (
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IT", "LT", "LU", "LV",
+    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+)  # fmt: skip
 
-CHANGED_ON: dict[str, date] = {
-    "EE": date(2025, 7, 1),
-    "FI": date(2024, 9, 1),
-    "RO": date(2025, 8, 1),
-    "SK": date(2025, 1, 1),
-}
-"""Since when a rate holds, where it changed lately."""
+ZONES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("ireland", "Ireland", ("IE",)),
+    ("europe", "European Union and United Kingdom", _EUROPE),
+    ("world", "Rest of the world", ("*",)),
+)
+"""Code, name and places of each zone."""
 
-_EUROPE = sorted(STANDARD_RATES)
+_TRACKED = "Tracked, left with a neighbour or at your post office if nobody is in."
+_SIGNED = "Signed for at the door."
 
-DELIVERY_METHODS: tuple[dict[str, object], ...] = (
+DELIVERY_METHODS: tuple[dict[str, Any], ...] = (
     {
+        "zone_code": "ireland",
         "code": "standard",
         "name": "Standard post",
-        "description": "Tracked, left with a neighbour or at your post office if nobody is in.",
+        "description": _TRACKED,
         "carrier": "An Post",
-        "countries": _EUROPE,
         "price": 490,
         "free_above": 6000,
         "min_days": 2,
@@ -37,28 +34,67 @@ DELIVERY_METHODS: tuple[dict[str, object], ...] = (
         "position": 0,
     },
     {
+        "zone_code": "ireland",
         "code": "express",
         "name": "Express courier",
         "description": "Before the end of the next working day or the one after, signed for at the door.",
         "carrier": "DHL",
-        "countries": _EUROPE,
         "price": 1290,
-        "free_above": None,
         "min_days": 1,
         "max_days": 2,
+        "cut_off": time(14),
         "position": 1,
     },
     {
+        "zone_code": "ireland",
         "code": "collect",
         "name": "Collect in the shop",
         "description": "We put it aside and write to you when it is ready. Bring your order number.",
-        "carrier": "",
-        "countries": ["IE"],
         "price": 0,
-        "free_above": None,
         "min_days": 0,
         "max_days": 1,
         "position": 2,
     },
-)
-"""How orders travel; prices in cents, tax included like every price of the shop."""
+    {
+        "zone_code": "europe",
+        "code": "europe-standard",
+        "name": "Standard post",
+        "description": _TRACKED,
+        "carrier": "An Post",
+        "priced_by": "weight",
+        "bands": (
+            (2_000, 790), (5_000, 1090), (10_000, 1690),
+            (30_000, 2990),
+        ),
+        "free_above": 12000,
+        "min_days": 3,
+        "max_days": 6,
+        "position": 0,
+    },
+    {
+        "zone_code": "europe",
+        "code": "europe-express",
+        "name": "Express courier",
+        "description": _SIGNED,
+        "carrier": "DHL",
+        "priced_by": "worth",
+        "bands": ((15000, 2490), (None, 1490)),
+        "min_days": 1,
+        "max_days": 3,
+        "cut_off": time(12),
+        "position": 1,
+    },
+    {
+        "zone_code": "world",
+        "code": "world-standard",
+        "name": "Airmail parcel",
+        "description": "Tracked. Customs duty and tax may be due when it arrives.",
+        "carrier": "An Post",
+        "priced_by": "weight",
+        "bands": ((1_000, 1690), (5_000, 3490), (20_000, 7490)),
+        "min_days": 6,
+        "max_days": 14,
+        "position": 0,
+    },
+)  # fmt: skip
+"""How orders travel; prices in cents, tax included like every price of the shop; weights in grams."""

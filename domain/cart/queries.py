@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from babel.numbers import format_currency
 from sqlalchemy import BindParameter, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.cart.models import Cart, CartLine, Checkout
 from domain.catalog.queries import Buyable, PictureView, buyables
-from domain.shared.money import Money, exponent
+from domain.shared.formats import format_money
+from domain.shared.money import Money
 
 Step = Literal["details", "delivery", "review"]
 
@@ -36,6 +35,7 @@ class CartLineView:
     sell_when_out: bool
     on_sale: bool
     tax_class: str
+    weight_grams: int
     category_path: str
     brand_slug: str
     product_id: UUID
@@ -72,11 +72,6 @@ class CheckoutView:
         if not self.email or not self.shipping_address:
             return "details"
         return "review" if self.delivery_method else "delivery"
-
-    @property
-    def country(self) -> str | None:
-        """Where the order goes, once that is known."""
-        return (self.shipping_address or {}).get("country")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +187,7 @@ def _line_view(item: Buyable, quantity: int, seen_price: int, *, currency: str, 
         sell_when_out=item.sell_when_out,
         on_sale=item.on_sale,
         tax_class=item.tax_class,
+        weight_grams=item.weight_grams,
         category_path=item.category_path,
         brand_slug=item.brand_slug,
         product_id=item.product_id,
@@ -217,8 +213,7 @@ def _price_notice(seen: Money, now: Money, locale: str) -> str | None:
 
 
 def _words(money: Money, locale: str) -> str:
-    amount = Decimal(money.amount).scaleb(-exponent(money.currency))
-    return str(format_currency(amount, money.currency, locale=locale))
+    return format_money(money.amount, money.currency, locale)
 
 
 def _checkout_view(row: Row[Any] | None) -> CheckoutView:

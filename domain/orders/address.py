@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from domain.orders.errors import InvalidAddress
+from domain.orders.places import US_STATES, us_state
 
 _POSTCODES = {
     "AT": r"\d{4}", "BE": r"\d{4}", "BG": r"\d{4}", "CH": r"\d{4}", "CY": r"\d{4}", "CZ": r"\d{3} ?\d{2}",
@@ -45,6 +46,8 @@ class Address:
         plain["country"] = plain["country"].upper()
         if plain["country"] in _POSTCODES:
             plain["postcode"] = plain["postcode"].upper()
+        if plain["country"] == "US":
+            plain["region"] = us_state(plain["region"]) or plain["region"]
         return cls(**plain)
 
     def problems(self) -> dict[str, str]:
@@ -61,6 +64,8 @@ class Address:
         pattern = _POSTCODES.get(self.country)
         if pattern and not re.fullmatch(pattern, self.postcode) and "postcode" not in found:
             found["postcode"] = "Enter a postcode of this country." if self.postcode else "Enter the postcode."
+        if self.country == "US" and self.region not in US_STATES and "region" not in found:
+            found["region"] = "Enter the state, such as CA or California." if self.region else "Enter the state."
         return found
 
     def validate(self) -> Self:

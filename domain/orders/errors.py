@@ -69,6 +69,36 @@ class InvalidAddress(RuleBroken):
         super().__init__(next(iter(problems.values()), "Please check the address."))
 
 
+class BadTaxRate(RuleBroken):
+    """Something is wrong with a tax rate or a set of them; `problems` says what, by field."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+        super().__init__(next(iter(problems.values())))
+
+
+class BadDelivery(RuleBroken):
+    """Something is wrong with a zone or a way to deliver; `problems` says what, by field."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+        super().__init__(next(iter(problems.values())))
+
+
+class NoSuchZone(NotFound):
+    """There is no such zone."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such zone. Somebody may have removed it.")
+
+
+class NoSuchMethod(NotFound):
+    """There is no such way to deliver."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such way to deliver. Somebody may have removed it.")
+
+
 class PartlyShipped(Conflict):
     """Some of the order has left the house, so it can no longer be cancelled as a whole."""
 

@@ -6,15 +6,15 @@ once per tax rate, on the sum it is taken of; its shares per line are found by l
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
+from domain.orders.delivery import DeliveryOption, Method, delivery_options
+from domain.orders.tax.rates import NO_TAX, STANDARD, Rate, rate_of
+from domain.orders.tax.shares import split_delivery, taxes_of
 from domain.promotions.discounts import Discount, take_off
-from domain.shared.money import Money, divide_half_up, share_out
-
-STANDARD = "standard"
-DELIVERY = "delivery"
-"""The tax class of delivery, where a country has a rate of its own for it; else it bears the standard rate."""
+from domain.shared.money import Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,34 +25,7 @@ class Item:
     unit_price: int
     quantity: int
     tax_class: str = STANDARD
-
-
-@dataclass(frozen=True, kw_only=True)
-class Method:
-    """A way to deliver; no countries means all of them. Prices in minor units, days are working days."""
-
-    code: str
-    name: str
-    description: str = ""
-    carrier: str = ""
-    countries: tuple[str, ...] = ()
-    price: int = 0
-    free_above: int | None = None
-    min_days: int = 1
-    max_days: int = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeliveryOption:
-    """A delivery method as this order would get it; `price` is 0 once the goods are worth `free_above`."""
-
-    code: str
-    name: str
-    description: str
-    price: Money
-    free_above: Money | None
-    arrives_from: date
-    arrives_to: date
+    weight_grams: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +38,19 @@ class QuotedLine:
     discount: Money
     total: Money
     tax: Money
-    tax_basis_points: int
+    tax_name: str
+    tax_basis_points: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotedTax:
+    """All tax of one rate: `amount` on goods and delivery worth `net` without it, `delivery` of it on delivery."""
+
+    name: str
+    basis_points: Decimal
+    net: Money
+    amount: Money
+    delivery: Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +69,7 @@ class QuotedDiscount:
 class Quote:
     """`total = subtotal - discount + delivery`, plus `tax` where prices exclude it; `tax` is all tax in the total.
 
+    `taxes` has the same tax by rate, the highest first; a rate of zero is in it too, what bears no tax is not.
     `method` is the chosen delivery, or None; then `delivery` is that of the first option, as an estimate.
     """
 
@@ -94,6 +80,7 @@ class Quote:
     delivery: Money
     delivery_tax: Money
     tax: Money
+    taxes: tuple[QuotedTax, ...]
     tax_included: bool
     total: Money
     options: tuple[DeliveryOption, ...]
@@ -110,26 +97,27 @@ def quote(
     *,
     methods: Sequence[Method],
     method: str | None,
-    destination: str | None,
-    rates: Mapping[str, int],
+    rates: Mapping[str, Rate],
     tax_included: bool,
     currency: str,
     now: datetime,
     discounts: Sequence[Discount] = (),
 ) -> Quote:
-    """Work out what the items cost, delivered; `rates` are the destination's tax rates by class, in basis points."""
+    """Work out what the items cost, delivered; `methods` are those that go there, `rates` those that hold there."""
     gross = [item.unit_price * item.quantity for item in items]
     taken = take_off([(item.variant_id, amount) for item, amount in zip(items, gross, strict=True)], discounts)
     off = [sum(one.shares[i] for one in taken) for i in range(len(items))]
     net = [amount - less for amount, less in zip(gross, off, strict=True)]
     free = any(discount.free_delivery for discount in discounts)
-    options = delivery_options(methods, destination=destination, goods=sum(net), currency=currency, now=now, free=free)
+    grams = sum(item.weight_grams * item.quantity for item in items)
+    options = delivery_options(methods, goods=sum(net), grams=grams, currency=currency, now=now, free=free)
     chosen = next((option for option in options if option.code == method), None)
     estimate = chosen or next(iter(options), None)
     delivery = estimate.price.amount if estimate and items else 0
-    points = [rate_of(rates, item.tax_class) for item in items]
-    *taxes, delivery_tax = _taxes([*net, delivery], [*points, rate_of(rates, DELIVERY)], included=tax_included)
-    tax = sum(taxes) + delivery_tax
+    goods = [(amount, rate_of(rates, item.tax_class)) for amount, item in zip(net, items, strict=True)]
+    bearing = [*goods, *split_delivery(delivery, goods, gross, rates)]
+    taxes = taxes_of(bearing, included=tax_included)
+    tax, delivery_tax = sum(taxes), sum(taxes[len(items) :])
 
     def money(amount: int) -> Money:
         return Money(amount, currency)
@@ -143,7 +131,8 @@ def quote(
                 discount=money(off[i]),
                 total=money(net[i]),
                 tax=money(taxes[i]),
-                tax_basis_points=points[i],
+                tax_name=goods[i][1].name,
+                tax_basis_points=goods[i][1].basis_points,
             )
             for i, item in enumerate(items)
         ),
@@ -163,6 +152,7 @@ def quote(
         delivery=money(delivery),
         delivery_tax=money(delivery_tax),
         tax=money(tax),
+        taxes=_by_rate(bearing, taxes, goods=len(items), included=tax_included, currency=currency),
         tax_included=tax_included,
         total=money(sum(net) + delivery + (0 if tax_included else tax)),
         options=options,
@@ -170,56 +160,26 @@ def quote(
     )
 
 
-def delivery_options(
-    methods: Sequence[Method],
-    *,
-    destination: str | None,
-    goods: int,
-    currency: str,
-    now: datetime,
-    free: bool = False,
-) -> tuple[DeliveryOption, ...]:
-    """The methods that go to a country, priced for goods of this worth after discounts, in the methods' order."""
-    return tuple(
-        DeliveryOption(
-            code=method.code,
-            name=method.name,
-            description=method.description,
-            price=Money(0 if free or _is_free(method, goods) else method.price, currency),
-            free_above=Money(method.free_above, currency) if method.free_above is not None else None,
-            arrives_from=working_days_after(now.date(), method.min_days),
-            arrives_to=working_days_after(now.date(), method.max_days),
+def _by_rate(
+    bearing: Sequence[tuple[int, Rate]], taxes: Sequence[int], *, goods: int, included: bool, currency: str
+) -> tuple[QuotedTax, ...]:
+    """The taxes by rate; the first `goods` amounts are lines, the others parts of the delivery."""
+    found = []
+    for rate in sorted({rate for amount, rate in bearing if amount and rate != NO_TAX}, key=_highest_first):
+        places = [i for i, (_, borne) in enumerate(bearing) if borne == rate]
+        amount = sum(taxes[i] for i in places)
+        worth = sum(bearing[i][0] for i in places)
+        found.append(
+            QuotedTax(
+                name=rate.name,
+                basis_points=rate.basis_points,
+                net=Money(worth - amount if included else worth, currency),
+                amount=Money(amount, currency),
+                delivery=Money(sum(taxes[i] for i in places if i >= goods), currency),
+            )
         )
-        for method in methods
-        if destination is None or not method.countries or destination in method.countries
-    )
+    return tuple(found)
 
 
-def working_days_after(day: date, days: int) -> date:
-    """The day that many working days (Monday to Friday) later; for none, the next working day or the day itself."""
-    while day.weekday() >= 5:
-        day += timedelta(days=1)
-    for _ in range(days):
-        day += timedelta(days=3 if day.weekday() == 4 else 1)
-    return day
-
-
-def rate_of(rates: Mapping[str, int], tax_class: str) -> int:
-    """The rate of a class in basis points; a class without one of its own bears the standard rate, if there is one."""
-    return rates.get(tax_class, rates.get(STANDARD, 0))
-
-
-def _is_free(method: Method, goods: int) -> bool:
-    return method.free_above is not None and goods >= method.free_above
-
-
-def _taxes(amounts: Sequence[int], points: Sequence[int], *, included: bool) -> list[int]:
-    """The tax of each amount: rounded once per rate on the sum that bears it, then shared out."""
-    taxes = [0] * len(amounts)
-    for rate in sorted(set(points)):
-        bearing = [i for i, point in enumerate(points) if point == rate]
-        base = sum(amounts[i] for i in bearing)
-        tax = divide_half_up(base * rate, 10_000 + rate if included else 10_000)
-        for i, share in zip(bearing, share_out(tax, [amounts[i] for i in bearing]), strict=True):
-            taxes[i] = share
-    return taxes
+def _highest_first(rate: Rate) -> tuple[Decimal, str]:
+    return -rate.basis_points, rate.name

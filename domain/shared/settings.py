@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     name: str = "Cornershop"
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
     country: str = Field(default="IE", pattern=r"^[A-Z]{2}$")
+    prices_include_tax: bool = True
     locale: str = "en_GB"
     timezone: str = "Europe/Dublin"
     return_days: int = Field(default=30, ge=0, le=3650)

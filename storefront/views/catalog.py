@@ -94,7 +94,7 @@ def answer_product(
         "form": form,
         "wait": wait,
         "noted": request.method == "GET" and "noted" in request.args,
-        "delivery": home_delivery(shown.price) if shown else (),
+        "delivery": home_delivery(shown.price, grams=shown.weight_grams) if shown else (),
     }
     if wants_partial():
         return partials("storefront/catalog/_buy.html", status=status, **context)

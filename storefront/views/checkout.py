@@ -130,6 +130,7 @@ def order() -> AnyResponse:
                 patience=gateways()[form.gateway.data].hold,
                 currency=settings.currency,
                 country=settings.country,
+                tax_included=settings.prices_include_tax,
                 shopper_id=shopper.id if shopper else None,
                 now=shop_time(),
             )

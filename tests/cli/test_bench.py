@@ -15,10 +15,10 @@ from cli.bench.stage import Place
 from cli.bench.statements import count_statements
 from cli.environment import child_environment
 from cli.ports import free_port
-from domain.orders.models import DeliveryMethod, TaxRate
 from domain.shared.db import Sessions, transaction
 from domain.shared.settings import Settings
 from tests.factories.catalog import make_product
+from tests.factories.delivery import make_method, make_rate
 
 ROW = {"name", "per_second", "of_floor", "p50", "p95", "p99", "statements", "bytes", "cpu_ms", "cpu_of_floor"}
 ORDERS = {"orders", "per_second", "p50", "p95", "cpu_ms", "database_cpu_ms"}
@@ -39,8 +39,8 @@ def place(settings: Settings, sessions: Sessions, tmp_path: Path) -> Place:
     )
     (settings.var / "log").mkdir(exist_ok=True)
     with transaction(sessions) as tx:
-        tx.add(DeliveryMethod(code="post", name="By post", countries=["IE"], price=500))
-        tx.add(TaxRate(country="IE", tax_class="standard", basis_points=2300))
+        make_method(tx, "post", name="By post", price=500)
+        make_rate(tx, "IE", 2300)
         made = [make_product(tx, title=f"Mug {number}", on_hand=10_000) for number in range(8)]
     slugs, skus = tuple(one.slug for one in made), tuple(one.sku for one in made)
     return Place(own, child_environment(own), "kitchen/mugs", slugs, skus)

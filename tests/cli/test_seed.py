@@ -15,7 +15,7 @@ from cli.seed_goods import describe, palettes
 from domain.catalog.media import LocalStorage
 from domain.catalog.queries import ListingRequest, listing, product_page
 from domain.promotions.queries import promotion_list
-from domain.shared.db import Sessions, utcnow
+from domain.shared.db import Sessions, transaction, utcnow
 from domain.shared.settings import Settings
 from domain.users.commands import authenticate_shopper, authenticate_staff
 
@@ -48,8 +48,8 @@ def run(settings: Settings, *words: str) -> int:
 
 def rows(sessions: Sessions) -> dict[str, list[tuple[object, ...]]]:
     names = ("catalog.products", "catalog.variants", "catalog.stock", "catalog.stock_movements", "catalog.listings",
-             "catalog.categories", "orders.tax_rates", "orders.delivery_methods", "users.staff", "users.shoppers",
-             "shared.outbox")  # fmt: skip
+             "catalog.categories", "orders.tax_rates", "orders.delivery_methods", "orders.zone_places",
+             "users.staff", "users.shoppers", "shared.outbox")  # fmt: skip
     with sessions() as session:
         return {name: sorted(map(str, session.execute(text(f"SELECT * FROM {name}")))) for name in names}  # noqa: S608
 
@@ -113,10 +113,40 @@ def test_the_people_of_the_demo_shop_can_sign_in(here, sessions, small_shop):
             session, email=demo_accounts.SHOPPER_EMAIL, password=demo_accounts.SHOPPER_PASSWORD
         )
         assert shopper.email == demo_accounts.SHOPPER_EMAIL
-        rates = dict(session.execute(text("SELECT country, basis_points FROM orders.tax_rates")).tuples().all())
-        assert (len(rates), rates["IE"], rates["FI"], rates["GB"]) == (28, 2300, 2550, 2000)
-        methods = session.execute(text("SELECT code, price FROM orders.delivery_methods ORDER BY position")).all()
-        assert [tuple(row) for row in methods] == [("standard", 490), ("express", 1290), ("collect", 0)]
+        assert rates_of(session, "standard") >= {("IE", "", 2300), ("FI", "", 2550), ("GB", "", 2000), ("ES", "CN", 0)}
+        methods = session.execute(
+            text("SELECT zone_code, code, price FROM orders.delivery_methods ORDER BY zone_code, position")
+        ).all()
+        assert [tuple(row) for row in methods] == [
+            ("europe", "europe-standard", 0), ("europe", "europe-express", 0), ("ireland", "standard", 490),
+            ("ireland", "express", 1290), ("ireland", "collect", 0), ("world", "world-standard", 0),
+        ]  # fmt: skip
+
+
+def rates_of(session, tax_class):
+    """The rates of a class that hold last: country, region, basis points."""
+    rows = session.execute(
+        text(
+            "SELECT DISTINCT ON (country, region) country, region, basis_points FROM orders.tax_rates"
+            " WHERE tax_class = :tax_class ORDER BY country, region, valid_from DESC"
+        ),
+        {"tax_class": tax_class},
+    )
+    return {tuple(row) for row in rows}
+
+
+def test_a_second_seed_leaves_tax_as_the_shop_has_set_it_unless_a_set_is_asked_for(here, sessions, small_shop):
+    run(here)
+    with transaction(sessions) as tx:
+        tx.execute(text("UPDATE orders.tax_rates SET basis_points = 1 WHERE country = 'IE'"))
+    run(here)
+    with sessions() as session:
+        assert ("IE", "", 1) in rates_of(session, "standard")
+
+    run(here, "--tax", "us")
+    with sessions() as session:
+        assert rates_of(session, "standard") >= {("US", "NJ", 662.5), ("US", "OR", 0)}
+        assert {country for country, _, _ in rates_of(session, "standard")} == {"US"}
 
 
 def test_plausible_products_are_made_once(here, sessions, small_shop, capsys):

@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.cart.commands import add_line, save_address, save_delivery
-from domain.orders.models import DeliveryMethod, TaxRate
+from domain.orders.models import DeliveryMethod
 from tests.factories.catalog import make_product
+from tests.factories.delivery import make_method, make_rate
 
 ADDRESS = {
     "name": "Aoife Ní Bhriain",
@@ -23,12 +24,10 @@ ADDRESS = {
 def make_terms(session: Session, *, price: int = 490, free_above: int | None = None, vat: int = 2300) -> None:
     """Make the delivery method `standard` to Ireland and Germany, and Irish VAT, unless they exist."""
     if session.get(DeliveryMethod, "standard") is None:
-        session.add(
-            DeliveryMethod(
-                code="standard", name="Standard delivery", countries=["IE", "DE"], price=price, free_above=free_above
-            )
+        make_method(
+            session, "standard", places=("IE", "DE"), name="Standard delivery", price=price, free_above=free_above
         )
-        session.add(TaxRate(country="IE", tax_class="standard", basis_points=vat))
+        make_rate(session, "IE", vat)
         session.flush()
 
 

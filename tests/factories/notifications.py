@@ -26,6 +26,7 @@ def order_context(**changes: Any) -> dict[str, Any]:
         "discounts": [{"label": "A euro for you", "amount": 100, "free_delivery": False}],
         "delivery": 495,
         "tax": 840,
+        "taxes": [{"name": "VAT", "basis_points": "2300.000", "net": 3655, "amount": 840, "delivery": 93}],
         "tax_included": True,
         "total": 4495,
         "delivery_name": "Standard delivery",

@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from domain.catalog.commands import NewVariant
-from domain.orders.models import DeliveryMethod, TaxRate
 from domain.shared.db import Sessions, transaction
 from domain.shared.settings import Settings
 from storefront import create_app
 from tests.factories.catalog import MadeProduct, make_product
+from tests.factories.delivery import make_method, make_rate
 from tests.storefront.gateway import ScriptedGateway
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -42,13 +42,11 @@ class Goods:
 def goods(sessions: Sessions) -> Goods:
     """Put goods on the shelves, and say how they travel and what tax they bear."""
     with transaction(sessions) as tx:
-        tx.add(
-            DeliveryMethod(
-                code="post", name="By post", countries=["IE", "DE", "JP"], price=500, free_above=5000, max_days=3
-            )
-        )
-        tx.add(DeliveryMethod(code="courier", name="By courier", countries=["IE"], price=900, min_days=0, max_days=1))
-        tx.add(TaxRate(country="IE", tax_class="standard", basis_points=2300))
+        by_post = {"name": "By post", "price": 500, "free_above": 5000, "max_days": 3}
+        make_method(tx, "post", **by_post)
+        make_method(tx, "courier", zone="post-zone", name="By courier", price=900, min_days=0, max_days=1, position=1)
+        make_method(tx, "post-abroad", places=("DE", "JP"), **by_post)
+        make_rate(tx, "IE", 2300)
         return Goods(
             mug=make_product(tx, sku="MUG-1", title="Harbour mug", price=1200, on_hand=10),
             bowl=make_product(

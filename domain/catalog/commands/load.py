@@ -61,6 +61,7 @@ class LoadedProduct:
     published_at: datetime
     variants: Sequence[LoadedVariant]
     pictures: Sequence[LoadedPicture]
+    tax_class: str = "standard"
 
 
 _PRODUCTS = (
@@ -107,8 +108,8 @@ def _add(rows: dict[type[Any], list[tuple[Any, ...]]], product: LoadedProduct, n
     product_id = uuid7()
     rows[Product].append(
         (product_id, now, product.slug, product.title, product.summary, product.description, PUBLISHED,
-         product.brand_id, product.category_id, "", list(product.options), Jsonb(product.attributes), "standard",
-         "", "", product.featured, product.published_at, 1)
+         product.brand_id, product.category_id, "", list(product.options), Jsonb(product.attributes),
+         product.tax_class, "", "", product.featured, product.published_at, 1)
     )  # fmt: skip
     picture_ids = [uuid7() for _ in product.pictures]
     for position, picture in enumerate(product.pictures):

@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from domain.shared.money import exponent
+from domain.shared.formats import format_money, format_rate
 from domain.shared.settings import ROOT, Settings
 
 
@@ -59,7 +57,10 @@ def _environment(locale: str, timezone: str) -> Environment:
     )
 
     def money(amount: int, currency: str) -> str:
-        return format_currency(Decimal(amount).scaleb(-exponent(currency)), currency, locale=locale)
+        return format_money(amount, currency, locale)
+
+    def rate(basis_points: str) -> str:
+        return format_rate(basis_points, locale)
 
     def day(moment: str, pattern: str = "EEE d MMM") -> str:
         local = datetime.fromisoformat(moment).astimezone(ZoneInfo(timezone)).date()
@@ -68,5 +69,5 @@ def _environment(locale: str, timezone: str) -> Environment:
     def country(code: str) -> str:
         return str(Locale.parse(locale).territories.get(code, code))
 
-    environment.filters.update(money=money, day=day, country=country)
+    environment.filters.update(money=money, rate=rate, day=day, country=country)
     return environment

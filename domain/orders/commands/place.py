@@ -186,6 +186,16 @@ def _snapshot(
         delivery=quote.delivery.amount,
         delivery_tax=quote.delivery_tax.amount,
         tax=quote.tax.amount,
+        taxes=[
+            {
+                "name": one.name,
+                "basis_points": str(one.basis_points),
+                "net": one.net.amount,
+                "amount": one.amount.amount,
+                "delivery": one.delivery.amount,
+            }
+            for one in quote.taxes
+        ],
         total=quote.total.amount,
         discounts=[
             {
@@ -221,6 +231,7 @@ def _lines(summary: Summary, order_id: UUID) -> list[OrderLine]:
             discount=quoted.discount.amount,
             total=quoted.total.amount,
             tax=quoted.tax.amount,
+            tax_name=quoted.tax_name,
             tax_basis_points=quoted.tax_basis_points,
         )
         for position, (line, quoted) in enumerate(zip(summary.cart.lines, summary.quote.lines, strict=True))

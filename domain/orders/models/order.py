@@ -1,10 +1,11 @@
 """Orders with their lines, shipments and timeline."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Numeric, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.orders.errors import WrongState
@@ -16,6 +17,7 @@ class Order(Entity, kw_only=True):
     """What was agreed: names, prices, taxes and addresses as they were; amounts in minor units of `currency`.
 
     `total = subtotal - discount + delivery (+ tax where prices exclude it)`; `tax` is always the tax in the total.
+    `taxes` has it by rate: name, basis points, net, amount, and in `delivery` the part of the amount on delivery.
     `access_key` makes the signed link for guests; `checkout_token` makes a repeated submit find this order.
     """
 
@@ -63,6 +65,7 @@ class Order(Entity, kw_only=True):
     delivery: Mapped[int] = mapped_column(BigInteger)
     delivery_tax: Mapped[int] = mapped_column(BigInteger, default=0)
     tax: Mapped[int] = mapped_column(BigInteger)
+    taxes: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list, server_default="[]")
     total: Mapped[int] = mapped_column(BigInteger)
     discounts: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -117,7 +120,8 @@ class OrderLine(Entity, kw_only=True):
     discount: Mapped[int] = mapped_column(BigInteger, default=0)
     total: Mapped[int] = mapped_column(BigInteger)
     tax: Mapped[int] = mapped_column(BigInteger)
-    tax_basis_points: Mapped[int]
+    tax_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    tax_basis_points: Mapped[Decimal] = mapped_column(Numeric(8, 3))
     shipped: Mapped[int] = mapped_column(default=0)
     withdrawn: Mapped[int] = mapped_column(default=0, server_default="0")
     returned: Mapped[int] = mapped_column(default=0)

@@ -16,10 +16,12 @@ from domain.orders.queries.parts import (
     DiscountView,
     OrderLineView,
     ShipmentView,
+    TaxView,
     TimelineView,
     discount_views,
     line_views,
     shipment_views,
+    tax_views,
     timeline_view,
 )
 from domain.orders.states import CANCELLED, PACKED, PAID, PLACED, SHIPPED, TRANSITIONS
@@ -79,6 +81,7 @@ class AdminOrder:
     discounts: tuple[DiscountView, ...]
     delivery: Money
     tax: Money
+    taxes: tuple[TaxView, ...]
     tax_included: bool
     total: Money
     shipments: tuple[ShipmentView, ...]
@@ -184,6 +187,7 @@ def admin_order(session: Session, number: str) -> AdminOrder:
         discounts=discount_views(order),
         delivery=Money(order.delivery, order.currency),
         tax=Money(order.tax, order.currency),
+        taxes=tax_views(order),
         tax_included=order.tax_included,
         total=Money(order.total, order.currency),
         shipments=shipment_views(session, order),

@@ -39,6 +39,7 @@ class OrderLetter:
     discounts: tuple[dict[str, Any], ...]
     delivery: int
     tax: int
+    taxes: tuple[dict[str, Any], ...]
     tax_included: bool
     total: int
     delivery_name: str
@@ -50,8 +51,8 @@ class OrderLetter:
 
     def as_context(self) -> dict[str, Any]:
         """The letter as a JSON column keeps it."""
-        lists = {"lines": [asdict(line) for line in self.lines], "discounts": list(self.discounts)}
-        return asdict(self) | lists
+        lines = [asdict(line) for line in self.lines]
+        return asdict(self) | {"lines": lines, "discounts": list(self.discounts), "taxes": list(self.taxes)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,7 @@ def order_letter(session: Session, order_id: UUID) -> OrderLetter | None:
         ),
         delivery=order.delivery,
         tax=order.tax,
+        taxes=tuple(order.taxes),
         tax_included=order.tax_included,
         total=order.total,
         delivery_name=order.delivery_name,

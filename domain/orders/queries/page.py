@@ -17,10 +17,12 @@ from domain.orders.queries.parts import (
     DiscountView,
     OrderLineView,
     ShipmentView,
+    TaxView,
     TimelineView,
     discount_views,
     line_views,
     shipment_views,
+    tax_views,
     timeline_view,
 )
 from domain.orders.states import DELIVERED, FINISHED, PACKED, PAID, PLACED, SHIPPED
@@ -79,6 +81,7 @@ class OrderPage:
     discounts: tuple[DiscountView, ...]
     delivery: Money
     tax: Money
+    taxes: tuple[TaxView, ...]
     tax_included: bool
     total: Money
     shipping_address: dict[str, Any]
@@ -141,6 +144,7 @@ def order_page(session: Session, number: str, *, access_key: str) -> OrderPage:
         discounts=discount_views(order),
         delivery=Money(order.delivery, order.currency),
         tax=Money(order.tax, order.currency),
+        taxes=tax_views(order),
         tax_included=order.tax_included,
         total=Money(order.total, order.currency),
         shipping_address=order.shipping_address,

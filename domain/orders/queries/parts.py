@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -71,11 +72,22 @@ class OrderLineView:
     discount: Money
     total: Money
     tax: Money
-    tax_basis_points: int
+    tax_name: str
+    tax_basis_points: Decimal
     shipped: int
     withdrawn: int
     returned: int
     left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaxView:
+    """All tax of one rate in an order: `amount` on goods and delivery worth `net` without it."""
+
+    name: str
+    basis_points: Decimal
+    net: Money
+    amount: Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +136,19 @@ def discount_views(order: Order) -> tuple[DiscountView, ...]:
     )
 
 
+def tax_views(order: Order) -> tuple[TaxView, ...]:
+    """An order's tax by rate, the highest first."""
+    return tuple(
+        TaxView(
+            name=one["name"],
+            basis_points=Decimal(one["basis_points"]),
+            net=Money(one["net"], order.currency),
+            amount=Money(one["amount"], order.currency),
+        )
+        for one in order.taxes
+    )
+
+
 def line_views(order: Order) -> tuple[OrderLineView, ...]:
     """An order's lines, in their order."""
     return tuple(_line_view(line, order.currency) for line in order.lines)
@@ -143,6 +168,7 @@ def _line_view(line: OrderLine, currency: str) -> OrderLineView:
         discount=Money(line.discount, currency),
         total=Money(line.total, currency),
         tax=Money(line.tax, currency),
+        tax_name=line.tax_name,
         tax_basis_points=line.tax_basis_points,
         shipped=line.shipped,
         withdrawn=line.withdrawn,

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.cart.queries import CartView, CheckoutView, contents, price
+from domain.orders.delivery import DeliveryOption
+from domain.orders.places import destination_of
 from domain.orders.queries.delivery import countries_of, terms_for
 from domain.orders.queries.promotions import promotions_for
-from domain.orders.quote import DeliveryOption, Item, Quote, quote
+from domain.orders.quote import Item, Quote, quote
 from domain.promotions.discounts import Discount
 from domain.promotions.rules import Refusal
 from domain.promotions.words import refusal_words
@@ -18,7 +20,7 @@ from domain.promotions.words import refusal_words
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """What the cart page, the checkout and the order all show; `countries` are those that can be delivered to.
+    """What the cart page, the checkout and the order all show; `countries` are those delivered to, or none for all.
 
     `code` is the one in the cart; if it does not apply, `code_problem` says why in the shopper's words.
     """
@@ -50,9 +52,9 @@ def checkout_summary(
     """A cart with its answers and its quote; three statements. `country` is assumed until an address is given."""
     found = contents(session, cart_id)
     checkout = found.checkout
-    destination = checkout.country or country
+    destination = destination_of(checkout.shipping_address, otherwise=country)
     terms = terms_for(
-        session, country=destination, cart_id=found.cart_id, email=checkout.email, code=found.code, now=now
+        session, destination=destination, cart_id=found.cart_id, email=checkout.email, code=found.code, now=now
     )
     cart = price(session, found, currency=currency, locale=locale, held=terms.held)
     items = [
@@ -61,6 +63,7 @@ def checkout_summary(
             unit_price=line.unit_price.amount,
             quantity=line.quantity,
             tax_class=line.tax_class,
+            weight_grams=line.weight_grams,
         )
         for line in cart.lines
     ]
@@ -70,7 +73,6 @@ def checkout_summary(
             items,
             methods=terms.methods,
             method=checkout.delivery_method,
-            destination=destination,
             rates=terms.rates,
             tax_included=tax_included,
             currency=currency,
@@ -88,7 +90,7 @@ def checkout_summary(
     )
     refusal = choice.refusal
     return Summary(
-        countries=countries_of(terms.methods),
+        countries=countries_of(terms.zones),
         cart=cart,
         checkout=checkout,
         quote=quoted(choice.discounts),

@@ -1,22 +1,29 @@
 """The quote: the numbers that other shops got wrong, and what must hold for any numbers."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.orders.quote import Item, Method, Quote, quote, working_days_after
+from domain.orders.delivery import Method, working_days_after
+from domain.orders.quote import Item, Quote, quote
+from domain.orders.tax.rates import Rate
 from domain.promotions.discounts import Discount
 from domain.shared.money import Money
 
 NOW = datetime(2026, 5, 15, 10, tzinfo=UTC)  # a Friday
 
 
-def quoted(*prices: tuple[int, int], rates: dict[str, int] | None = None, included: bool = True, **values) -> Quote:
+def vat(**points: float) -> dict[str, Rate]:
+    return {name: Rate(name="VAT", basis_points=Decimal(str(rate))) for name, rate in points.items()}
+
+
+def quoted(*prices: tuple[int, int], rates: dict[str, Rate] | None = None, included: bool = True, **values) -> Quote:
     items = [Item(variant_id=UUID(int=i), unit_price=price, quantity=n) for i, (price, n) in enumerate(prices)]
-    given = {"methods": (), "method": None, "destination": "IE", "currency": "EUR", "now": NOW, **values}
+    given = {"methods": (), "method": None, "currency": "EUR", "now": NOW, **values}
     return quote(items, rates=rates or {}, tax_included=included, **given)
 
 
@@ -26,13 +33,13 @@ def euros(amount: int) -> Money:
 
 def test_forty_percent_off_with_tax_on_top_is_right_to_the_cent():
     sale = Discount(label="-40 %", basis_points=4000)
-    found = quoted((5186, 1), rates={"standard": 825}, included=False, discounts=[sale])
+    found = quoted((5186, 1), rates=vat(standard=825), included=False, discounts=[sale])
 
     assert (found.discount, found.tax, found.total) == (euros(2074), euros(257), euros(3369))
 
 
 def test_a_hundred_percent_off_leaves_nothing_at_all():
-    found = quoted((1333, 3), (1, 1), rates={"standard": 2300}, discounts=[Discount(label="Gift", basis_points=10_000)])
+    found = quoted((1333, 3), (1, 1), rates=vat(standard=2300), discounts=[Discount(label="Gift", basis_points=10_000)])
 
     assert (found.discount, found.tax, found.total) == (euros(4000), euros(0), euros(0))
     assert [line.total for line in found.lines] == [euros(0), euros(0)]
@@ -45,23 +52,59 @@ def test_a_discount_is_shared_out_by_largest_remainder():
 
 
 def test_included_tax_is_taken_out_of_the_price():
-    found = quoted((1230, 1), rates={"standard": 2300})
+    found = quoted((1230, 1), rates=vat(standard=2300))
 
     assert (found.tax, found.total) == (euros(230), euros(1230))
 
 
-def test_each_class_of_goods_bears_its_own_rate_and_delivery_the_standard_one():
+def test_each_class_of_goods_bears_its_own_rate_and_delivery_follows_the_goods_by_worth():
     items = [
         Item(variant_id=UUID(int=1), unit_price=1000, quantity=1),
-        Item(variant_id=UUID(int=2), unit_price=1000, quantity=1, tax_class="books"),
+        Item(variant_id=UUID(int=2), unit_price=1000, quantity=3, tax_class="books"),
     ]
+
+    def priced(**points):
+        return quote(
+            items, methods=[Method(code="post", name="Post", price=500)], method="post", rates=vat(**points),
+            tax_included=False, currency="EUR", now=NOW,
+        )  # fmt: skip
+
+    found, own = priced(standard=2300, books=900), priced(standard=2300, books=0, delivery=1350)
+
+    assert [line.tax.amount for line in found.lines] == [230, 270]
+    # A quarter of the delivery, 1.25, bears 23 %: 11.25 in all bear 2.5875. Three quarters, 3.75, bear 9 %.
+    assert [(tax.basis_points, tax.net.amount, tax.amount.amount, tax.delivery.amount) for tax in found.taxes] == [
+        (2300, 1125, 259, 29), (900, 3375, 304, 34)
+    ]  # fmt: skip
+    assert (found.delivery_tax, found.tax, found.total) == (euros(63), euros(563), euros(5063))
+    assert [(tax.basis_points, tax.net.amount, tax.amount.amount, tax.delivery.amount) for tax in own.taxes] == [
+        (2300, 1000, 230, 0), (1350, 500, 68, 68), (0, 3000, 0, 0)
+    ]  # fmt: skip
+
+
+def test_delivery_of_goods_that_cost_nothing_any_more_is_taxed_by_what_they_cost_before():
+    gift = Discount(label="Gift", basis_points=10_000)
+    post = Method(code="post", name="Post", price=500)
+    books = [Item(variant_id=UUID(int=1), unit_price=1000, quantity=1, tax_class="books")]
+
     found = quote(
-        items, methods=[Method(code="post", name="Post", price=500)], method="post", destination="IE",
-        rates={"standard": 2300, "books": 0}, tax_included=False, currency="EUR", now=NOW,
+        books, methods=[post], method="post", rates=vat(standard=2000, books=500), tax_included=True, currency="EUR",
+        now=NOW, discounts=[gift],
     )  # fmt: skip
 
-    assert [line.tax.amount for line in found.lines] == [230, 0]
-    assert (found.delivery_tax, found.tax, found.total) == (euros(115), euros(345), euros(2845))
+    assert (found.total, found.tax, found.delivery_tax) == (euros(500), euros(24), euros(24))
+
+
+def test_where_the_shop_knows_no_rate_there_is_no_tax():
+    found = quoted((1000, 1), methods=[Method(code="post", name="Post", price=500)], method="post", included=False)
+
+    assert (found.tax, found.total, found.taxes) == (euros(0), euros(1500), ())
+
+
+def test_a_rate_with_three_decimals_of_a_percent_is_not_rounded():
+    found = quoted((10_000_000, 1), rates=vat(standard=662.5), included=False)
+
+    assert found.tax == euros(662_500)
 
 
 def test_delivery_is_free_from_the_mark_on_and_after_discounts():
@@ -73,18 +116,13 @@ def test_delivery_is_free_from_the_mark_on_and_after_discounts():
     assert less.delivery == euros(490)
 
 
-def test_only_methods_that_go_there_are_offered_and_the_first_is_the_estimate():
-    methods = [
-        Method(code="ie", name="Irish", countries=("IE",), price=300),
-        Method(code="all", name="All", price=900),
-    ]
+def test_without_a_choice_the_first_method_is_the_estimate():
+    methods = [Method(code="ie", name="Irish", price=300), Method(code="all", name="All", price=900)]
 
-    irish, german = quoted((100, 1), methods=methods), quoted((100, 1), methods=methods, destination="DE", method="ie")
+    found = quoted((100, 1), methods=methods, method="gone")
 
-    assert [option.code for option in irish.options] == ["ie", "all"]
-    assert (irish.delivery, irish.delivery_estimated) == (euros(300), True)
-    assert [option.code for option in german.options] == ["all"]
-    assert (german.method, german.delivery) == (None, euros(900))
+    assert [option.code for option in found.options] == ["ie", "all"]
+    assert (found.delivery, found.delivery_estimated, found.method) == (euros(300), True, None)
 
 
 def test_an_empty_cart_costs_nothing():
@@ -117,8 +155,8 @@ def test_lines_always_sum_to_the_total(prices, classes, rates, included, deliver
         for i, (price, n) in enumerate(prices)
     ]
     found = quote(
-        items, methods=[Method(code="post", name="Post", price=delivery)], method="post", destination="IE",
-        rates=rates, tax_included=included, currency="EUR", now=NOW,
+        items, methods=[Method(code="post", name="Post", price=delivery)], method="post",
+        rates=vat(**rates), tax_included=included, currency="EUR", now=NOW,
         discounts=[Discount(label="a", basis_points=percent), Discount(label="b", amount=amount, free_delivery=free)],
     )  # fmt: skip
     lines = found.lines

@@ -1,14 +1,18 @@
 """Rules, goods and a quote to try promotions on, without a database."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import UUID
 
-from domain.orders.quote import Item, Method, Quote, quote
+from domain.orders.delivery import Method
+from domain.orders.quote import Item, Quote, quote
+from domain.orders.tax.rates import Rate
 from domain.promotions.choice import Choice, choose
 from domain.promotions.kinds import PERCENT
 from domain.promotions.rules import Goods, Rule
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+VAT = Rate(name="VAT", basis_points=Decimal(2300))
 POST = Method(code="post", name="Post", price=490, free_above=6000)
 
 
@@ -29,7 +33,7 @@ def rule(number: int = 1, **values) -> Rule:
 def priced(lines: list[Goods], discounts, *, methods=(POST,), currency="EUR", included=True) -> Quote:
     items = [Item(variant_id=one.variant_id, unit_price=one.unit_price, quantity=one.quantity) for one in lines]
     return quote(
-        items, methods=methods, method="post", destination="IE", rates={"standard": 2300}, tax_included=included,
+        items, methods=methods, method="post", rates={"standard": VAT}, tax_included=included,
         currency=currency, now=NOW, discounts=discounts,
     )  # fmt: skip
 
