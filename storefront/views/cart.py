@@ -141,8 +141,9 @@ def answer_cart(
     context = {"cart": cart, "summary": found, "undo": undo, "problem": problem, "code": code, "code_back": "cart"}
     if wants_partial():
         names = ("storefront/cart/_lines.html", "storefront/cart/_badge.html")
-        said = problem or code.refused or (_of_code(found) if code.changed else _announcement(cart))
-        response = partials(*names, status=status, announce=said, **context)
+        said = problem or (_of_code(found) if code.changed else _announcement(cart))
+        # A refused code speaks for itself, as an alert beside its field.
+        response = partials(*names, status=status, announce=None if code.refused else said, **context)
     else:
         response = make_response(render_template("storefront/cart/cart.html", **context), status)
     return remember_cart(response, cart.id, cart.count)
