@@ -36,7 +36,7 @@ def test_a_code_is_applied_shown_and_removed(shopper: Shopper, sessions: Session
     answer = enter(shopper, " welcome10 ")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/cart")
     cart = words(shopper.client.get("/cart"))
-    for part in ("Welcome (WELCOME10)", "−€2.40", "€30.60", "Code <strong>WELCOME10</strong> is in your cart."):
+    for part in ("Welcome (WELCOME10)", "−€2.40", "€26.60", "Code <strong>WELCOME10</strong> is in your cart."):
         assert part in cart
 
     assert shopper.client.post("/cart/code/removal", data={"back": "cart"}).headers["Location"] == "/cart"
