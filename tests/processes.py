@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,17 +13,22 @@ from cli.environment import child_environment
 from cli.ports import free_port
 from domain.shared.settings import ROOT, Settings
 
-__all__ = ["answers", "eventually", "free_port", "running"]
+__all__ = ["answers", "eventually", "free_port", "running", "running_program"]
 
 T = TypeVar("T")
 
 
+def running(module: str, settings: Settings, log: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """Run a part of the store, named by its module, for the length of a block."""
+    return running_program([sys.executable, "-m", module], settings, log)
+
+
 @contextmanager
-def running(module: str, settings: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running_program(argv: list[str], settings: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run a part of the store for the length of a block; it must end by itself within seconds of a SIGTERM."""
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", module], cwd=ROOT, env=child_environment(settings), stdout=output, stderr=output
+            argv, cwd=ROOT, env=child_environment(settings), stdout=output, stderr=output
         )
     try:
         yield process
@@ -34,7 +39,7 @@ def running(module: str, settings: Settings, log: Path) -> Iterator[subprocess.P
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-            raise AssertionError(f"{module} did not end on SIGTERM:\n{log.read_text()}") from None
+            raise AssertionError(f"{argv} did not end on SIGTERM:\n{log.read_text()}") from None
 
 
 def eventually(ask: Callable[[], T], *, seconds: float = 20, every: float = 0.05) -> T:

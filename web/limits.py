@@ -9,6 +9,9 @@ MAX_BODY = 1024 * 1024
 MAX_FORM = 512 * 1024
 MAX_FIELDS = 300
 MAX_QUERY = 8 * 1024
+BRINGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+"""The methods whose requests have a body."""
+
 PROBES = frozenset({"/healthz", "/readyz"})
 """Load balancers call these by address, not by name."""
 
@@ -23,6 +26,10 @@ def init_limits(app: Flask, settings: Settings) -> None:
             abort(400, description="This shop does not answer under this name.")
         if request.content_length is not None and request.content_length > MAX_BODY:
             abort(413)
+        if request.content_length is None and request.method in BRINGING:
+            # A body of unknown length would be cut at the limit without a word: one more byte tells.
+            request.get_data()
+            request.stream.read(1)
         query = request.query_string
         if len(query) > MAX_QUERY:
             abort(414)

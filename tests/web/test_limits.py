@@ -1,7 +1,10 @@
 """What is too large, too long, unreadable or for another host."""
 
+from io import BytesIO
+
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import create_environ, run_wsgi_app
 
 from domain.shared.settings import Settings
 from tests.web.conftest import make
@@ -43,3 +46,15 @@ def test_forwarded_headers_count_only_behind_a_trusted_proxy(unreachable: Settin
 
     assert make(unreachable).test_client().post("/act", headers=headers).status_code == 403
     assert proxied.post("/act", headers=headers).status_code == 200
+
+
+def test_a_body_of_unknown_length_is_not_cut_but_refused(client: FlaskClient) -> None:
+    def send(body: bytes) -> str:
+        environ = create_environ("/act", method="POST", content_type="application/x-www-form-urlencoded")
+        del environ["CONTENT_LENGTH"]
+        # As a server hands on what came in chunks.
+        said = run_wsgi_app(client.application, environ | {"wsgi.input": BytesIO(body), "wsgi.input_terminated": True})
+        return said[1]
+
+    assert send(b"note=short") == "200 OK"
+    assert send(b"note=" + b"x" * 10_000_000).startswith("413 ")

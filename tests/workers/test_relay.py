@@ -1,20 +1,27 @@
 """Messages reach the queues once, whoever relays them and whatever is away."""
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from redis import Redis
 
+from domain.catalog.events import ProductChanged
 from domain.shared.db import Sessions
+from domain.shared.queues import QUEUES
 from domain.shared.settings import Settings
 from tests.processes import eventually, free_port
 from tests.workers.conftest import Nudged, count_waiting, record_all
-from workers.queues import connect, queue
+from workers.queues import connect, job_id, queue
 from workers.relay import relay, run
+from workers.subscriptions import SUBSCRIBERS
 
 
 def nothing(_session: object, _event: object) -> None:
@@ -126,3 +133,22 @@ def test_a_relay_survives_the_loss_of_its_connections(
         assert len(cut) == 2
         record_all(sessions, Nudged(number=2))
         eventually(lambda: count_waiting(sessions) == 0)
+
+
+def test_relay_processes_side_by_side_outlive_one_that_is_killed(
+    sessions: Sessions, redis: Redis, start: Callable[[str], AbstractContextManager[Any]]
+) -> None:
+    ids = record_all(sessions, *(ProductChanged(product_id=uuid4()) for _ in range(1500)))
+    with ExitStack() as stack:
+        first = stack.enter_context(start("workers.relay"))
+        eventually(lambda: count_waiting(sessions) < len(ids), every=0.001)
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
+        assert count_waiting(sessions) > 0
+        for _ in range(3):
+            stack.enter_context(start("workers.relay"))
+        eventually(lambda: count_waiting(sessions) == 0, seconds=60)
+
+    jobs = [job for name in QUEUES for job in queue(redis, name).job_ids]
+    handlers = SUBSCRIBERS[ProductChanged.name]
+    assert sorted(jobs) == sorted(job_id(id_, handler) for id_ in ids for handler in handlers)

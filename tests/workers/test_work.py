@@ -103,8 +103,10 @@ def test_a_closed_mail_server_delays_and_never_loses(
     tools = Tools(mailing, sessions, redis)
     with ExitStack() as stack:
         stack.enter_context(start("workers.work"))
-        for attempt in (1, 2):
+        for attempt, pause in ((1, 1), (2, 600)):
             eventually(lambda: notifications.scheduled_job_registry.count == 1)
+            ((_, due),) = redis.zrange(notifications.scheduled_job_registry.key, 0, -1, withscores=True)
+            assert pause - 20 < due - utcnow().timestamp() <= pause
             assert states(sessions) == [("queued", attempt)]
             assert sweep(sessions, redis, older_than=AT_ONCE) == 0  # it waits for its next try
             if attempt == 1:
