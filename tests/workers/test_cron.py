@@ -7,11 +7,10 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from redis import Redis
 from sqlalchemy import Engine, select, text
 
-from domain.shared.db import Sessions, make_engine, utcnow
+from domain.shared.db import Sessions, utcnow
 from domain.shared.outbox import OutboxMessage
 from domain.shared.settings import Settings
 from tests.processes import eventually
@@ -145,29 +144,3 @@ def test_only_what_was_done_long_ago_is_deleted(sessions: Sessions, redis: Redis
     assert purge_outbox(Tools(settings, sessions, redis)) == 1
     with sessions() as session:
         assert set(session.scalars(select(OutboxMessage.id))) == {fresh, undone}
-
-
-def test_the_scheduler_takes_charge_again_when_its_connection_is_cut(
-    engine: Engine, sessions: Sessions, redis: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("workers.cron.STAND_BY", 0.1)
-    rounds: list[float] = []
-
-    def works(_tools: Tools) -> int:
-        rounds.append(time.monotonic())
-        return 0
-
-    own = make_engine(settings.database_url, pool_size=2, application_name="cut-scheduler")
-    thread, stop = scheduler(own, Tools(settings, sessions, redis), Task("works", 0.1, works))
-    try:
-        eventually(lambda: len(rounds) > 1)
-        with sessions() as session:
-            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cut-scheduler'"
-            assert session.scalars(text(cut)).all() == [True]
-        time.sleep(0.5)
-        before = len(rounds)
-        eventually(lambda: len(rounds) > before + 1)
-    finally:
-        stop.set()
-        thread.join(5)
-        own.dispose()
