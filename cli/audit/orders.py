@@ -51,7 +51,7 @@ ORDERS = (
         """
         SELECT o.number, format('%s: ordered %s, shipped %s, returned %s', l.sku, l.quantity, l.shipped, l.returned)
         FROM orders.lines l JOIN orders.orders o ON o.id = l.order_id
-        WHERE l.shipped NOT BETWEEN 0 AND l.quantity OR l.returned NOT BETWEEN 0 AND l.shipped
+        WHERE l.shipped NOT BETWEEN 0 AND l.quantity - l.withdrawn OR l.returned NOT BETWEEN 0 AND l.shipped
         """,
     ),
     Check(
