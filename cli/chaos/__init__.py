@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, help="draw this plan again (default: a new one, which is printed)")
     parser.add_argument("--minutes", type=float, default=1.0, help="how long things are broken (default 1)")
     parser.add_argument("--shoppers", type=int, default=8, help="how many shoppers at once (default 8)")
-    parser.add_argument("--quiet", type=float, default=300.0, help="seconds until all must be quiet (default 300)")
+    parser.add_argument("--quiet", type=float, default=330.0, help="seconds that work may stand still (default 330)")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
