@@ -41,6 +41,7 @@ ACCESS: dict[str, Who] = {
     "aftercare.cancel": Who.OWN_ORDER,
     "aftercare.ask": Who.OWN_ORDER,
     "aftercare.send_back": Who.OWN_ORDER,
+    "aftercare.show_paper": Who.OWN_ORDER,
     "aftercare.again": Who.OWN_ORDER,
     "account.sign_in": Who.EVERYBODY,
     "account.authenticate": Who.EVERYBODY,

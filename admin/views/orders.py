@@ -11,11 +11,13 @@ from admin.access import actor, needs
 from admin.forms.orders import CancelForm, ShipForm
 from domain.notifications import queries as notifications
 from domain.orders import commands, queries
-from domain.orders.queries import STATE_LABELS, AdminOrder
+from domain.orders.queries import STATE_LABELS, AdminOrder, papers
 from domain.shared.errors import DomainError, NotFound
 from web.db import session, transaction
 from web.errors import status_of
 from web.htmx import partials, wants_partial
+from web.papers import answer_paper, answer_slip
+from web.settings import shop_settings
 
 bp = Blueprint("orders", __name__, url_prefix="/orders")
 
@@ -91,6 +93,22 @@ def deliver(number: str):
     )
 
 
+@bp.get("/<number>/slip")
+@needs("orders:read")
+def slip(number: str):
+    """Show the packing slip of what is still to be sent."""
+    order = queries.admin_order(session(), number)
+    return answer_slip(papers.slip(session(), order.id), shop_settings())
+
+
+@bp.get("/<number>/papers/<code>")
+@needs("orders:read")
+def paper(number: str, code: str):
+    """Show an invoice or a credit note."""
+    order = queries.admin_order(session(), number)
+    return answer_paper(papers.paper(session(), order.id, code), shop_settings())
+
+
 @bp.get("/<number>/cancellation")
 @needs("orders:cancel")
 def ask_to_cancel(number: str):
@@ -149,6 +167,7 @@ def _context(order: AdminOrder, *, ship: ShipForm | None = None, refusal: str | 
     form = ship or ShipForm(data={"carrier": ""})
     return {
         "order": order,
+        "papers": papers.papers_of_order(session(), order.id),
         "returns": queries.returns_of_order(session(), order.id),
         "messages": notifications.messages_of_order(session(), order.id),
         "ship": form,

@@ -141,3 +141,10 @@ class TooLateToCancel(Conflict):
 
     def __init__(self) -> None:
         super().__init__("We have begun to pack this order, so it can no longer be cancelled. You can return it later.")
+
+
+class NoSuchPaper(NotFound):
+    """The order has no such invoice or credit note."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such paper for this order. An invoice is issued when the order is paid.")

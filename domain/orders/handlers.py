@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.orders.commands import papers
 from domain.orders.commands.load import SYSTEM
 from domain.orders.commands.reconcile import ask
 from domain.orders.commands.refund import settle_refund
 from domain.orders.commands.settle import settle_payment
-from domain.orders.events import OrderCancelled, PaymentAuthorised, RefundRequested
+from domain.orders.events import OrderCancelled, OrderPaid, OrderRefunded, PaymentAuthorised, RefundRequested
 from domain.orders.models import Order
 from domain.orders.states import PLACED
 from domain.payments import queries as paid
@@ -100,6 +101,16 @@ def _perform_refund(refund: RefundRecord, settings: Settings) -> tuple[UUID, Ref
 
 def _perform_settling(settling: Settling, settings: Settings) -> list[tuple[UUID, Outcome]]:
     return settle_at_gateway(settling, make_gateways(settings))
+
+
+def issue_invoice(session: Session, event: OrderPaid) -> None:
+    """Issue the invoice of an order as soon as it is paid."""
+    papers.issue_invoice(session, order_id=event.order_id)
+
+
+def issue_credit_note(session: Session, event: OrderRefunded) -> None:
+    """Issue the credit note of a refund as soon as the money has gone back."""
+    papers.issue_credit_note(session, order_id=event.order_id, refund_id=event.refund_id)
 
 
 carry_out_refund = Outside("orders.carry_out_refund", prepare_refund, _perform_refund, finish_refund)

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     trusted_hops: int = Field(default=0, ge=0, le=9)
 
     name: str = "Cornershop"
+    address: Words = ()
+    tax_number: str | None = None
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
     country: str = Field(default="IE", pattern=r"^[A-Z]{2}$")
     prices_include_tax: bool = True
@@ -73,7 +75,7 @@ class Settings(BaseSettings):
     worker_processes: int = Field(default=2, ge=1, le=64)
     database_pool_size: int = Field(default_factory=lambda values: values["web_threads"], ge=1, le=100)
 
-    @field_validator("gateways", "trusted_hosts", mode="before")
+    @field_validator("gateways", "trusted_hosts", "address", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -12,10 +12,12 @@ from domain.orders.commands import ask_return, cancel_own
 from domain.orders.commands.load import SHOPPER
 from domain.orders.errors import CannotReturn
 from domain.orders.queries import OrderPage, aftercare, order_page
+from domain.orders.queries.papers import paper
 from storefront.forms.aftercare import ReturnForm
 from storefront.session import current_cart_id, current_shopper, remember_cart
 from web.db import session, transaction
 from web.headers import keep_address_private
+from web.papers import answer_paper
 from web.settings import shop_settings
 
 bp = Blueprint("aftercare", __name__, url_prefix="/orders/<number>")
@@ -91,6 +93,13 @@ def again(number: str) -> AnyResponse:
         flash(words)
     response = make_response(redirect(url_for("cart.show"), 303))
     return remember_cart(response, cart_id, count(session(), cart_id))
+
+
+@bp.get("/papers/<code>")
+def show_paper(number: str, code: str) -> AnyResponse:
+    """Show an invoice or a credit note."""
+    order = _order(number)
+    return answer_paper(paper(session(), order.id, code), shop_settings())
 
 
 def _form(order: OrderPage, form: ReturnForm) -> str:

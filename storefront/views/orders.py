@@ -9,6 +9,7 @@ from domain.cart.queries import count
 from domain.orders.commands import check_payment
 from domain.orders.queries import OrderPage, aftercare, order_page, order_version
 from domain.orders.queries.access import order_by_link
+from domain.orders.queries.papers import papers_of_order
 from storefront.payment import gateways, to_gateway
 from storefront.session import current_cart_id, current_shopper, remember_cart
 from web.db import session, sessions
@@ -34,7 +35,13 @@ def show(number: str) -> str:
     if order.sent:
         care = aftercare(session(), order.id, now=datetime.now(UTC), days=shop_settings().return_days)
     return render_template(
-        "storefront/orders/order.html", **_context(order), placed=placed, offer_account=offer, care=care, key=_key()
+        "storefront/orders/order.html",
+        **_context(order),
+        placed=placed,
+        offer_account=offer,
+        care=care,
+        key=_key(),
+        papers=papers_of_order(session(), order.id) if order.state != "placed" else (),
     )
 
 

@@ -31,6 +31,8 @@ ROUTES = {
     ("POST", "/returns/<uuid:return_id>/receipt"): "orders:refund",
     ("POST", "/orders/<number>/payments/<uuid:payment_id>/confirmation"): "payments:confirm",
     ("POST", "/orders/<number>/refunds/<uuid:refund_id>/confirmation"): "payments:confirm",
+    ("GET", "/orders/<number>/slip"): "orders:read",
+    ("GET", "/orders/<number>/papers/<code>"): "orders:read",
     ("GET", "/products"): "products:read",
     ("GET", "/products/<uuid:product_id>"): "products:read",
     ("POST", "/products/<uuid:product_id>"): "products:write",

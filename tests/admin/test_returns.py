@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.orders.commands import ask_return, ship
+from domain.orders.commands.papers import issue_invoice
 from domain.orders.queries import admin_order
 from domain.shared.db import transaction, utcnow
 from tests.factories.catalog import make_product
@@ -107,3 +108,14 @@ def test_a_refund_that_makes_no_sense_is_refused_with_a_word(staff, sessions, or
     assert "There is a problem" in answer.text
     assert words in answer.text
     assert one(sessions, "SELECT count(*) FROM payments.refunds") == 0
+
+
+def test_staff_print_slip_and_invoice(staff, sessions, order):
+    with transaction(sessions) as tx:
+        issue_invoice(tx, order_id=order.id)
+    client = staff("orders")
+    assert "INV-000001" in client.get(f"/orders/{order.number}").text
+
+    for part in ("slip", "papers/INV-000001"):
+        answer = client.get(f"/orders/{order.number}/{part}")
+        assert (answer.status_code, answer.mimetype) == (200, "application/pdf")

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 
 from domain.catalog.commands import unpublish
 from domain.orders.commands import ship
+from domain.orders.commands.papers import issue_invoice
 from domain.orders.models import Order
 from domain.shared.db import Sessions, transaction
 from tests.storefront.conftest import Goods, Shopper, order_path
@@ -108,3 +109,18 @@ def test_an_order_is_put_in_the_cart_again_as_far_as_it_is_sold(
         unpublish(tx, product_id=goods.mug.id)
     page = shopper.client.get(shopper.client.post(f"{path}/again?key={key}").headers["Location"]).text
     assert "Harbour mug: " in page
+
+
+def test_the_invoice_is_there_once_the_order_is_paid(
+    shopper: Shopper, sessions: Sessions, link: tuple[str, str]
+) -> None:
+    path, key = link
+    assert shopper.client.get(f"{path}/papers/INV-000001?key={key}").status_code == 404
+    with transaction(sessions) as tx:
+        issue_invoice(tx, order_id=tx.scalars(select(Order.id)).one())
+
+    assert "INV-000001" in shopper.client.get(f"{path}?key={key}").text
+    answer = shopper.client.get(f"{path}/papers/INV-000001?key={key}")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert answer.data.startswith(b"%PDF")
+    assert shopper.client.get(f"{path}/papers/INV-000001?key=wrong").status_code == 404
