@@ -165,6 +165,8 @@ def test_every_handler_has_one_name_and_a_queue() -> None:
     assert {name: queue_of(handler) for name, handler in HANDLERS.items()} == {
         "catalog.refresh_product_listing": "orders",
         "catalog.refresh_stock_listing": "orders",
+        "orders.issue_credit_note": "orders",
+        "orders.issue_invoice": "orders",
         "notifications.notify": "notifications",
         "notifications.send_message": "notifications",
         "notifications.tell_of_product": "notifications",
