@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from domain.orders.errors import NoSuchOrder, NoSuchPaper
-from domain.orders.models import Order, Paper, RefundPart
+from domain.orders.models import Order, OrderLine, Paper, RefundPart
 from domain.orders.models.papers import INVOICE
 from domain.payments import queries as paid
 from domain.shared.money import Money, divide_half_up
@@ -146,7 +146,7 @@ def _invoice(order: Order, found: Paper) -> PaperView:
         sums.append(("Tax", money(order.tax)))
     rates: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for line in order.lines:
-        _add(rates, _percent(line.tax_basis_points), line.total, line.tax, included=order.tax_included)
+        _add(rates, _rate(line), line.total, line.tax, included=order.tax_included)
     if order.delivery:
         _add(rates, "Delivery", order.delivery, order.delivery_tax, included=order.tax_included)
     return _view(order, found, lines=lines, sums=sums, rates=rates, total=order.total, note="Paid with thanks.")
@@ -170,7 +170,7 @@ def _credit_note(session: Session, order: Order, found: Paper) -> PaperView:
                 total=money(part.amount),
             )
         )
-        _add(rates, _percent(line.tax_basis_points) if line else "Delivery", part.amount, part.tax, included=True)
+        _add(rates, _rate(line) if line else "Delivery", part.amount, part.tax, included=True)
     if not parts:
         # A plain amount belongs to no line: it bears tax as the order as a whole does.
         tax = divide_half_up(order.tax * refund.amount.amount, order.total) if order.total else 0
@@ -215,8 +215,10 @@ def _add(rates: dict[str, list[int]], label: str, amount: int, tax: int, *, incl
     rates[label][1] += tax
 
 
-def _percent(basis_points: int) -> str:
-    return f"{basis_points / 100:g} %"
+def _rate(line: OrderLine) -> str:
+    percent = format(line.tax_basis_points / 100, "f")
+    percent = percent.rstrip("0").rstrip(".") if "." in percent else percent
+    return f"{line.tax_name} {percent} %".strip()
 
 
 def _title(title: str, options: str) -> str:
