@@ -5,7 +5,19 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from redis import Redis
 
 from admin import access
-from admin.views import dashboard, inventory, jobs, orders, payments, products, promotions, returns, sign_in
+from admin.views import (
+    dashboard,
+    delivery,
+    inventory,
+    jobs,
+    orders,
+    payments,
+    products,
+    promotions,
+    returns,
+    sign_in,
+    tax,
+)
 from domain.payments.gateways import make_gateways
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
@@ -25,7 +37,7 @@ def create_app(settings: Settings | None = None, sessions: Sessions | None = Non
     app.extensions["gateways"] = make_gateways(settings)
     _own_error_page(app)
     access.init_access(app, settings)
-    for area in (sign_in, dashboard, orders, payments, returns, products, inventory, promotions, jobs):
+    for area in (sign_in, dashboard, orders, payments, returns, products, inventory, promotions, delivery, tax, jobs):
         app.register_blueprint(area.bp)
     return app
 

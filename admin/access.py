@@ -44,6 +44,8 @@ AREAS = (
     Area("products.index", "Products", "products:read"),
     Area("inventory.index", "Stock", "inventory:read"),
     Area("promotions.index", "Promotions", "promotions:read"),
+    Area("delivery.index", "Delivery", "shipping:write"),
+    Area("tax.index", "Tax", "settings:write"),
     Area("jobs.index", "Jobs", "jobs:read"),
 )
 

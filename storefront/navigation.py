@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries import CategoryLink, navigation
-from domain.orders.delivery import DeliveryOption, Zone, delivery_options, methods_to
+from domain.orders.delivery import DeliveryOption, Method, Zone, delivery_options, methods_to
 from domain.orders.places import Destination
 from domain.orders.queries.delivery import countries_of, delivery_zones
 from domain.promotions.queries import announcements
@@ -73,7 +73,7 @@ def shop_window() -> tuple[str, ...]:
 def home_delivery(goods: Money, *, grams: int) -> tuple[DeliveryOption, ...]:
     """Return the ways to deliver goods of this worth and weight in the shop's own country, with price and dates."""
     return delivery_options(
-        methods_to(_kept_zones(), Destination(country=shop_settings().country)),
+        ways_to(Destination(country=shop_settings().country)),
         goods=goods.amount,
         grams=grams,
         currency=goods.currency,
@@ -84,6 +84,11 @@ def home_delivery(goods: Money, *, grams: int) -> tuple[DeliveryOption, ...]:
 def delivery_countries() -> frozenset[str]:
     """Return the countries we deliver to; none at all stands for every country."""
     return frozenset(countries_of(_kept_zones()))
+
+
+def ways_to(destination: Destination) -> tuple[Method, ...]:
+    """Return the ways to deliver to a place, whatever is sent; without any we do not deliver there."""
+    return methods_to(_kept_zones(), destination)
 
 
 def _kept_zones() -> tuple[Zone, ...]:

@@ -16,7 +16,7 @@ from domain.shared.settings import Settings
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Give an app's templates the filters money, rate, date, datetime, relative and time, and the shop itself."""
+    """Give an app's templates the filters for amounts, rates and moments, and the shop itself."""
     locale, zone = Locale.parse(settings.locale), ZoneInfo(settings.timezone)
 
     @lru_cache(maxsize=4096)
@@ -25,6 +25,9 @@ def register(app: Flask, settings: Settings) -> None:
 
     def money(value: Money) -> str:
         return written(value.amount, value.currency)
+
+    def minor(amount: int, currency: str) -> str:
+        return written(amount, currency)
 
     @lru_cache(maxsize=512)
     def rate(basis_points: Decimal) -> str:
@@ -47,7 +50,14 @@ def register(app: Flask, settings: Settings) -> None:
         return str(locale.territories.get(code, code))
 
     app.jinja_env.filters.update(
-        money=money, rate=rate, date=day, datetime=moment, relative=relative, time=_machine, country=country
+        money=money,
+        minor=minor,
+        rate=rate,
+        date=day,
+        datetime=moment,
+        relative=relative,
+        time=_machine,
+        country=country,
     )
     app.jinja_env.globals["shop"] = SimpleNamespace(
         name=settings.name,

@@ -33,6 +33,11 @@ class Method:
     max_days: int = 3
     cut_off: time | None = None
 
+    @property
+    def limited(self) -> bool:
+        """Whether there are goods that it does not carry, for their weight or their worth."""
+        return self.priced_by != FLAT and all(limit is not None for limit, _ in self.bands)
+
     def cost(self, *, goods: int, grams: int) -> int | None:
         """What it costs for goods of this worth and weight, or None if it does not carry them."""
         if self.priced_by == FLAT:

@@ -20,6 +20,7 @@ PERMISSIONS: dict[str, str] = {
     "customers:write": "Change customers",
     "promotions:read": "See promotions",
     "promotions:write": "Change promotions",
+    "shipping:write": "Change delivery zones, methods and prices",
     "notifications:read": "See the messages sent",
     "reports:read": "See reports",
     "jobs:read": "See background jobs",

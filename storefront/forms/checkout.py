@@ -12,8 +12,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, Regexp, Vali
 from wtforms.widgets import html_params
 
 from domain.orders.address import Address
+from domain.orders.places import destination_of
 from domain.users.email import normal_email
 from domain.users.errors import BadEmail
+from storefront.navigation import ways_to
 from web.forms import ShopForm, clean
 
 ADDRESS = ("name", "company", "line1", "line2", "city", "region", "postcode", "country")
@@ -106,9 +108,19 @@ class DetailsForm(ShopForm):
         self._check_address("")
         if self.country.data and self.country.data not in dict(self.country.choices):
             self.refuse("country", "We do not deliver to this country yet. Choose another one.")
+        elif not self.errors and not ways_to(destination_of(self.shipping().as_dict(), otherwise="")):
+            self.refuse_place()
         if self.billing_differs.data:
             self._check_address(BILLING)
         return not self.errors
+
+    def refuse_place(self) -> None:
+        """Say that we do not deliver there, at the field that decides it."""
+        if destination_of(self.shipping().as_dict(), otherwise="").region:
+            field = "region" if self.country.data == "US" else "postcode"
+            self.refuse(field, "We do not deliver to this part of the country yet. Choose another address.")
+        else:
+            self.refuse("country", "We do not deliver to this country yet. Choose another one.")
 
     def shipping(self) -> Address:
         """Return where to deliver."""

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.cart.commands import save_address, save_delivery
 from domain.orders.commands import place_order
 from domain.orders.errors import EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
+from domain.orders.places import destination_of
 from domain.orders.queries.summary import Summary
 from storefront.code import CodeState
 from storefront.forms.checkout import ADDRESS, BILLING, DeliveryForm, DetailsForm, OrderForm
-from storefront.navigation import delivery_countries
+from storefront.navigation import delivery_countries, ways_to
 from storefront.payment import gateways, to_gateway
 from storefront.session import current_cart_id, current_shopper
 from storefront.summary import shop_time, summary_of
@@ -75,6 +76,11 @@ def save_details() -> AnyResponse:
             shipping_address=form.shipping().as_dict(),
             billing_address=billing.as_dict() if billing else None,
         )
+    if all(method.limited for method in ways_to(destination_of(form.shipping().as_dict(), otherwise=""))):
+        found = summary_of(cart_id)
+        if not found.options:
+            form.refuse("country", too_much(found))
+            return _details(found, form, status=422)
     return redirect(url_for(".delivery"), 303)
 
 
@@ -149,6 +155,13 @@ def answer_review(*, code: CodeState, status: int) -> AnyResponse:
     """Show the last step with a code that was refused."""
     found = summary_of(current_cart_id())
     return _elsewhere(found, "review") or _review(found, code=code, status=status)
+
+
+def too_much(found: Summary) -> str:
+    """Say why nothing that we offer carries this cart to where it should go."""
+    grams = sum(line.weight_grams * line.quantity for line in found.cart.lines)
+    weight = f"{max(grams, 100) / 1000:.1f}".removesuffix(".0")
+    return f"We cannot send this cart there: it weighs {weight} kg. Take something out, or choose another address."
 
 
 def open_step(found: Summary) -> str:
