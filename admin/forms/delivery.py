@@ -23,7 +23,7 @@ class PlacesField(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was typed."""
-        self.data = tuple(dict.fromkeys(re.split(r"[\s,;]+", str(valuelist[0]).upper().strip()))) if valuelist else ()
+        self.data = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", str(valuelist[0]).upper()))) if valuelist else ()
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or ())

@@ -23,6 +23,30 @@ ORDERS = (
         """,
     ),
     Check(
+        "the tax of an order is the sum of its rates",
+        """
+        WITH told AS (
+          SELECT o.id, o.number, o.tax_included, t->>'name' AS name, (t->>'basis_points')::numeric AS points,
+            (t->>'net')::bigint AS net, (t->>'amount')::bigint AS amount, (t->>'delivery')::bigint AS delivery
+          FROM orders.orders o CROSS JOIN LATERAL jsonb_array_elements(o.taxes) t
+        ), borne AS (
+          SELECT order_id, tax_name, tax_basis_points, sum(tax) AS tax FROM orders.lines GROUP BY 1, 2, 3
+        )
+        SELECT t.number, format('%s of %s points: %s on %s, lines bear %s and delivery %s',
+          t.name, trim_scale(t.points), t.amount, t.net, coalesce(b.tax, 0), t.delivery)
+        FROM told t LEFT JOIN borne b
+          ON b.order_id = t.id AND b.tax_name = t.name AND b.tax_basis_points = t.points
+        WHERE t.amount - t.delivery <> coalesce(b.tax, 0) OR t.amount <> round(CASE WHEN t.tax_included
+          THEN (t.net + t.amount) * t.points / (10000 + t.points) ELSE t.net * t.points / 10000 END)
+        UNION ALL
+        SELECT o.number, format('tax %s, on delivery %s; by rate %s and %s',
+          o.tax, o.delivery_tax, coalesce(s.amount, 0), coalesce(s.delivery, 0))
+        FROM orders.orders o
+        LEFT JOIN (SELECT id, sum(amount) AS amount, sum(delivery) AS delivery FROM told GROUP BY id) s ON s.id = o.id
+        WHERE o.tax <> coalesce(s.amount, 0) OR o.delivery_tax <> coalesce(s.delivery, 0)
+        """,
+    ),
+    Check(
         "every total is the sum of its parts",
         """
         SELECT o.number, format('total %s of subtotal %s, discount %s, delivery %s, tax %s',

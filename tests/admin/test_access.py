@@ -46,6 +46,22 @@ ROUTES = {
     ("GET", "/inventory/<uuid:variant_id>"): "inventory:read",
     ("POST", "/inventory/<uuid:variant_id>/receipts"): "inventory:write",
     ("POST", "/inventory/<uuid:variant_id>/counts"): "inventory:write",
+    ("GET", "/delivery"): "shipping:write",
+    ("GET", "/delivery/zones/new"): "shipping:write",
+    ("POST", "/delivery/zones"): "shipping:write",
+    ("GET", "/delivery/zones/<code>"): "shipping:write",
+    ("POST", "/delivery/zones/<code>"): "shipping:write",
+    ("POST", "/delivery/zones/<code>/removal"): "shipping:write",
+    ("GET", "/delivery/zones/<code>/methods/new"): "shipping:write",
+    ("POST", "/delivery/zones/<code>/methods"): "shipping:write",
+    ("GET", "/delivery/methods/<code>"): "shipping:write",
+    ("POST", "/delivery/methods/<code>"): "shipping:write",
+    ("POST", "/delivery/methods/<code>/removal"): "shipping:write",
+    ("GET", "/tax"): "settings:write",
+    ("POST", "/tax/sets"): "settings:write",
+    ("GET", "/tax/<country>"): "settings:write",
+    ("POST", "/tax/rates"): "settings:write",
+    ("POST", "/tax/rates/removal"): "settings:write",
     ("GET", "/jobs"): "jobs:read",
     ("POST", "/jobs/<job_id>/retry"): "jobs:retry",
     ("POST", "/jobs/<job_id>/removal"): "jobs:retry",
@@ -58,7 +74,12 @@ ROLES = {role.name: role.permissions for role in STARTING_ROLES}
 def paths():
     """Every route with a concrete path: nothing of that name exists, so a permitted request finds nothing."""
     for (method, rule), permission in ROUTES.items():
-        path = rule.replace("<number>", "NONE").replace("<job_id>", "none")
+        path = (
+            rule.replace("<number>", "NONE")
+            .replace("<job_id>", "none")
+            .replace("<code>", "none")
+            .replace("<country>", "ZZ")
+        )
         for name in ("<uuid:product_id>", "<uuid:variant_id>"):
             path = path.replace(name, str(uuid4()))
         if "<" not in path and permission not in (EVERYBODY, STAFF):

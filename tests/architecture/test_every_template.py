@@ -68,7 +68,8 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
     admin.post("/sign-in", data={"email": "owner@example.com", "password": PASSWORD})
     for path in ("/", "/orders", f"/orders/{order.number}", f"/orders/{order.number}/cancellation", "/products",
                  f"/products/{mug.id}", "/inventory", f"/inventory/{mug.variant_id}", "/returns", f"/returns/{back}",
-                 f"/orders/{order.number}/refunds", "/jobs", "/promotions", "/promotions/new", "/nothing"):  # fmt: skip
+                 f"/orders/{order.number}/refunds", "/jobs", "/promotions", "/promotions/new", "/nothing", "/tax",
+                 "/tax/IE", "/delivery", "/delivery/zones/new", "/delivery/methods/standard"):  # fmt: skip
         admin.get(path)
 
     prepare(settings)

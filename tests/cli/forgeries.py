@@ -92,6 +92,23 @@ def order_total_without_lines(shop: Shop) -> str:
     return f"{shop.placed}: subtotal 2005, discount 0, tax 374; lines say 2000, 0, 374"
 
 
+@forges("the tax of an order is the sum of its rates")
+def tax_shifted_between_rates(shop: Shop) -> str:
+    shop.order(shop.placed, "taxes = jsonb_set(taxes, '{0,delivery}', '91'), delivery_tax = 91, tax = tax - 1")
+    shop.sql(
+        "UPDATE orders.lines l SET tax = 375 FROM orders.orders o WHERE o.id = l.order_id AND o.number = :number",
+        number=shop.placed,
+    )
+    shop.order(shop.placed, "taxes = jsonb_set(taxes, '{0,net}', '2030'), tax = tax + 1")
+    return f"{shop.placed}: VAT of 2300 points: 466 on 2030, lines bear 375 and delivery 91"
+
+
+@forges("the tax of an order is the sum of its rates")
+def tax_not_told_by_rate(shop: Shop) -> str:
+    shop.order(shop.placed, "taxes = '[]'")
+    return f"{shop.placed}: tax 466, on delivery 92; by rate 0 and 0"
+
+
 @forges("every total is the sum of its parts")
 def order_total_off(shop: Shop) -> str:
     shop.without("orders.orders", "ck_orders_total")

@@ -12,6 +12,7 @@ from domain.orders.delivery import Method, working_days_after
 from domain.orders.quote import Item, Quote, quote
 from domain.orders.tax.rates import Rate
 from domain.promotions.discounts import Discount
+from domain.shared.formats import format_money
 from domain.shared.money import Money
 
 NOW = datetime(2026, 5, 15, 10, tzinfo=UTC)  # a Friday
@@ -170,3 +171,68 @@ def test_lines_always_sum_to_the_total(prices, classes, rates, included, deliver
         sum(line.total.amount for line in lines) + found.delivery.amount + (0 if included else found.tax.amount)
     )
     assert 0 <= found.tax.amount <= found.total.amount
+
+
+def test_a_whole_quote_in_yen_has_no_decimals_and_in_dinars_three():
+    items = [
+        Item(variant_id=UUID(int=1), unit_price=1980, quantity=3, weight_grams=400),
+        Item(variant_id=UUID(int=2), unit_price=333, quantity=1, tax_class="food", weight_grams=900),
+    ]
+    post = Method(code="post", name="Post", priced_by="weight", bands=((2000, 700), (5000, 1200)))
+
+    def quoted_in(currency: str, included: bool) -> Quote:
+        return quote(
+            items, methods=[post], method="post", rates=vat(standard=1000, food=800), tax_included=included,
+            currency=currency, now=NOW, discounts=[Discount(label="15 %", basis_points=1500)],
+        )  # fmt: skip
+
+    yen, dinars = quoted_in("JPY", True), quoted_in("KWD", False)
+
+    # 6273 less 15 % is 5332.05: 5332, of which 5049 bear 10 % and 283 bear 8 %; of 1200 by post 1136 and 64.
+    assert [line.total.amount for line in yen.lines] == [5049, 283]
+    assert [(tax.net.amount, tax.amount.amount, tax.delivery.amount) for tax in yen.taxes] == [
+        (5623, 562, 103), (321, 26, 5)
+    ]  # fmt: skip
+    assert (yen.total, yen.tax, yen.delivery) == (Money(6532, "JPY"), Money(588, "JPY"), Money(1200, "JPY"))
+    assert [format_money(m.amount, m.currency, "en_GB") for m in (yen.total, yen.taxes[1].amount)] == [
+        "JP¥6,532",
+        "JP¥26",
+    ]
+    # The same minor units are fils: 6185 bear 0.6185, rounded half up to 619 fils, and 347 bear 27.76: 28.
+    assert [tax.amount.amount for tax in dinars.taxes] == [619, 28]
+    assert dinars.total == Money(7179, "KWD")
+    assert format_money(dinars.total.amount, "KWD", "en_GB") == "KWD\xa07.179"
+
+
+@given(
+    lines=st.lists(
+        st.tuples(
+            st.integers(0, 10**7), st.integers(1, 50), st.sampled_from(["standard", "food", "books", "zero"])
+        ),
+        min_size=1, max_size=10,
+    ),
+    percent=st.integers(0, 10_000), delivery=st.integers(0, 10**5), included=st.booleans(),
+    own=st.none() | st.integers(0, 10_000), currency=st.sampled_from(["EUR", "JPY", "KWD"]),
+)  # fmt: skip
+def test_the_totals_by_rate_sum_to_the_tax_and_each_is_exact(lines, percent, delivery, included, own, currency):
+    rates = vat(standard=2300, food=662.5, books=900, zero=0) | ({} if own is None else vat(delivery=own))
+    items = [
+        Item(variant_id=UUID(int=i), unit_price=price, quantity=n, tax_class=kind)
+        for i, (price, n, kind) in enumerate(lines)
+    ]
+    found = quote(
+        items, methods=[Method(code="post", name="Post", price=delivery)], method="post", rates=rates,
+        tax_included=included, currency=currency, now=NOW, discounts=[Discount(label="a", basis_points=percent)],
+    )  # fmt: skip
+
+    assert sum(tax.amount.amount for tax in found.taxes) == found.tax.amount
+    assert sum(tax.delivery.amount for tax in found.taxes) == found.delivery_tax.amount
+    assert sum(tax.net.amount + tax.amount.amount for tax in found.taxes) == (found.total.amount)
+    for tax in found.taxes:
+        own_lines = [
+            line for line in found.lines if (line.tax_name, line.tax_basis_points) == (tax.name, tax.basis_points)
+        ]
+        assert sum(line.tax.amount for line in own_lines) == tax.amount.amount - tax.delivery.amount
+        worth = tax.net.amount + (tax.amount.amount if included else 0)
+        exact = worth * tax.basis_points / (10_000 + tax.basis_points if included else 10_000)
+        assert abs(tax.amount.amount - exact) <= Decimal("0.5")

@@ -19,37 +19,10 @@ from domain.orders.tax.sets import set_names, tax_set
 from domain.orders.tax.shares import tax_on, taxes_of
 from tests.factories.delivery import make_rate
 
-EU = set(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ]
-)
+EU = {
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+}  # fmt: skip
 STATES = set(US_STATES) - {"AA", "AE", "AP", "AS", "GU", "MP", "PR", "UM", "VI"}
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
