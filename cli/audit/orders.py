@@ -36,7 +36,8 @@ ORDERS = (
           t.name, trim_scale(t.points), t.amount, t.net, coalesce(b.tax, 0), t.delivery)
         FROM told t LEFT JOIN borne b
           ON b.order_id = t.id AND b.tax_name = t.name AND b.tax_basis_points = t.points
-        WHERE t.amount - t.delivery <> coalesce(b.tax, 0) OR t.amount <> round(CASE WHEN t.tax_included
+        WHERE (t.amount - t.delivery <> coalesce(b.tax, 0) AND EXISTS (SELECT FROM borne WHERE order_id = t.id))
+          OR t.amount <> round(CASE WHEN t.tax_included
           THEN (t.net + t.amount) * t.points / (10000 + t.points) ELSE t.net * t.points / 10000 END)
         UNION ALL
         SELECT o.number, format('tax %s, on delivery %s; by rate %s and %s',

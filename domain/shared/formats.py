@@ -9,7 +9,7 @@ from domain.shared.money import exponent
 
 
 def format_money(amount: int, currency: str, locale: str | Locale) -> str:
-    """Write minor units with as many decimals as the currency has: 1250 EUR is €12.50, 1250 KWD is KWD 1.250.
+    """Write minor units with as many decimals as the currency has: 1250 EUR is €12.50, 1250 KWD is KWD1.250.
 
     Babel knows how many decimals people use, which for some currencies is fewer than ISO 4217 has (the Iraqi dinar):
     an amount that is charged is never rounded on the page.

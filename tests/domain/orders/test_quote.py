@@ -201,7 +201,7 @@ def test_a_whole_quote_in_yen_has_no_decimals_and_in_dinars_three():
     # The same minor units are fils: 6185 bear 0.6185, rounded half up to 619 fils, and 347 bear 27.76: 28.
     assert [tax.amount.amount for tax in dinars.taxes] == [619, 28]
     assert dinars.total == Money(7179, "KWD")
-    assert format_money(dinars.total.amount, "KWD", "en_GB") == "KWD\xa07.179"
+    assert format_money(dinars.total.amount, "KWD", "en_GB") == "KWD7.179"
 
 
 @given(

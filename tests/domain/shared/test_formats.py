@@ -14,8 +14,8 @@ from domain.shared.money import exponent
     [
         (1250, "EUR", "en_GB", "€12.50"),
         (1250, "JPY", "en_GB", "JP¥1,250"),
-        (1250, "KWD", "en_GB", "KWD\xa01.250"),
-        (1250, "IQD", "en_GB", "IQD\xa01.250"),
+        (1250, "KWD", "en_GB", "KWD1.250"),
+        (1250, "IQD", "en_GB", "IQD1.250"),
         (-1250, "EUR", "de_DE", "-12,50\xa0€"),
         (5, "KWD", "de_DE", "0,005\xa0KWD"),
     ],
