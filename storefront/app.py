@@ -39,4 +39,5 @@ def create_app(
 def gateway_origins(settings: Settings) -> tuple[str, ...]:
     """Return the origins of the gateways' own pages, to which the form that places an order leads."""
     url = urlsplit(settings.sandbox_url)
-    return (f"{url.scheme}://{url.netloc}",) if "demo" in settings.gateways else ()
+    pages = {"demo": f"{url.scheme}://{url.netloc}", "stripe": "https://checkout.stripe.com"}
+    return tuple(pages[name] for name in settings.gateways if name in pages)

@@ -9,6 +9,7 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from domain.orders.commands.compare import compare_settled
 from domain.orders.commands.expire import expire_unpaid
 from domain.orders.commands.reconcile import reconcile
 from domain.payments.gateways import make_gateways
@@ -75,6 +76,11 @@ def reconcile_payments(tools: Tools) -> int:
     return reconcile(tools.sessions, make_gateways(tools.settings), now=utcnow())
 
 
+def compare_payments(tools: Tools) -> int:
+    """Compare settled payments with the gateways' own books."""
+    return compare_settled(tools.sessions, make_gateways(tools.settings), now=utcnow())
+
+
 def purge_outbox(tools: Tools) -> int:
     """Delete events that were dealt with long ago."""
     gone = 0
@@ -91,5 +97,6 @@ SCHEDULE = (
     Task("sweep outbox", 10, sweep_outbox),
     Task("expire unpaid orders", 30, expire_unpaid_orders),
     Task("reconcile payments", 20, reconcile_payments),
+    Task("compare payments", 60, compare_payments),
     Task("purge outbox", 3600, purge_outbox),
 )

@@ -75,4 +75,11 @@ PAYMENTS = (
         WHERE p.refunded <> coalesce(r.amount, 0)
         """,
     ),
+    Check(
+        "the gateways' books agree with ours",
+        """
+        SELECT o.number, p.difference
+        FROM payments.payments p JOIN orders.orders o ON o.id = p.order_id WHERE p.difference IS NOT NULL
+        """,
+    ),
 )

@@ -72,6 +72,16 @@ def note_checked(session: Session, *, payment_id: UUID) -> None:
     )  # fmt: skip
 
 
+def note_compared(session: Session, *, payment_id: UUID, difference: str | None) -> None:
+    """Keep that a settled payment was compared with its gateway just now, and what differs."""
+    session.execute(
+        update(Payment)
+        .where(Payment.id == payment_id)
+        .values(compared_at=utcnow(), difference=difference[:300] if difference else None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def apply_outcome(session: Session, *, payment_id: UUID, outcome: Outcome) -> PaymentRecord | None:
     """Move a payment to the state its gateway tells, or return None where that is late or repeated news.
 

@@ -37,7 +37,8 @@ class Payment(Entity, kw_only=True):
     """One attempt to be paid for an order; its id is the idempotency key towards the gateway.
 
     Amounts are minor units of `currency`; `refunded` is what was given back or asked back, so that the constraint
-    holds however many refunds are asked for at once. At most one attempt per order is open at a time.
+    holds however many refunds are asked for at once. At most one attempt per order is open at a time. `difference` says
+    where the gateway's books and ours disagreed when they were last compared.
     """
 
     __tablename__ = "payments"
@@ -54,6 +55,11 @@ class Payment(Entity, kw_only=True):
             "order_id",
             unique=True,
             postgresql_where=text("state IN ('created','pending','unknown','authorised')"),
+        ),
+        Index(
+            "ix_payments_to_compare",
+            "compared_at",
+            postgresql_where=text("state NOT IN ('created','pending','unknown','authorised')"),
         ),
         UniqueConstraint("gateway", "reference"),
         {"schema": "payments"},
@@ -72,6 +78,8 @@ class Payment(Entity, kw_only=True):
     failure_message: Mapped[str | None] = mapped_column(String(500), default=None)
     checked_at: Mapped[datetime | None] = mapped_column(default=None)
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
+    compared_at: Mapped[datetime | None] = mapped_column(default=None)
+    difference: Mapped[str | None] = mapped_column(String(300), default=None)
 
     refunds: Mapped[list["Refund"]] = relationship(
         default_factory=list, lazy="raise_on_sql", order_by="Refund.created_at"

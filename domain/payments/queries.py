@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.payments.models import AUTHORISED, CANCELLED, CAPTURED, FAILED, OPEN, TRANSITIONS, Payment, Refund
@@ -29,6 +29,7 @@ class PaymentRecord:
     failure_message: str | None
     created_at: datetime
     settled_at: datetime | None
+    difference: str | None
 
     @property
     def open(self) -> bool:
@@ -97,6 +98,32 @@ def open_payments_to_check(session: Session, *, older_than: datetime, limit: int
     return tuple(record_of(row) for row in rows)
 
 
+def settled_payments_to_compare(
+    session: Session, *, gateways: Iterable[str], before: datetime, since: datetime, limit: int
+) -> tuple[PaymentRecord, ...]:
+    """Payments settled since a moment that were last compared before another, the longest uncompared first."""
+    rows = session.scalars(
+        _FRESH.where(
+            Payment.state.not_in(OPEN),
+            Payment.gateway.in_(list(gateways)),
+            Payment.reference.is_not(None),
+            Payment.settled_at > since,
+            Payment.compared_at.is_(None) | (Payment.compared_at < before),
+        )
+        .order_by(Payment.compared_at.nulls_first())
+        .limit(limit)
+    )
+    return tuple(record_of(row) for row in rows)
+
+
+def refunded_of(session: Session, payment_id: UUID) -> tuple[int, int]:
+    """Return how much of a payment has gone back, and how much with what is still on its way."""
+    done = func.coalesce(func.sum(Refund.amount).filter(Refund.state == "succeeded"), 0)
+    asked = func.coalesce(func.sum(Refund.amount).filter(Refund.state != "failed"), 0)
+    row = session.execute(select(done, asked).where(Refund.payment_id == payment_id)).one()
+    return int(row[0]), int(row[1])
+
+
 def captured_of_order(session: Session, order_id: UUID) -> tuple[PaymentRecord, ...]:
     """The payments of an order that brought money, the oldest first."""
     rows = session.scalars(_FRESH.where(Payment.order_id == order_id, Payment.state == CAPTURED).order_by(Payment.id))
@@ -137,6 +164,7 @@ def record_of(row: Payment) -> PaymentRecord:
         failure_message=row.failure_message,
         created_at=row.created_at,
         settled_at=row.settled_at,
+        difference=row.difference,
     )
 
 

@@ -1,7 +1,7 @@
 """Settings: what the environment says, read once at the edge and passed inwards."""
 
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -63,6 +63,10 @@ class Settings(BaseSettings):
 
     gateways: Words = ("demo",)
     demo_gateway_secret: SecretStr | None = Field(default=None, min_length=16)
+    stripe_secret_key: SecretStr | None = None
+    stripe_webhook_secret: SecretStr | None = None
+    stripe_capture: Literal["automatic", "manual"] = "automatic"
+    stripe_api_base: str | None = None
     bank_holder: str = Field(default_factory=lambda values: values["name"])
     bank_iban: str | None = None
     bank_bic: str | None = None
@@ -116,6 +120,10 @@ class Settings(BaseSettings):
     def _gateways_have_what_they_need(self) -> Self:
         if "demo" in self.gateways and self.demo_gateway_secret is None:
             raise ValueError("SHOP_DEMO_GATEWAY_SECRET is needed while SHOP_GATEWAYS has demo in it")
+        if "stripe" in self.gateways and not (self.stripe_secret_key and self.stripe_webhook_secret):
+            raise ValueError(
+                "SHOP_STRIPE_SECRET_KEY and SHOP_STRIPE_WEBHOOK_SECRET are needed while SHOP_GATEWAYS has stripe in it"
+            )
         if "bank" in self.gateways and not self.bank_iban:
             raise ValueError("SHOP_BANK_IBAN is needed while SHOP_GATEWAYS has bank in it")
         return self

@@ -229,6 +229,12 @@ def refund_unknown(shop: Shop) -> str:
     return "refunded 2490, refunds sum to 2480"
 
 
+@forges("the gateways' books agree with ours")
+def gateway_disagrees(shop: Shop) -> str:
+    shop.payment(shop.refunded, "difference = 'Captured 2490 here and 1 at the gateway.'")
+    return f"{shop.refunded}: Captured 2490 here and 1 at the gateway."
+
+
 @forges("every event was handed on")
 def event_undelivered(shop: Shop) -> str:
     shop.sql(f"UPDATE shared.outbox SET created_at = {LONG_AGO} WHERE name = 'orders.order_shipped'")  # noqa: S608

@@ -4,6 +4,7 @@ from domain.payments.gateways.bank import BankTransfer
 from domain.payments.gateways.breaker import Breaker
 from domain.payments.gateways.demo import DemoGateway
 from domain.payments.gateways.port import Gateway
+from domain.payments.gateways.stripe import StripeGateway
 from domain.shared.settings import Settings
 
 
@@ -22,4 +23,11 @@ def _gateway(name: str, settings: Settings) -> Gateway:
         )
     if name == "bank" and settings.bank_iban:
         return BankTransfer(days=settings.bank_days)
+    if name == "stripe" and settings.stripe_secret_key and settings.stripe_webhook_secret:
+        return StripeGateway(
+            secret_key=settings.stripe_secret_key.get_secret_value(),
+            webhook_secret=settings.stripe_webhook_secret.get_secret_value(),
+            manual=settings.stripe_capture == "manual",
+            api_base=settings.stripe_api_base,
+        )
     raise ValueError(f"SHOP_GATEWAYS names {name!r}, which is no gateway of this shop, or lacks its own settings.")

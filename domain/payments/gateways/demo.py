@@ -170,6 +170,7 @@ def _outcome(body: dict[str, Any]) -> Outcome:
     return Outcome(
         state=state,
         captured=int(body.get("captured") or 0),
+        refunded=int(body.get("refunded") or 0),
         reference=_text(body, "id"),
         failure_code=code,
         failure_message=REASONS.get(code, OTHER_REASON) if code else None,

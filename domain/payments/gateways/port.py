@@ -67,6 +67,7 @@ class Outcome:
 
     state: OutcomeState
     captured: int = 0
+    refunded: int = 0
     reference: str | None = None
     failure_code: str | None = None
     failure_message: str | None = None
