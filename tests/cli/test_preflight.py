@@ -101,13 +101,9 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_child_reads_the_very_settings_of_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = load_settings(
-        keep_secrets=True,
-        smtp_host="127.0.0.1",
-        gateways=("demo", "stripe"),
-        stripe_secret_key="sk_test_1",
-        stripe_webhook_secret="whsec_1",
-    )
+    monkeypatch.setenv("SHOP_STRIPE_SECRET_KEY", "sk_test_1")
+    monkeypatch.setenv("SHOP_STRIPE_WEBHOOK_SECRET", "whsec_1")
+    settings = load_settings(keep_secrets=True, smtp_host="127.0.0.1", gateways=("demo", "stripe"))
     environment = child_environment(settings)
     for name, value in environment.items():
         if name.startswith("SHOP_"):
