@@ -47,7 +47,8 @@ locals {
       SHOP_SANDBOX_URL = try(local.urls.sandbox, "")
     } : setting => value if var.demo_image != "" },
     { for setting, value in {
-      OTEL_EXPORTER_OTLP_ENDPOINT = "http://localhost:4317"
+      SHOP_TELEMETRY              = "otlp"
+      OTEL_EXPORTER_OTLP_ENDPOINT = "http://localhost:4318"
       OTEL_TRACES_SAMPLER         = "parentbased_traceidratio"
       OTEL_TRACES_SAMPLER_ARG     = tostring(var.trace_percent / 100)
     } : setting => value if var.collector_image != "" },

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
-from web import cache, csrf, db, errors, filters, headers, health, limits, logging, static
+from web import cache, csrf, db, errors, filters, headers, health, limits, logging, static, telemetry
 from web.auth import LazySessions
 from web.templates import Templates
 
@@ -71,6 +71,7 @@ def make_app(
     filters.register(app, settings)
     static.init_static(app, settings)
     health.register(app, settings)
+    telemetry.init_telemetry(app, settings)
     if settings.trusted_hops:
         hops = settings.trusted_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -99,7 +99,7 @@ def discard(session: Session, redis: Redis, job_id: str) -> bool:
     job = _find(redis, job_id)
     if job is None or job.id not in _queue(redis, job.origin).failed_job_registry:
         return False
-    message_id, handler = job.args
+    message_id, handler = job.args[:2]
     if load(session, UUID(message_id)) is not None:
         claim(session, UUID(message_id), handler)
     job.delete()

@@ -7,7 +7,8 @@ import time
 
 import structlog
 from flask import Flask, Response, g, request
-from structlog.tracebacks import ExceptionDictTransformer
+
+from domain.shared.logs import PROCESSORS
 
 log = structlog.get_logger("web")
 
@@ -46,14 +47,7 @@ QUIET = frozenset({"static", "media", "healthz", "readyz"})
 def configure() -> None:
     """Write log lines as JSON on the standard output, with the traceback where there is one."""
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Without local variables: they hold what shoppers typed.
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=_Stdout,
         cache_logger_on_first_use=True,

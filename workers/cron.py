@@ -18,10 +18,11 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from domain.shared import telemetry
 from domain.shared.db import make_engine, make_sessions, utcnow
 from domain.shared.queues import SCHEDULE_KEY
 from workers.process import log, ready, stop_on_signals
-from workers.schedule import SCHEDULE, Task, Tools
+from workers.schedule import MEASURES, SCHEDULE, Task, Tools
 
 LOCK = 0x636F726E  # "corn"
 STAND_BY = 2.0
@@ -139,6 +140,8 @@ def main() -> int:
     settings, redis = ready("scheduler")
     stop = stop_on_signals()
     engine = make_engine(settings.database_url, pool_size=len(SCHEDULE) + 1, application_name="cornershop-scheduler")
+    if telemetry.start(settings, "scheduler"):
+        MEASURES.report()
     run(engine, Tools(settings, make_sessions(engine), redis), stop)
     engine.dispose()
     return 0

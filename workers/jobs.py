@@ -12,10 +12,12 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
+from domain.shared import telemetry
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction
 from domain.shared.handlers import Outside
 from domain.shared.outbox import claim, is_claimed, load
 from domain.shared.settings import Settings
+from workers.process import log
 from workers.subscriptions import HANDLERS
 
 PATIENCE = 30.0
@@ -48,13 +50,23 @@ def context() -> Context:
 def _context_of(_pid: int) -> Context:
     settings = Settings()  # type: ignore[call-arg]  # the environment gives them
     engine = make_engine(settings.database_url, pool_size=2, application_name="cornershop-worker")
+    if telemetry.start(settings, "worker"):
+        telemetry.watch_statements()
     return Context(settings, make_sessions(engine))
 
 
-def handle_event(message_id: str, handler_name: str) -> None:
-    """Run one handler for one recorded event; safe to run again after any failure."""
+def handle_event(message_id: str, handler_name: str, trace: dict[str, str] | None = None) -> None:
+    """Run one handler for one recorded event, in the event's own trace; safe to run again after any failure."""
     here = context()
-    run_handler(here.sessions, here.settings, UUID(message_id), handler_name)
+    started = time.perf_counter()
+    try:
+        with telemetry.span(f"job {handler_name}", parent=trace, message=message_id):
+            run_handler(here.sessions, here.settings, UUID(message_id), handler_name)
+            took = round((time.perf_counter() - started) * 1000, 1)
+            log.info("job done", handler=handler_name, message=message_id, ms=took)
+    finally:
+        # The process forked for a job ends without a word to its threads.
+        telemetry.flush()
 
 
 def run_handler(sessions: Sessions, settings: Settings, message_id: UUID, handler_name: str) -> None:
@@ -88,7 +100,8 @@ def _run_outside(sessions: Sessions, settings: Settings, message_id: UUID, handl
     data = through_absence(prepare)
     if data is None:
         return
-    result = handler.perform(data, settings)
+    with telemetry.span(f"perform {handler.name}", outgoing=True):
+        result = handler.perform(data, settings)
 
     def note() -> None:
         with transaction(sessions) as tx:

@@ -8,8 +8,8 @@ from types import FrameType
 
 import structlog
 from redis import Redis
-from structlog.tracebacks import ExceptionDictTransformer
 
+from domain.shared.logs import PROCESSORS
 from domain.shared.settings import Settings
 from workers.queues import connect
 
@@ -28,14 +28,7 @@ def ready(name: str, *, longest_answer: float = 10) -> tuple[Settings, Redis]:
 def configure_log(name: str) -> None:
     """Write log lines as JSON on the standard output, those of the libraries too where they matter."""
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Without local variables: they hold what shoppers typed.
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(),
     )

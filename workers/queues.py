@@ -1,6 +1,7 @@
 """From a message and a handler to a job in a queue, and back again to whether that job is still there."""
 
 import contextlib
+from collections.abc import Mapping
 from uuid import UUID
 
 from redis import Redis
@@ -52,13 +53,16 @@ def job_id(message_id: UUID, handler: str) -> str:
     return f"{message_id}-{handler.replace('.', '-')}"
 
 
-def enqueue(redis: Redis, message_id: UUID, handler: str) -> bool:
-    """Put the job into its queue; False if it is there, under way, waiting for another try or failed already."""
+def enqueue(redis: Redis, message_id: UUID, handler: str, trace: Mapping[str, str] | None = None) -> bool:
+    """Put the job into its queue; False if it is there, under way, waiting for another try or failed already.
+
+    `trace` says which trace the job belongs to.
+    """
     name = queue_of(HANDLERS[handler])
     try:
         queue(redis, name).enqueue(
             "workers.jobs.handle_event",
-            args=(str(message_id), handler),
+            args=(str(message_id), handler, *([dict(trace)] if trace else [])),
             job_id=job_id(message_id, handler),
             description=handler,
             retry=Retry(max=len(PAUSES[name]), interval=PAUSES[name]),
@@ -70,16 +74,16 @@ def enqueue(redis: Redis, message_id: UUID, handler: str) -> bool:
     return True
 
 
-def enqueue_lost(redis: Redis, message_id: UUID, handler: str) -> bool:
+def enqueue_lost(redis: Redis, message_id: UUID, handler: str, trace: Mapping[str, str] | None = None) -> bool:
     """Put a job into its queue that may have been lost on the way; False if it is somewhere still."""
-    if enqueue(redis, message_id, handler):
+    if enqueue(redis, message_id, handler, trace):
         return True
     if _is_somewhere(redis, job_id(message_id, handler)):
         return False
     # A worker that dies between taking a job and starting it leaves its record behind, in no list.
     with contextlib.suppress(NoSuchJobError):
         Job.fetch(job_id(message_id, handler), connection=redis, serializer=JSONSerializer).delete()
-    return enqueue(redis, message_id, handler)
+    return enqueue(redis, message_id, handler, trace)
 
 
 def _is_somewhere(redis: Redis, id_: str) -> bool:

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
+from domain.shared import telemetry
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction
 from domain.shared.outbox import CHANNEL, mark_relayed, take
 from workers.process import log, ready, stop_on_signals
@@ -33,8 +34,10 @@ def relay(sessions: Sessions, redis: Redis, *, limit: int = BATCH) -> int:
     with transaction(sessions) as tx:
         messages = take(tx, limit=limit)
         for message in messages:
-            for handler in SUBSCRIBERS.get(message.name, ()):
-                enqueue(redis, message.id, handler)
+            with telemetry.span(f"relay {message.name}", parent=message.trace, message=str(message.id)):
+                trace = telemetry.carrier()
+                for handler in SUBSCRIBERS.get(message.name, ()):
+                    enqueue(redis, message.id, handler, trace)
         if messages:
             mark_relayed(tx, [message.id for message in messages])
     return len(messages)
@@ -78,6 +81,7 @@ def main() -> int:
     settings, redis = ready("relay")
     stop = stop_on_signals()
     engine = make_engine(settings.database_url, pool_size=1, application_name="cornershop-relay")
+    telemetry.start(settings, "relay")
     log.info("relay started")
     run(make_sessions(engine), redis, database_url=settings.database_url, stop=stop)
     engine.dispose()

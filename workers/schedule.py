@@ -17,10 +17,13 @@ from domain.shared.db import Sessions, transaction, utcnow
 from domain.shared.outbox import purge_done
 from domain.shared.queues import QUEUES
 from domain.shared.settings import Settings
+from workers.measures import Measures
 from workers.queues import queue
 from workers.sweep import sweep
 
 KEEP_DONE = timedelta(days=14)
+
+MEASURES = Measures()
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,13 @@ def purge_outbox(tools: Tools) -> int:
         gone += some
 
 
+def measure(tools: Tools) -> int:
+    """Take the figures that alarms read, where somebody listens."""
+    if tools.settings.telemetry != "off":
+        MEASURES.take(tools.sessions, tools.redis)
+    return 0
+
+
 SCHEDULE = (
     Task("enqueue retries", 1, enqueue_retries),
     Task("sweep outbox", 10, sweep_outbox),
@@ -99,4 +109,5 @@ SCHEDULE = (
     Task("reconcile payments", 20, reconcile_payments),
     Task("compare payments", 60, compare_payments),
     Task("purge outbox", 3600, purge_outbox),
+    Task("measure", 30, measure),
 )

@@ -34,7 +34,7 @@ def sweep(sessions: Sessions, redis: Redis, *, older_than: timedelta = PATIENCE)
         seen: list[UUID] = []
         for message in messages:
             missing = [name for name in SUBSCRIBERS.get(message.name, ()) if (message.id, name) not in done]
-            lost = [name for name in missing if enqueue_lost(redis, message.id, name)]
+            lost = [name for name in missing if enqueue_lost(redis, message.id, name, message.trace)]
             found += len(lost)
             (again if lost else seen).append(message.id)
         if again:

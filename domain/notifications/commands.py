@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from domain.notifications.events import MessageQueued
-from domain.notifications.models import QUEUED, SENT, Message
+from domain.notifications.events import MessageFailed, MessageQueued
+from domain.notifications.models import FAILED, QUEUED, SENT, Message
 from domain.shared.db import utcnow
 from domain.shared.outbox import record
 
@@ -66,7 +66,7 @@ def finish_attempt(
     session: Session, *, message_id: UUID, state: str, subject: str, provider_id: str | None, error: str
 ) -> None:
     """Note how the sending of a message ended; one that has ended already stays as it is."""
-    session.execute(
+    ended = session.scalar(
         update(Message)
         .where(Message.id == message_id, Message.state == QUEUED)
         .values(
@@ -76,4 +76,7 @@ def finish_attempt(
             error=error[:2000],
             sent_at=utcnow() if state == SENT else None,
         )
+        .returning(Message.id)
     )
+    if ended is not None and state == FAILED:
+        record(session, MessageFailed(message_id=message_id))

@@ -13,3 +13,11 @@ class MessageQueued(Event):
 
     name: ClassVar[str] = "notifications.message_queued"
     message_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFailed(Event):
+    """A message will never arrive: its recipient's server refused it for good."""
+
+    name: ClassVar[str] = "notifications.message_failed"
+    message_id: UUID

@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from domain.shared.db import Base, Entity, utcnow
 from domain.shared.events import Event, from_payload, to_payload
+from domain.shared.telemetry import carrier
 
 CHANNEL = "outbox"
 """The PostgreSQL NOTIFY channel that wakes the relay."""
@@ -66,17 +67,17 @@ _RECORD = text(
     """
     WITH kept AS (
         INSERT INTO shared.outbox (id, name, payload, trace, relays, created_at)
-        VALUES (:id, :name, :payload, '{}', 0, :created_at)
+        VALUES (:id, :name, :payload, :trace, 0, :created_at)
     )
     SELECT pg_notify(:channel, '')
     """
-).bindparams(bindparam("payload", type_=JSONB))
+).bindparams(bindparam("payload", type_=JSONB), bindparam("trace", type_=JSONB))
 
 
 def record(session: Session, event: Event) -> None:
     """Keep an event in this transaction; it reaches its handlers after the commit and never without it."""
     message = {"id": uuid7(), "name": event.name, "payload": to_payload(event), "created_at": utcnow()}
-    session.execute(_RECORD, message | {"channel": CHANNEL})
+    session.execute(_RECORD, message | {"trace": carrier(), "channel": CHANNEL})
 
 
 def claim(session: Session, message_id: UUID, handler: str) -> bool:

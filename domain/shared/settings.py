@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     web_workers: int = Field(default=1, ge=1, le=64)
     web_threads: int = Field(default=4, ge=1, le=64)
     worker_processes: int = Field(default=2, ge=1, le=64)
+    telemetry: Literal["off", "console", "file", "otlp"] = "off"
     database_pool_size: int = Field(default_factory=lambda values: values["web_threads"], ge=1, le=100)
 
     @field_validator("gateways", "trusted_hosts", "address", mode="before")

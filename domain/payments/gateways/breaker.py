@@ -23,6 +23,7 @@ from domain.payments.gateways.port import (
     RefundOutcome,
     WebhookEvent,
 )
+from domain.shared import telemetry
 
 FAILURES = 3
 """Calls in a row without an answer until the circuit opens."""
@@ -103,7 +104,8 @@ class Breaker:
                     raise GatewayUnavailable
                 self._open_until = now + self._pause  # this call tries; the others go on waiting
         try:
-            answer = call()
+            with telemetry.span(f"gateway {self.name}", outgoing=True):
+                answer = call()
         except (GatewayUnavailable, GatewayTimeout):
             with self._lock:
                 self._failures += 1
