@@ -8,8 +8,11 @@ from typing import Any
 from sqlalchemy import Engine
 
 from cli.embedded import embedded_redis
+from tests.faults.conftest import own_engine, own_place
 from tests.faults.store import BACKGROUND, Store, buy
 from tests.processes import eventually
+
+__all__ = ["own_engine", "own_place"]
 
 
 def spans(store: Store) -> list[dict[str, Any]]:
