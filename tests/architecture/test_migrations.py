@@ -1,14 +1,23 @@
-"""The migrations make exactly the tables that the models describe, and can be taken back."""
+"""The migrations make exactly the tables that the models describe, can be taken back, and disturb nobody."""
 
-from alembic import command
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 
 from domain import schema
 from domain.shared.db import CONTEXTS
 from domain.shared.settings import ROOT, Settings
+from migrations.locks import FIRST_CHECKED, troubles
 
 
 def test_the_migrations_match_the_models(engine: Engine) -> None:
@@ -46,3 +55,99 @@ def test_the_migrations_can_be_taken_back_and_applied_again(settings: Settings) 
             connection.execute(text("DROP DATABASE back_and_forth WITH (FORCE)"))
         admin.dispose()
     assert tables == len(schema.metadata.tables) + 1  # and Alembic's own
+
+
+def migrations() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return ScriptDirectory.from_config(config)
+
+
+def test_no_migration_makes_shoppers_wait_or_breaks_the_version_before() -> None:
+    checked = [step for step in migrations().walk_revisions() if step.revision >= FIRST_CHECKED]
+
+    assert [trouble for step in checked for trouble in troubles(step.revision, step.module.upgrade)] == []
+
+
+TABLE = {"schema": "catalog"}
+
+
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        (lambda: op.create_index("ix", "products", ["title"], **TABLE), "concurrently"),
+        (lambda: op.create_index("ux", "products", ["title"], unique=True, **TABLE), "concurrently"),
+        (lambda: op.add_column("products", sa.Column("x", sa.Integer, nullable=False), **TABLE), "server_default"),
+        (lambda: op.alter_column("products", "title", type_=sa.Text(), **TABLE), "rewrites"),
+        (lambda: op.alter_column("products", "title", nullable=False, **TABLE), "SET NOT NULL"),
+        (lambda: op.create_check_constraint("ck", "products", "x > 0", **TABLE), "NOT VALID"),
+        (lambda: op.create_unique_constraint("uq", "products", ["title"], **TABLE), "USING INDEX"),
+        (lambda: op.drop_column("products", "title", **TABLE), "may still use"),
+        (lambda: op.drop_table("products", **TABLE), "may still use"),
+        (lambda: op.rename_table("products", "goods", **TABLE), "may still use"),
+        (lambda: op.execute("ALTER TABLE catalog.products ALTER COLUMN title SET NOT NULL"), "SET NOT NULL"),
+    ],
+)
+def test_a_migration_that_would_is_refused_with_advice(change: Callable[[], None], advice: str) -> None:
+    [trouble] = troubles("0999", change)
+
+    assert trouble.startswith("0999: ")
+    assert advice in trouble
+
+
+def test_what_disturbs_nobody_is_let_through() -> None:
+    def fine() -> None:
+        op.create_table("shelves", sa.Column("id", sa.Uuid, primary_key=True), sa.Column("x", sa.Integer), **TABLE)
+        op.create_index("ix_shelves_x", "shelves", ["x"], **TABLE)
+        op.add_column("products", sa.Column("shelf", sa.Uuid, nullable=True), **TABLE)
+        op.add_column("products", sa.Column("y", sa.Integer, nullable=False, server_default="0"), **TABLE)
+        op.create_check_constraint("ck", "products", "y >= 0", postgresql_not_valid=True, **TABLE)
+        op.execute("ALTER TABLE catalog.products VALIDATE CONSTRAINT ck")
+        with op.get_context().autocommit_block():
+            op.create_index("ix_y", "products", ["y"], postgresql_concurrently=True, **TABLE)
+
+    assert troubles("0999", fine) == []
+
+
+TRADE = """
+import sys
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+from domain import schema
+from domain.shared.db import Base
+from tests.factories.orders import make_order, pay
+from tests.factories.catalog import make_product
+with create_engine(sys.argv[1]).connect() as connection, Session(connection) as session:
+    for mapper in Base.registry.mappers:
+        session.execute(select(mapper.class_).limit(1))
+    order = make_order(session)
+    pay(session, getattr(order, "order_id", order))
+    session.flush()
+    print("traded")
+"""
+
+
+def test_the_version_before_trades_on_the_new_schema(settings: Settings, tmp_path: Path) -> None:
+    """The code as it was before the newest migration was added reads every table and sells, on the schema of now."""
+
+    def git(*words: str) -> bytes:
+        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=False)  # noqa: S603, S607
+        if done.returncode != 0:
+            pytest.skip("the history is not here, so the version before cannot be had")
+        return done.stdout
+
+    head = migrations().get_revision("head")
+    assert head is not None
+    added = git("log", "--format=%H", "--diff-filter=A", "--", str(Path(head.path).relative_to(ROOT))).split()
+    if not added:
+        pytest.skip("the newest migration is not committed yet")
+    before = f"{added[-1].decode()}^"
+    archive = git("archive", before, "domain", "tests", "cli")
+    subprocess.run(["tar", "-x", "-C", str(tmp_path)], input=archive, check=True)  # noqa: S603, S607
+
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", TRADE, settings.database_url],
+        cwd=tmp_path, env={"PYTHONPATH": str(tmp_path), "PATH": ""}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.stdout.strip() == "traded", done.stderr[-2000:]
