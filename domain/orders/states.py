@@ -10,7 +10,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     PACKED: frozenset({SHIPPED, CANCELLED, REFUNDED}),
     SHIPPED: frozenset({DELIVERED, REFUNDED}),
     DELIVERED: frozenset({REFUNDED}),
-    # A cancelled order may still be paid late: its stock is taken again, or the money goes back.
+    # An order that expired may still be paid late: its stock is taken again, or the money goes back.
     CANCELLED: frozenset({PAID}),
     REFUNDED: frozenset(),
 }

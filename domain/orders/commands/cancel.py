@@ -80,7 +80,7 @@ def _give_up(
     order.cancelled_at = utcnow()
     order.expires_at = None
     quantities = {line.variant_id: line.unsent for line in order.lines if line.unsent}
-    note(session, order, "cancelled", actor=actor, text=reason)
+    note(session, order, "replaced" if replaced_by else "cancelled", actor=actor, text=reason)
     record(session, OrderCancelled(order_id=order.id, reason=reason, replaced_by=replaced_by))
     session.flush()
     if restock:

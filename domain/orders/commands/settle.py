@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from domain.cart.commands import close, hold
 from domain.catalog.commands import stock
 from domain.catalog.errors import StockShort
-from domain.orders.commands.load import GATEWAY, lock_order, note
+from domain.orders.commands.load import GATEWAY, SYSTEM, lock_order, note
 from domain.orders.commands.refund import ask_back
 from domain.orders.errors import NoSuchOrder
 from domain.orders.events import OrderPaid, PaymentAuthorised, PaymentFailed, PaymentReturned
-from domain.orders.models import Order
+from domain.orders.models import Order, TimelineEntry
 from domain.orders.states import CANCELLED, PAID, PLACED
 from domain.payments import commands as payments
 from domain.payments import queries as paid
@@ -31,9 +31,10 @@ def settle_payment(session: Session, *, payment_id: UUID, outcome: Outcome, acto
     The webhook, the shopper's return and the reconciler all end here, under the locks of cart, order and payment in
     that order, so that of any number of messengers one changes something and the others find it done.
 
-    - captured: the order is paid, once, and the cart is emptied of it. For a cancelled order the stock is taken
-      again; where that is short, where another order has replaced it, where it is paid already, or where the amount
-      is not the order's, all of the money is asked back by itself, and the timeline says so.
+    - captured: the order is paid, once, and the cart is emptied of it. For an order that expired the stock is taken
+      again; where that is short, where somebody cancelled the order, where another has replaced it, where it is paid
+      already, or where the amount is not the order's, all of the money is asked back by itself, and the timeline
+      says so.
     - failed or cancelled: the order stays placed and can be paid by another attempt.
     - authorised: a handler captures it after the commit, if the order still stands.
     """
@@ -83,6 +84,8 @@ def _captured(session: Session, order: Order, payment: PaymentRecord, *, actor: 
         _give_back(session, order, payment, actor=actor, reason="The order was paid already.")
     elif _is_replaced(session, order):
         _give_back(session, order, payment, actor=actor, reason="Another order has replaced this one.")
+    elif not _has_expired(session, order):
+        _give_back(session, order, payment, actor=actor, reason="The order was cancelled before the payment arrived.")
     else:
         quantities = {line.variant_id: line.quantity for line in order.lines}
         try:
@@ -115,6 +118,17 @@ def _give_back(session: Session, order: Order, payment: PaymentRecord, *, actor:
     if payment.captured > 0:
         refund_id = ask_back(session, order, payment.id, amount=payment.captured, reason=reason, actor=actor)
         record(session, PaymentReturned(order_id=order.id, payment_id=payment.id, refund_id=refund_id))
+
+
+def _has_expired(session: Session, order: Order) -> bool:
+    """Whether the clock or a newer order ended it, unpaid; what a person cancelled stays cancelled."""
+    cancelled_by = (
+        select(TimelineEntry.actor)
+        .where(TimelineEntry.order_id == order.id, TimelineEntry.kind == "cancelled")
+        .order_by(TimelineEntry.id.desc())
+        .limit(1)
+    )
+    return order.paid_at is None and session.scalar(cancelled_by) in (None, SYSTEM)
 
 
 def _is_replaced(session: Session, order: Order) -> bool:

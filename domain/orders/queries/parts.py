@@ -36,6 +36,7 @@ KIND_LABELS = {
     "shipped": "On its way",
     "delivered": "Delivered",
     "cancelled": "Cancelled",
+    "replaced": "Replaced by another order",
     "refund_requested": "Refund started",
     "refunded": "Refunded",
     "return_requested": "Return asked for",

@@ -139,6 +139,16 @@ def test_the_table_itself_refuses_an_oversell(session):
     assert levels(session, mug.variant_id) == (5, 0)
 
 
+@pytest.mark.parametrize(
+    "change", ["UPDATE catalog.stock_movements SET reason = ''", "DELETE FROM catalog.stock_movements"]
+)
+def test_the_ledger_itself_refuses_to_be_rewritten(session, change):
+    make_product(session, sku="MUG", on_hand=5)
+
+    with pytest.raises(IntegrityError, match="only ever added"), session.begin_nested():
+        session.execute(text(change))
+
+
 def test_lists_are_told_only_when_something_sells_out_comes_back_or_runs_low(session):
     mug = make_product(session, on_hand=10, low_at=3)
     forget_events(session)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.orders.commands import refund_lines, request_refund, settle_refund
@@ -63,6 +64,14 @@ def test_a_crowd_and_a_rollback_leave_no_gap(sessions: Sessions) -> None:
 
     with transaction(sessions) as tx:
         assert numbers(tx) == list(range(1, 13))
+
+
+@pytest.mark.parametrize("change", ["UPDATE orders.papers SET number = 7", "DELETE FROM orders.papers"])
+def test_what_was_issued_is_neither_changed_nor_taken_back(session: Session, order_id: UUID, change: str) -> None:
+    issue_invoice(session, order_id=order_id)
+
+    with pytest.raises(IntegrityError, match="only ever added"), session.begin_nested():
+        session.execute(text(change))
 
 
 def test_an_invoice_says_what_the_order_says(session: Session, order_id: UUID) -> None:

@@ -148,6 +148,35 @@ def test_a_payment_after_the_cancellation_goes_back_where_the_stock_is_gone(sess
     assert kinds(session, placed.order_id)[-2:] == ["payment_returned", "refund_requested"]
 
 
+@pytest.mark.parametrize("who", ["shopper", "owner@example.com"])
+def test_a_payment_for_an_order_that_somebody_cancelled_goes_back(session, who):
+    mug = make_product(session, sku="MUG")
+    placed = make_order(session, sku="MUG")
+    payment_id = attempt(session, placed.order_id)
+    cancel(session, order_id=placed.order_id, actor=who, reason="Changed my mind.")
+
+    settle_payment(session, payment_id=payment_id, outcome=captured())
+    settle_payment(session, payment_id=payment_id, outcome=captured())
+
+    assert (state(session, placed.order_id), stock(session, mug.variant_id)) == ("cancelled", (10, 0))
+    assert refunds(session) == [(TOTAL, "requested", "The order was cancelled before the payment arrived.")]
+
+
+def test_a_second_charge_does_not_revive_an_order_that_was_paid_and_cancelled(session):
+    mug = make_product(session, sku="MUG")
+    placed = make_order(session, sku="MUG")
+    first = attempt(session, placed.order_id)
+    settle_payment(session, payment_id=first, outcome=Outcome(state="failed"))
+    second = attempt(session, placed.order_id)
+    settle_payment(session, payment_id=second, outcome=captured())
+    cancel(session, order_id=placed.order_id, actor="system", reason="Broken in the store.")
+
+    settle_payment(session, payment_id=first, outcome=captured())
+
+    assert (state(session, placed.order_id), stock(session, mug.variant_id)) == ("cancelled", (10, 0))
+    assert [amount for amount, _, _ in refunds(session)] == [TOTAL, TOTAL]
+
+
 def test_a_payment_for_a_replaced_order_goes_back(session):
     mug = make_product(session, sku="MUG")
     cart_id = make_checkout(session, sku="MUG")
