@@ -19,6 +19,7 @@ from cli.shopper import ANSWERS, GOOD_CARD, Stuck
 _TAG = re.compile(r"<(?:input|select)\b([^>]*)>")
 _ATTRIBUTE = re.compile(r'([\w-]+)(?:="([^"]*)")?')
 _FORM = re.compile(r'<form\b[^>]*\baction="/checkout/(?:details|delivery|order)".*?</form>', re.DOTALL)
+_WAY = re.compile(r'<main\b.*?href="(/checkout[^"]*)"', re.DOTALL)
 _ACTION = re.compile(r'\baction="([^"]*)"')
 
 
@@ -33,8 +34,11 @@ class Buyer:
     def buy(self, sku: str, email: str) -> None:
         """Buy one unit: from the cart to the page of the paid order; raises Stuck."""
         self.cookies.clear()
-        self._follow("POST", "/cart/lines", {"sku": sku, "quantity": "1"})
-        url, page = self._follow("GET", "/checkout")
+        url, page = self._follow("POST", "/cart/lines", {"sku": sku, "quantity": "1"})
+        way = _WAY.search(page)
+        if way is None:
+            raise Stuck(f"{url} has no way to the checkout: {page[:300]}")
+        url, page = self._follow("GET", way.group(1))
         for _ in range(5):
             form = _FORM.search(page)
             if form is None:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, bindparam, func, select
+from sqlalchemy import BindParameter, Row, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
-from domain.cart.models import Cart, CartLine, Checkout
-from domain.catalog.queries import Buyable, PictureView, buyables
+from domain.cart.models import CartLine, Checkout
+from domain.catalog.queries import Buyable, PictureView, buyable_sql, to_buyable
 from domain.shared.formats import format_money
 from domain.shared.money import Money
 
@@ -77,11 +77,15 @@ class CheckoutView:
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """What is in a cart, each line with the price that the shopper last saw; `cart_id` is None if there is no cart."""
+    """What is in a cart, each line with the price that the shopper last saw; `cart_id` is None if there is no cart.
+
+    `items` are its goods as they were when the cart was read; those that are gone are left out.
+    """
 
     cart_id: UUID | None = None
     code: str | None = None
     lines: tuple[tuple[UUID, int, int], ...] = ()
+    items: Mapping[UUID, Buyable] = field(default_factory=dict)
     checkout: CheckoutView = field(default_factory=CheckoutView)
 
 
@@ -98,19 +102,26 @@ _ANSWERS = (
 )
 _CHECKOUT = select(*_ANSWERS).where(Checkout.cart_id == _CART_ID)
 _COUNT = select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == _CART_ID)
-_CONTENTS = (
-    select(CartLine.variant_id, CartLine.quantity, CartLine.seen_price, Cart.code, *_ANSWERS)
-    .select_from(Cart)
-    .outerjoin(CartLine, CartLine.cart_id == Cart.id)
-    .outerjoin(Checkout, Checkout.cart_id == Cart.id)
-    .where(Cart.id == _CART_ID)
-    .order_by(CartLine.id)
+# The goods of a line come after it, in one piece; of a variant that is gone there is nothing.
+_CONTENTS = text(
+    f"""
+    SELECT cart.code, answers.token, answers.email, answers.phone, answers.shipping_address, answers.billing_address,
+        answers.delivery_method, answers.gateway, line.variant_id, line.quantity, line.seen_price, goods.*
+    FROM cart.carts cart
+    LEFT JOIN cart.checkouts answers ON answers.cart_id = cart.id
+    LEFT JOIN cart.lines line ON line.cart_id = cart.id
+    LEFT JOIN LATERAL ({buyable_sql("v.id = line.variant_id")}) goods ON true
+    WHERE cart.id = :cart_id
+    ORDER BY line.id
+    """  # noqa: S608
 )
+_LINE = slice(8, 11)
+_GOODS = slice(11, 27)
 
 
 def view_cart(session: Session, cart_id: UUID | None, *, currency: str, locale: str = "en_GB") -> CartView:
-    """The cart as a page shows it; two statements at any size."""
-    return price(session, contents(session, cart_id), currency=currency, locale=locale)
+    """The cart as a page shows it; one statement at any size."""
+    return price(contents(session, cart_id), currency=currency, locale=locale)
 
 
 def checkout(session: Session, cart_id: UUID | None) -> CheckoutView:
@@ -126,7 +137,7 @@ def count(session: Session, cart_id: UUID | None) -> int:
 
 
 def contents(session: Session, cart_id: UUID | None) -> Contents:
-    """What is in a cart and in its checkout, not priced yet; one statement."""
+    """What is in a cart and in its checkout, with the goods as they are now; one statement."""
     if cart_id is None:
         return Contents()
     rows = session.execute(_CONTENTS, {"cart_id": cart_id}).all()
@@ -135,24 +146,18 @@ def contents(session: Session, cart_id: UUID | None) -> Contents:
     return Contents(
         cart_id=cart_id,
         code=rows[0].code,
-        lines=tuple((row.variant_id, row.quantity, row.seen_price) for row in rows if row.variant_id is not None),
+        lines=tuple(row[_LINE] for row in rows if row.variant_id is not None),
+        items={row.variant_id: to_buyable(row[_GOODS]) for row in rows if row.id is not None},
         checkout=_checkout_view(rows[0]),
     )
 
 
-def price(
-    session: Session,
-    found: Contents,
-    *,
-    currency: str,
-    locale: str = "en_GB",
-    held: Mapping[UUID, int] | None = None,
-) -> CartView:
-    """The cart at this moment's prices and stock; one statement.
+def price(found: Contents, *, currency: str, locale: str = "en_GB", held: Mapping[UUID, int] | None = None) -> CartView:
+    """The cart at the prices and with the stock that were read with it.
 
     `held` is what an unpaid order of this very cart has reserved: to its shopper those units are not gone.
     """
-    items = buyables(session, [variant_id for variant_id, _, _ in found.lines])
+    items = dict(found.items)
     for variant_id, quantity in (held or {}).items():
         if variant_id in items:
             items[variant_id] = replace(items[variant_id], available=items[variant_id].available + quantity)

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import bindparam, inspect, select, update
+from sqlalchemy import ARRAY, String, any_, bindparam, inspect, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -23,17 +23,22 @@ from domain.payments.models import (
     Refund,
     states_before,
 )
-from domain.payments.queries import PaymentRecord, record_of
+from domain.payments.queries import ROW, PaymentRecord, record_of
 from domain.shared.db import Base, utcnow
 
 MESSAGE_LENGTH = 500
 
 
-_OPEN = (
-    select(Payment)
-    .where(Payment.order_id == bindparam("order_id"), Payment.state.in_(OPEN))
-    .execution_options(populate_existing=True)
+# Of two at once the second waits at the index of open attempts, and then finds the first one's.
+_OPEN = text(
+    f"""
+    INSERT INTO payments.payments (id, created_at, order_id, gateway, amount, currency, state, captured, refunded)
+    VALUES (:id, :now, :order_id, :gateway, :amount, :currency, :state, 0, 0)
+    ON CONFLICT (order_id) WHERE state IN ('created','pending','unknown','authorised') DO NOTHING
+    RETURNING {ROW}
+    """  # noqa: S608
 )
+_IS_OPEN = text(f"SELECT {ROW} FROM payments.payments WHERE order_id = :order_id AND state = ANY(:open)")  # noqa: S608
 _KEEP = (
     insert(Base.metadata.tables["payments.gateway_events"])
     .values({name: bindparam(name) for name in ("gateway", "event_id", "payload", "received_at")})
@@ -44,13 +49,10 @@ _KEEP = (
 
 def open_attempt(session: Session, *, order_id: UUID, gateway: str, amount: int, currency: str) -> PaymentRecord:
     """Return the order's open attempt to pay, or open one; the caller holds the order's lock."""
-    rows = session.scalars(_OPEN, {"order_id": order_id}).all()
-    if rows:
-        return record_of(rows[0])
-    payment = Payment(order_id=order_id, gateway=gateway, amount=amount, currency=currency)
-    session.add(payment)
-    session.flush()
-    return record_of(payment)
+    new = Payment(order_id=order_id, gateway=gateway, amount=amount, currency=currency)
+    values = {"id": new.id, "order_id": order_id, "gateway": gateway, "amount": amount, "currency": currency}
+    opened = session.execute(_OPEN, values | {"state": new.state, "now": new.created_at}).one_or_none()
+    return record_of(opened or session.execute(_IS_OPEN, {"order_id": order_id, "open": list(OPEN)}).one())
 
 
 def note_created(session: Session, *, payment_id: UUID, created: Created) -> None:
@@ -154,18 +156,17 @@ def keep_webhook(session: Session, *, gateway: str, event_id: str, payload: dict
 
 def _update(session: Session, payment_id: UUID, states: list[str], **values: Any) -> PaymentRecord | None:
     given = {f"new_{name}": value for name, value in values.items()}
-    row = session.scalar(_updating(tuple(values)), {"payment_id": payment_id, "states": states} | given)
+    row = session.execute(_updating(tuple(values)), {"payment_id": payment_id, "states": states} | given).one_or_none()
     return record_of(row) if row else None
 
 
 @cache
-def _updating(names: tuple[str, ...]) -> ReturningUpdate[Payment]:
+def _updating(names: tuple[str, ...]) -> ReturningUpdate[Any]:
     """Build the guarded update of these columns, once: building it anew takes longer than to run it."""
-    columns = inspect(Payment).columns
+    table = Base.metadata.tables["payments.payments"]
     return (
-        update(Payment)
-        .where(Payment.id == bindparam("payment_id"), Payment.state.in_(bindparam("states", expanding=True)))
-        .values({name: bindparam(f"new_{name}", type_=columns[name].type) for name in names})
-        .returning(Payment)
-        .execution_options(synchronize_session=False, populate_existing=True)
+        update(table)
+        .where(table.c.id == bindparam("payment_id"), table.c.state == any_(bindparam("states", type_=ARRAY(String))))
+        .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names})
+        .returning(*table.c)
     )

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
+from psycopg import Column, Cursor
 from sqlalchemy import DateTime, Engine, MetaData, Select, bindparam, create_engine, event, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import InvalidatePoolError
@@ -52,6 +53,29 @@ class Entity(Base, kw_only=True):
     created_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
 
 
+class _Columns(Sequence[Column]):
+    """The columns of a result, made when somebody looks: of a statement that ran before, SQLAlchemy knows them."""
+
+    def __init__(self, cursor: "LightCursor", count: int) -> None:
+        self._cursor, self._count = cursor, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        return (Cursor.description.__get__(self._cursor) or [])[index]
+
+
+class LightCursor(Cursor[Any]):
+    """psycopg's cursor, which does not describe every column of every result anew."""
+
+    @property
+    def description(self) -> Any:
+        """The columns of the present result, or None without one."""
+        result = self.pgresult
+        return _Columns(self, result.nfields) if result and result.nfields else super().description
+
+
 def make_engine(
     url: str,
     *,
@@ -72,7 +96,7 @@ def make_engine(
         pool_timeout=10,
         # What people typed stays out of error messages, and so out of the log.
         hide_parameters=True,
-        connect_args={"application_name": application_name, "connect_timeout": 5},
+        connect_args={"application_name": application_name, "connect_timeout": 5, "cursor_factory": LightCursor},
         **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
     )
     event.listen(engine, "checkout", _drop_if_closed)

@@ -43,7 +43,7 @@ def start() -> AnyResponse:
     found = summary_of(current_cart_id())
     if not found.cart.lines or found.cart.has_problem:
         return redirect(url_for("cart.show"), 303)
-    return redirect(url_for(f".{open_step(found)}"), 303)
+    return redirect(url_for(f".{found.step}"), 303)
 
 
 @bp.get("/details")
@@ -164,16 +164,10 @@ def too_much(found: Summary) -> str:
     return f"We cannot send this cart there: it weighs {weight} kg. Take something out, or choose another address."
 
 
-def open_step(found: Summary) -> str:
-    """Return the first step that still misses an answer; a delivery that is no longer offered is one."""
-    step: str = found.checkout.step
-    return "delivery" if step == "review" and found.quote.method is None else step
-
-
 def steps(found: Summary, current: str) -> tuple[Step, ...]:
     """Return the steps, with those done to go back to."""
     names = [name for name, _ in STEPS]
-    reached = names.index(open_step(found))
+    reached = names.index(found.step)
     return tuple(
         Step(name, label, url_for(f"checkout.{name}"), done=i < reached and name != current, current=name == current)
         for i, (name, label) in enumerate(STEPS)
@@ -185,14 +179,14 @@ def _elsewhere(found: Summary, step: str) -> AnyResponse | None:
     if not found.cart.lines or (found.cart.has_problem and step == "review"):
         return redirect(url_for("cart.show"), 303)
     names = [name for name, _ in STEPS]
-    missing = open_step(found)
+    missing = found.step
     return redirect(url_for(f".{missing}"), 303) if names.index(missing) < names.index(step) else None
 
 
 def _again(problem: str, *, short: dict[str, int] | None = None, status: int) -> AnyResponse:
     """Show the last step again with what has changed; nothing was ordered."""
     found = summary_of(current_cart_id())
-    missing = open_step(found)
+    missing = found.step
     if not found.cart.lines:
         return redirect(url_for("cart.show"), 303)
     if missing != "review":

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import text
 from sqlalchemy.orm import Session, selectinload
 
 from domain.cart.models import Cart
 from domain.shared.db import lock_one
 
-_HOLD = select(Cart.id).where(Cart.id == bindparam("cart_id")).with_for_update()
+_HOLD = text("SELECT id FROM cart.carts WHERE id = :cart_id FOR UPDATE")
 _LINES = selectinload(Cart.lines)
 
 

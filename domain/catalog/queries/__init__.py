@@ -1,6 +1,6 @@
 """What the rest of the shop may read of the catalogue."""
 
-from domain.catalog.queries.buyables import Buyable, buyable_by_sku, buyables
+from domain.catalog.queries.buyables import Buyable, buyable_by_sku, buyable_sql, buyables, to_buyable
 from domain.catalog.queries.card import Card
 from domain.catalog.queries.categories import (
     CategoryLink,
@@ -62,6 +62,7 @@ __all__ = [
     "VariantView",
     "brand_ids",
     "buyable_by_sku",
+    "buyable_sql",
     "buyables",
     "categories_in",
     "category_choices",
@@ -80,4 +81,5 @@ __all__ = [
     "skus_of_products",
     "stock_level",
     "stock_levels",
+    "to_buyable",
 ]

@@ -1,11 +1,11 @@
 """What carts and orders need to know of variants: the price and the stock of this very moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries.product import options_label
@@ -34,9 +34,9 @@ class Buyable:
     product_id: UUID
 
 
-def _select(where: str) -> TextClause:
-    return text(
-        f"""
+def buyable_sql(where: str) -> str:
+    """Write the statement that reads buyables, so that others can join it; `v` is the variant."""
+    return f"""
         SELECT v.id, v.sku, p.slug, p.title, v.option_values, v.price, v.compare_at,
             coalesce(s.on_hand - s.reserved, 0) AS available, coalesce(s.sell_when_out, false) AS sell_when_out,
             p.status = 'published' AS on_sale, i.picture, v.weight_grams, p.tax_class, c.path AS category_path,
@@ -54,11 +54,10 @@ def _select(where: str) -> TextClause:
         ) i ON true
         WHERE {where}
         """  # noqa: S608
-    )
 
 
-_BY_ID = _select("v.id = ANY(:ids)")
-_BY_SKU = _select("v.sku = :sku")
+_BY_ID = text(buyable_sql("v.id = ANY(:ids)"))
+_BY_SKU = text(buyable_sql("v.sku = :sku"))
 
 
 def buyables(session: Session, variant_ids: Iterable[UUID]) -> dict[UUID, Buyable]:
@@ -66,31 +65,34 @@ def buyables(session: Session, variant_ids: Iterable[UUID]) -> dict[UUID, Buyabl
     ids = list(variant_ids)
     if not ids:
         return {}
-    return {row.id: _buyable(row) for row in session.execute(_BY_ID, {"ids": ids})}
+    return {row.id: to_buyable(row[:16]) for row in session.execute(_BY_ID, {"ids": ids})}
 
 
 def buyable_by_sku(session: Session, sku: str) -> Buyable | None:
     """Return the variant with this SKU as it is now, or None."""
     row = session.execute(_BY_SKU, {"sku": clean(sku)}).one_or_none()
-    return _buyable(row) if row else None
+    return to_buyable(row[:16]) if row else None
 
 
-def _buyable(row: Row[Any]) -> Buyable:
+def to_buyable(row: Sequence[Any]) -> Buyable:
+    """Make a buyable of the sixteen columns that `buyable_sql` reads."""
+    (id_, sku, slug, title, options, price, compare_at, available, sell_when_out, on_sale, picture, weight, tax_class,
+     category, brand, product_id) = row  # fmt: skip
     return Buyable(
-        row.id,
-        row.sku,
-        row.slug,
-        row.title,
-        options_label(row.option_values),
-        row.price,
-        row.compare_at,
-        max(row.available, 0),
-        row.sell_when_out,
-        row.on_sale,
-        row.picture,
-        row.weight_grams,
-        row.tax_class,
-        row.category_path,
-        row.brand_slug,
-        row.product_id,
+        id_,
+        sku,
+        slug,
+        title,
+        options_label(options),
+        price,
+        compare_at,
+        max(available, 0),
+        sell_when_out,
+        on_sale,
+        picture,
+        weight,
+        tax_class,
+        category,
+        brand,
+        product_id,
     )

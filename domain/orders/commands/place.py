@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from domain.cart.commands import close, hold
 from domain.catalog.commands import stock
@@ -103,7 +104,7 @@ def place_order(
     older = lock_unpaid(session, [row.id for row in known])
     _redeem(session, order, summary.quote, instead_of=[one.id for one in older])
     replace_unpaid(session, older, replaced_by=order.id, reserving=quantities)
-    session.add_all(_lines(summary, order.id))
+    session.execute(_INSERT_LINES, _lines(summary, order))
     note(session, order, "placed", actor=SHOPPER)
     units = sum(quantities.values())
     record(session, OrderPlaced(order_id=order.id, number=order.number, total=summary.quote.total, units=units))
@@ -111,7 +112,6 @@ def place_order(
         note(session, order, "paid", actor=SHOPPER, text="There was nothing to pay.")
         record(session, OrderPaid(order_id=order.id, payment_id=None))
         close(session, cart_id=cart_id, bought=quantities)
-    session.flush()
     # Last, so that a variant everybody wants is locked for as short as can be.
     try:
         stock.reserve(session, quantities=quantities, order_id=order.id, actor=SHOPPER)
@@ -215,25 +215,30 @@ def _snapshot(
     )
 
 
-def _lines(summary: Summary, order_id: UUID) -> list[OrderLine]:
+def _lines(summary: Summary, order: Order) -> list[dict[str, Any]]:
     return [
-        OrderLine(
-            order_id=order_id,
-            position=position,
-            variant_id=line.variant_id,
-            product_slug=line.product_slug,
-            sku=line.sku,
-            title=line.title,
-            options=line.options_label,
-            picture=line.picture_json,
-            unit_price=quoted.unit_price.amount,
-            quantity=quoted.quantity,
-            discount=quoted.discount.amount,
-            total=quoted.total.amount,
-            tax=quoted.tax.amount,
-            tax_name=quoted.tax_name,
-            tax_basis_points=quoted.tax_basis_points,
-        )
+        {
+            "id": uuid7(),
+            "created_at": order.created_at,
+            "order_id": order.id,
+            "position": position,
+            "variant_id": line.variant_id,
+            "product_slug": line.product_slug,
+            "sku": line.sku,
+            "title": line.title,
+            "options": line.options_label,
+            "picture": line.picture_json,
+            "unit_price": quoted.unit_price.amount,
+            "quantity": quoted.quantity,
+            "discount": quoted.discount.amount,
+            "total": quoted.total.amount,
+            "tax": quoted.tax.amount,
+            "tax_name": quoted.tax_name,
+            "tax_basis_points": quoted.tax_basis_points,
+            "shipped": 0,
+            "withdrawn": 0,
+            "returned": 0,
+        }
         for position, (line, quoted) in enumerate(zip(summary.cart.lines, summary.quote.lines, strict=True))
     ]
 
@@ -244,6 +249,11 @@ _INSERT = (
     .values({key: bindparam(key) for key in _COLUMNS})
     .on_conflict_do_nothing()
     .returning(inspect(Order).columns["id"])
+)
+
+
+_INSERT_LINES = insert(Base.metadata.tables["orders.lines"]).values(
+    {attribute.key: bindparam(attribute.key) for attribute in inspect(OrderLine).column_attrs}
 )
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from domain.cart.commands import close, hold
@@ -23,6 +23,9 @@ from domain.promotions.commands import take_again
 from domain.promotions.errors import PromotionGone
 from domain.shared.db import utcnow
 from domain.shared.outbox import record
+
+_CART = text("SELECT cart_id FROM orders.orders WHERE id = :order_id")
+_BOUGHT = text("SELECT variant_id, quantity FROM orders.lines WHERE order_id = :order_id")
 
 
 def settle_payment(session: Session, *, payment_id: UUID, outcome: Outcome, actor: str = GATEWAY) -> bool:
@@ -49,11 +52,11 @@ def settle_read(session: Session, payment: PaymentRecord, outcome: Outcome, *, a
     payment_id = payment.id
     if not payment.changes_to(outcome.state):
         return False
-    cart_id = session.scalar(select(Order.cart_id).where(Order.id == payment.order_id))
+    cart_id = session.scalar(_CART, {"order_id": payment.order_id})
     if cart_id is None:
         raise NoSuchOrder
     hold(session, cart_id)
-    order = lock_order(session, payment.order_id)
+    order = lock_order(session, payment.order_id, lines=False)
     changed = payments.apply_outcome(session, payment_id=payment_id, outcome=outcome)
     if changed is None:
         if outcome.state == "authorised":
@@ -87,7 +90,7 @@ def _captured(session: Session, order: Order, payment: PaymentRecord, *, actor: 
     elif not _has_expired(session, order):
         _give_back(session, order, payment, actor=actor, reason="The order was cancelled before the payment arrived.")
     else:
-        quantities = {line.variant_id: line.quantity for line in order.lines}
+        quantities = _quantities(session, order.id)
         try:
             with session.begin_nested():
                 take_again(session, order.id)
@@ -99,8 +102,8 @@ def _captured(session: Session, order: Order, payment: PaymentRecord, *, actor: 
             reason = f"The payment arrived after the order had expired, and “{gone.name}” is used up by now."
             _give_back(session, order, payment, actor=actor, reason=reason)
         else:
-            text = "The payment arrived after the order had expired; the items were still there."
-            _pay(session, order, payment, actor=actor, text=text)
+            late = "The payment arrived after the order had expired; the items were still there."
+            _pay(session, order, payment, actor=actor, text=late)
 
 
 def _pay(session: Session, order: Order, payment: PaymentRecord, *, actor: str, text: str = "") -> None:
@@ -109,7 +112,11 @@ def _pay(session: Session, order: Order, payment: PaymentRecord, *, actor: str, 
     order.expires_at = order.cancelled_at = None
     note(session, order, "paid", actor=actor, text=text)
     record(session, OrderPaid(order_id=order.id, payment_id=payment.id))
-    close(session, cart_id=order.cart_id, bought={line.variant_id: line.quantity for line in order.lines})
+    close(session, cart_id=order.cart_id, bought=_quantities(session, order.id))
+
+
+def _quantities(session: Session, order_id: UUID) -> dict[UUID, int]:
+    return {row.variant_id: row.quantity for row in session.execute(_BOUGHT, {"order_id": order_id})}
 
 
 def _give_back(session: Session, order: Order, payment: PaymentRecord, *, actor: str, reason: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from domain.cart.queries import CartView, CheckoutView, contents, price
+from domain.cart.queries import CartView, CheckoutView, Step, contents, price
 from domain.orders.delivery import DeliveryOption
 from domain.orders.places import destination_of
 from domain.orders.queries.delivery import countries_of, terms_for
@@ -34,6 +34,11 @@ class Summary:
     countries: tuple[str, ...] = ()
 
     @property
+    def step(self) -> Step:
+        """The first step that still misses an answer; a delivery that is no longer offered is one."""
+        return "delivery" if self.checkout.step == "review" and self.quote.method is None else self.checkout.step
+
+    @property
     def options(self) -> tuple[DeliveryOption, ...]:
         """The ways to deliver, with price and dates."""
         return self.quote.options
@@ -49,14 +54,14 @@ def checkout_summary(
     locale: str = "en_GB",
     tax_included: bool = True,
 ) -> Summary:
-    """A cart with its answers and its quote; three statements. `country` is assumed until an address is given."""
+    """A cart with its answers and its quote; two statements. `country` is assumed until an address is given."""
     found = contents(session, cart_id)
     checkout = found.checkout
     destination = destination_of(checkout.shipping_address, otherwise=country)
     terms = terms_for(
         session, destination=destination, cart_id=found.cart_id, email=checkout.email, code=found.code, now=now
     )
-    cart = price(session, found, currency=currency, locale=locale, held=terms.held)
+    cart = price(found, currency=currency, locale=locale, held=terms.held)
     items = [
         Item(
             variant_id=line.variant_id,

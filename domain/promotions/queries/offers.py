@@ -5,8 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, DateTime, ScalarSelect, Select, String, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    BindParameter,
+    DateTime,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
 
 from domain.catalog.queries import categories_in, products_in
 from domain.promotions.kinds import customer_key
@@ -19,6 +31,7 @@ _PLAIN = (
 )  # fmt: skip
 MOST_ANNOUNCEMENTS = 3
 """How many sentences fit in the shop's window."""
+_OFFER, _USE = aliased(Promotion, name="offer"), aliased(Redemption, name="use")
 _CODE: BindParameter[str | None] = bindparam("code", type_=String)
 _CUSTOMER: BindParameter[str | None] = bindparam("customer", type_=String)
 _NOW: BindParameter[datetime] = bindparam("now", type_=DateTime(timezone=True))
@@ -32,30 +45,37 @@ def offers_beside(own_orders: Select[UUID]) -> ScalarSelect[Any]:
     not find a code used up by themselves.
     """
     own = (
-        Redemption.promotion_id == Promotion.id,
-        Redemption.released_at.is_(None),
-        Redemption.order_id.in_(own_orders),
+        _USE.promotion_id == _OFFER.id,
+        _USE.released_at.is_(None),
+        _USE.order_id.in_(own_orders),
     )
     held = select(func.count()).where(*own).scalar_subquery()
-    held_by_customer = select(func.count()).where(*own, Redemption.customer == _CUSTOMER).scalar_subquery()
+    held_by_customer = select(func.count()).where(*own, _USE.customer == _CUSTOMER).scalar_subquery()
     by_customer = (
-        select(Usage.used).where(Usage.promotion_id == Promotion.id, Usage.customer == _CUSTOMER).scalar_subquery()
+        select(Usage.used).where(Usage.promotion_id == _OFFER.id, Usage.customer == _CUSTOMER).scalar_subquery()
     )
-    # Each pair of a name and a value: it becomes a key of the JSON object.
-    pairs: list[Any] = [part for name in _PLAIN for part in (name, getattr(Promotion, name))]
-    pairs += ["scoped", func.cardinality(Promotion.category_ids) + func.cardinality(Promotion.product_ids) > 0]
-    pairs += ["categories", categories_in(Promotion.category_ids), "products", products_in(Promotion.product_ids)]
-    pairs += ["used", Promotion.used - held, "used_by_customer", func.coalesce(by_customer, 0) - held_by_customer]
+    values: dict[str, Any] = {name: getattr(_OFFER, name) for name in _PLAIN} | {
+        "scoped": func.cardinality(_OFFER.category_ids) + func.cardinality(_OFFER.product_ids) > 0,
+        "categories": categories_in(_OFFER.category_ids),
+        "products": products_in(_OFFER.product_ids),
+        "used": _OFFER.used - held,
+        "used_by_customer": func.coalesce(by_customer, 0) - held_by_customer,
+    }
+    # The names stand in the statement itself: psycopg would pass them along with the values each time, and it reads
+    # a statement of more than 4,096 letters anew each time.
+    pairs: list[Any] = []
+    for name, value in values.items():
+        pairs += [literal_column(f"'{name}'"), value]
     running = and_(
-        Promotion.automatic,
-        Promotion.active,
-        or_(Promotion.starts_at.is_(None), Promotion.starts_at <= _NOW),
-        or_(Promotion.ends_at.is_(None), Promotion.ends_at > _NOW),
+        _OFFER.automatic,
+        _OFFER.active,
+        or_(_OFFER.starts_at.is_(None), _OFFER.starts_at <= _NOW),
+        or_(_OFFER.ends_at.is_(None), _OFFER.ends_at > _NOW),
     )
     by_code = select(Code.promotion_id).where(Code.code == _CODE).scalar_subquery()
     return (
         select(func.jsonb_agg(func.jsonb_build_object(*pairs)))
-        .where(or_(running, and_(~Promotion.automatic, Promotion.id == by_code)))
+        .where(or_(running, and_(~_OFFER.automatic, _OFFER.id == by_code)))
         .scalar_subquery()
     )
 
