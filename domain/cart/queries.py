@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Row, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
-from domain.cart.models import CartLine, Checkout
+from domain.cart.models import Cart, CartLine, Checkout
 from domain.catalog.queries import Buyable, PictureView, buyable_sql, to_buyable
 from domain.shared.formats import format_money
 from domain.shared.money import Money
