@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from domain.payments.models import AUTHORISED, CANCELLED, CAPTURED, FAILED, OPEN, TRANSITIONS, Payment, Refund
@@ -62,11 +62,8 @@ class RefundRecord:
 
 _FRESH = select(Payment).execution_options(populate_existing=True)
 # What only becomes a record is read as plain rows: making an entity of a row takes as long as reading it.
-# Not `*`: a prepared statement would fail where a migration adds a column.
-ROW = (
-    "id, order_id, gateway, amount, currency, state, captured, refunded, reference, redirect_url, failure_code, "
-    "failure_message, created_at, settled_at"
-)
+# Named one by one: a prepared statement with `*` would fail where a migration adds a column.
+ROW = ", ".join(column.name for column in inspect(Payment).columns)
 """The columns that `record_of` reads."""
 _ROWS = f"SELECT {ROW} FROM payments.payments"  # noqa: S608
 _BY_ID = text(f"{_ROWS} WHERE id = :payment_id")
