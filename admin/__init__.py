@@ -4,7 +4,10 @@ from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from redis import Redis
 
-from admin import access
+from admin import access, audit
+from admin.views import (
+    audit as audit_log,
+)
 from admin.views import (
     dashboard,
     delivery,
@@ -37,7 +40,22 @@ def create_app(settings: Settings | None = None, sessions: Sessions | None = Non
     app.extensions["gateways"] = make_gateways(settings)
     _own_error_page(app)
     access.init_access(app, settings)
-    for area in (sign_in, dashboard, orders, payments, returns, products, inventory, promotions, delivery, tax, jobs):
+    audit.init_audit(app)
+    areas = (
+        sign_in,
+        dashboard,
+        orders,
+        payments,
+        returns,
+        products,
+        inventory,
+        promotions,
+        delivery,
+        tax,
+        jobs,
+        audit_log,
+    )
+    for area in areas:
         app.register_blueprint(area.bp)
     return app
 

@@ -47,6 +47,7 @@ AREAS = (
     Area("delivery.index", "Delivery", "shipping:write"),
     Area("tax.index", "Tax", "settings:write"),
     Area("jobs.index", "Jobs", "jobs:read"),
+    Area("audit.index", "Log", "audit:read"),
 )
 
 

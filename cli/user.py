@@ -5,7 +5,10 @@ import getpass
 import os
 import sys
 
+from sqlalchemy.orm import Session
+
 from cli.errors import CliError
+from domain.shared.audit import Deed, begin_audit
 from domain.shared.db import make_engine, make_sessions, transaction
 from domain.shared.settings import Settings
 from domain.users import commands
@@ -34,17 +37,25 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             password = _password(from_input=args.password_stdin)
             name = args.name or args.staff.partition("@")[0]
             with transaction(make_sessions(engine)) as tx:
+                _note(tx, "added", args.staff)
                 commands.ensure_roles(tx)
                 commands.add_staff(tx, email=args.staff, name=name, password=password, role=args.role)
             print(f"{args.staff} can sign in to the admin as {args.role}.")
         else:
             with transaction(make_sessions(engine)) as tx:
+                _note(tx, "role", args.email)
                 commands.ensure_roles(tx)
                 commands.set_role(tx, email=args.email, role=args.role)
             print(f"{args.email} is now {args.role}.")
     finally:
         engine.dispose()
     return 0
+
+
+def _note(tx: Session, verb: str, email: str) -> None:
+    """Write into the audit log that this came from the machine itself, and by which account of it."""
+    who = f"{getpass.getuser()} at the command line"
+    begin_audit(tx, Deed(staff_id=None, staff_name=who, area="staff", action=f"./shop user {verb}", resource=email))
 
 
 def _password(*, from_input: bool) -> str:

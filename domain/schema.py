@@ -7,12 +7,13 @@ from domain.notifications import models as notifications
 from domain.orders import models as orders
 from domain.payments import models as payments
 from domain.promotions import models as promotions
-from domain.shared import outbox
+from domain.shared import audit, outbox
 from domain.shared.db import Base
 from domain.users import models as users
 
 __all__ = [
     "analytics",
+    "audit",
     "cart",
     "catalog",
     "metadata",

@@ -27,6 +27,14 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    _watch(connection)
+
+
+def _watch(connection: Connection) -> None:
+    """Let the audit log hear of the tables that these migrations have made."""
+    if connection.scalar(text("SELECT to_regprocedure('shared.watch_tables()')")):
+        connection.execute(text("SELECT shared.watch_tables()"))
+    connection.commit()
 
 
 run(context.config.attributes["connection"])

@@ -1,6 +1,6 @@
 """The database within a request: one short transaction for a write, one session for all reads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flask import Flask, current_app, g
@@ -52,6 +52,9 @@ def sessions() -> Sessions:
 def transaction() -> Iterator[Session]:
     """Open a transaction that commits at the end of the block and rolls back if it raises."""
     with shared.transaction(sessions()) as tx:
+        begin: Callable[[Session], None] | None = current_app.extensions.get("begin_transaction")
+        if begin:
+            begin(tx)
         yield tx
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from flask import session as cookie
 from flask_login import current_user, login_user, logout_user
 
+from admin import audit
 from admin.access import EVERYBODY, STAFF, SignedIn, needs
 from admin.forms.sign_in import SignInForm
 from admin.throttle import sign_in_throttle
@@ -45,6 +46,7 @@ def enter():
     try:
         with transaction() as tx:
             found = commands.authenticate_staff(tx, email=form.email.data, password=form.password.data)
+            audit.note(tx, found)
     except WrongCredentials as error:
         throttle.note_failure()
         form.refuse("", str(error))

@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, str] = {
     "jobs:retry": "Run failed jobs again, or drop them",
     "staff:read": "See the staff",
     "staff:write": "Change the staff and their roles",
+    "audit:read": "See what staff have done",
     "settings:write": "Change the shop's settings",
 }
 """Every permission there is, in words."""

@@ -57,6 +57,7 @@ ROUTES = {
     ("GET", "/delivery/methods/<code>"): "shipping:write",
     ("POST", "/delivery/methods/<code>"): "shipping:write",
     ("POST", "/delivery/methods/<code>/removal"): "shipping:write",
+    ("GET", "/log"): "audit:read",
     ("GET", "/tax"): "settings:write",
     ("POST", "/tax/sets"): "settings:write",
     ("GET", "/tax/<country>"): "settings:write",

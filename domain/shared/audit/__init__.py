@@ -1,0 +1,17 @@
+"""The audit log: who of the staff did what, to which rows, from where and when. It only ever grows."""
+
+from domain.shared.audit.models import AuditChange, AuditEntry
+from domain.shared.audit.queries import ChangeView, EntryPage, EntryView, Search, audit_log
+from domain.shared.audit.write import Deed, begin_audit
+
+__all__ = [
+    "AuditChange",
+    "AuditEntry",
+    "ChangeView",
+    "Deed",
+    "EntryPage",
+    "EntryView",
+    "Search",
+    "audit_log",
+    "begin_audit",
+]
