@@ -69,7 +69,7 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
     for path in ("/", "/orders", f"/orders/{order.number}", f"/orders/{order.number}/cancellation", "/products",
                  f"/products/{mug.id}", "/inventory", f"/inventory/{mug.variant_id}", "/returns", f"/returns/{back}",
                  f"/orders/{order.number}/refunds", "/jobs", "/promotions", "/promotions/new", "/nothing", "/tax",
-                 "/tax/IE", "/delivery", "/delivery/zones/new", "/delivery/methods/standard"):  # fmt: skip
+                 "/tax/IE", "/delivery", "/delivery/zones/new", "/delivery/methods/standard", "/log"):  # fmt: skip
         admin.get(path)
 
     prepare(settings)
