@@ -1,11 +1,12 @@
-"""Jinja as both apps use it, with the three shortcuts that a page of a thousand values pays for."""
+"""Jinja as both apps use it, with the shortcuts that a page of a thousand values pays for."""
 
 from collections.abc import MutableMapping
 from typing import Any
 
 from flask.templating import Environment
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
+from jinja2.runtime import Macro, missing
 from markupsafe import Markup, escape
 
 # The C function behind `escape`, which alone makes a Markup of each result: here it only becomes part of a text.
@@ -23,8 +24,20 @@ def written(value: object) -> str:
     return str(value) if kind is int else escape(value)
 
 
+class LightMacro(Macro):
+    """A macro without caller and loose arguments: it takes what it is given and asks for no context."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Markup:
+        """Call it; what is not given becomes its default in the macro itself."""
+        given = len(args)
+        rest = [kwargs.pop(name, missing) for name in self.arguments[given:]]
+        if kwargs or given > self._argument_count:
+            raise TypeError(f"macro {self.name!r} takes {', '.join(self.arguments)}, not {args} and {kwargs}")
+        return Markup(self._func(*args, *rest))  # noqa: S704 - its output was escaped as it was written
+
+
 class Pages(CodeGenerator):
-    """Writes templates as Python that escapes by `written` and hands over a run of output in one piece."""
+    """Writes templates as Python that takes the short way where there is one, and the stock way where there is none."""
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - Jinja's own name
         """Gather what stands between two tags: handed over bit by bit, each bit climbs through every layout."""
@@ -37,18 +50,70 @@ class Pages(CodeGenerator):
         super().visit_Output(node, inner)
         self.writeline(f"yield concat({inner.buffer})")
 
+    def _plain(self, frame: Frame, finalize: Any) -> bool:
+        return not frame.eval_ctx.volatile and bool(frame.eval_ctx.autoescape) and finalize.src is None
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
-            super()._output_child_pre(node, frame, finalize)
+        if self._plain(frame, finalize):
+            value = self.temporary_identifier()
+            self.written.append(value)
+            self.write(f"(environment.escape_text({value}) if type({value} := ")
         else:
-            self.write("environment.written(")
+            super()._output_child_pre(node, frame, finalize)
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if self._plain(frame, finalize):
+            self.write(f") is str else environment.written({self.written.pop()}))")
+        else:
+            super()._output_child_post(node, frame, finalize)
+
+    @property
+    def written(self) -> list[str]:
+        """The names of the values that are being written out."""
+        found: list[str] = self.__dict__.setdefault("_written", [])
+        return found
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's own name
+        """Look at the attribute itself; what has none goes the long way, by its keys."""
+        thing, value = self.temporary_identifier(), self.temporary_identifier()
+        self.write(f"({value} if ({value} := getattr(({thing} := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr({thing}, {node.attr!r}))")
+
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        """Make a macro, a light one where it can be."""
+        if macro_ref.accesses_kwargs or macro_ref.accesses_varargs or macro_ref.accesses_caller:
+            super().macro_def(macro_ref, frame)
+        else:
+            names = tuple(argument.name for argument in macro_ref.node.args)
+            name = getattr(macro_ref.node, "name", None)
+            self.write(f"environment.LightMacro(environment, macro, {name!r}, {names!r}, False, False, False, True)")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        """Call a light macro at once; anything else may ask for the context first."""
+        if forward_caller or node.dyn_args or node.dyn_kwargs:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        thing = self.temporary_identifier()
+        self.write(f"({thing}(")
+        for at, argument in enumerate([*node.args, *node.kwargs]):
+            self.write(", " if at else "")
+            self.visit(argument, frame)
+        self.write(f") if type({thing} := ")
+        self.visit(node.node, frame)
+        self.write(f") is environment.LightMacro else context.call({thing}")
+        known = [name for name, held in (("_loop_vars", frame.loop_frame), ("_block_vars", frame.block_frame)) if held]
+        self.signature(node, frame, {name: name for name in known} or None)
+        self.write("))")
 
 
 class Templates(Environment):
     """Jinja whose globals are one plain dict, as they are complete before the first template is loaded."""
 
     code_generator_class = Pages
+    LightMacro = LightMacro
     written = staticmethod(written)
+    escape_text = staticmethod(escape_text)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Merge them once; the stock chain of dicts is walked again for every page and every import."""

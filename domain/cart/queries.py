@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, bindparam, func, select, text
+from sqlalchemy import BindParameter, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.cart.models import Cart, CartLine, Checkout
-from domain.catalog.queries import Buyable, PictureView, buyable_sql, to_buyable
+from domain.catalog.queries import BUYABLE_NAMES, Buyable, PictureView, buyable_sql, to_buyable
+from domain.shared.db import reading
 from domain.shared.formats import format_money
 from domain.shared.money import Money
 
@@ -103,7 +104,7 @@ _ANSWERS = (
 _CHECKOUT = select(*_ANSWERS).where(Checkout.cart_id == _CART_ID)
 _COUNT = select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == _CART_ID)
 # The goods of a line come after it, in one piece; of a variant that is gone there is nothing.
-_CONTENTS = text(
+_CONTENTS = reading(
     f"""
     SELECT cart.code, answers.token, answers.email, answers.phone, answers.shipping_address, answers.billing_address,
         answers.delivery_method, answers.gateway, line.variant_id, line.quantity, line.seen_price, goods.*
@@ -113,7 +114,9 @@ _CONTENTS = text(
     LEFT JOIN LATERAL ({buyable_sql("v.id = line.variant_id")}) goods ON true
     WHERE cart.id = :cart_id
     ORDER BY line.id
-    """  # noqa: S608
+    """,  # noqa: S608
+    "code token email phone shipping_address billing_address delivery_method gateway variant_id quantity seen_price "
+    + BUYABLE_NAMES,
 )
 _LINE = slice(8, 11)
 _GOODS = slice(11, 27)

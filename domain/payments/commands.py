@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, String, any_, bindparam, inspect, select, text, update
+from sqlalchemy import ARRAY, String, any_, bindparam, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -23,22 +23,26 @@ from domain.payments.models import (
     Refund,
     states_before,
 )
-from domain.payments.queries import ROW, PaymentRecord, record_of
-from domain.shared.db import Base, utcnow
+from domain.payments.queries import ROW, ROW_NAMES, PaymentRecord, record_of
+from domain.shared.db import Base, reading, utcnow
 
 MESSAGE_LENGTH = 500
 
 
 # Of two at once the second waits at the index of open attempts, and then finds the first one's.
-_OPEN = text(
+_OPEN = reading(
     f"""
     INSERT INTO payments.payments (id, created_at, order_id, gateway, amount, currency, state, captured, refunded)
     VALUES (:id, :now, :order_id, :gateway, :amount, :currency, :state, 0, 0)
     ON CONFLICT (order_id) WHERE state IN ('created','pending','unknown','authorised') DO NOTHING
     RETURNING {ROW}
-    """  # noqa: S608
+    """,  # noqa: S608
+    ROW_NAMES,
 )
-_IS_OPEN = text(f"SELECT {ROW} FROM payments.payments WHERE order_id = :order_id AND state = ANY(:open)")  # noqa: S608
+_IS_OPEN = reading(
+    f"SELECT {ROW} FROM payments.payments WHERE order_id = :order_id AND state = ANY(:open)",  # noqa: S608
+    ROW_NAMES,
+)
 _KEEP = (
     insert(Base.metadata.tables["payments.gateway_events"])
     .values({name: bindparam(name) for name in ("gateway", "event_id", "payload", "received_at")})

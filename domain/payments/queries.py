@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, inspect, select, text
+from sqlalchemy import Row, func, inspect, select
 from sqlalchemy.orm import Session
 
 from domain.payments.models import AUTHORISED, CANCELLED, CAPTURED, FAILED, OPEN, TRANSITIONS, Payment, Refund
+from domain.shared.db import reading
 from domain.shared.money import Money
 
 
@@ -65,10 +66,11 @@ _FRESH = select(Payment).execution_options(populate_existing=True)
 # Named one by one: a prepared statement with `*` would fail where a migration adds a column.
 ROW = ", ".join(column.name for column in inspect(Payment).columns)
 """The columns that `record_of` reads."""
+ROW_NAMES = ROW.replace(",", "")
 _ROWS = f"SELECT {ROW} FROM payments.payments"  # noqa: S608
-_BY_ID = text(f"{_ROWS} WHERE id = :payment_id")
-_OF_ORDER = text(f"{_ROWS} WHERE order_id = :order_id ORDER BY id DESC")
-_OF_ORDERS = text(f"{_ROWS} WHERE order_id = ANY(:order_ids) ORDER BY id")
+_BY_ID = reading(f"{_ROWS} WHERE id = :payment_id", ROW_NAMES)
+_OF_ORDER = reading(f"{_ROWS} WHERE order_id = :order_id ORDER BY id DESC", ROW_NAMES)
+_OF_ORDERS = reading(f"{_ROWS} WHERE order_id = ANY(:order_ids) ORDER BY id", ROW_NAMES)
 
 
 def payment(session: Session, payment_id: UUID) -> PaymentRecord | None:

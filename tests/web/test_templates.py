@@ -11,16 +11,19 @@ from web.templates import Templates
 
 HOSTILE = "<b class='x'>\"&</b>"
 SOURCE = """
-{% macro shout(what, end) %}<i>{{ what }}</i>{{ end }}{% endmacro %}
+{% macro shout(what, end, more="!") %}<i>{{ what }}</i>{{ end }}{{ more }}{% endmacro %}
+{% macro framed(title) %}<b>{{ title }}</b>{{ caller() }}{% endmacro %}
 <p title="{{ text }}">{{ text }} {{ safe }} {{ number }} {{ nothing }} {{ truth }} {{ text ~ safe }} {{ amounts }}</p>
 {% for one in amounts %}{{ loop.index }}: {{ one }}{% if not loop.last %}, {% endif %}{% endfor %}
 {% set kept %}[{{ text }}|{{ safe }}]{% endset %}
-{{ kept }} {{ shout(text, safe) }} {{ text | upper }} {{ [text, text] | join(' ') }}
+{{ kept }} {{ shout(text, safe) }} {{ shout(end=text, what=shout(safe, number), more=none) }}
+{% for one in amounts %}{{ shout(one, loop.index) }}{% endfor %} {% call framed(text) %}{{ number }}{% endcall %}
+{{ place.name }} {{ place["name"] }} {{ text.title() }} {{ amounts.index(1.5) }} {{ "<i>".upper() }} {{ text | upper }} {{ [text, text] | join(' ') }}
 {% block inner %}{{ number }}: {{ text }} and {{ safe }}{% endblock %}
 {% filter upper %}{{ text }} {{ number }} {{ safe }}{% endfilter %}
 """
 VALUES = {"text": HOSTILE, "safe": Markup("<em>&amp;</em>"), "number": 7, "nothing": None, "truth": True,
-          "amounts": [1.5, HOSTILE, Markup("<hr>")]}  # fmt: skip
+          "amounts": [1.5, HOSTILE, Markup("<hr>")], "place": {"name": "Cork & Sons"}}  # fmt: skip
 OPTIONS: dict[str, Any] = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True}
 
 
@@ -43,6 +46,18 @@ def test_pages_are_the_same_as_by_stock_jinja() -> None:
 def test_a_name_that_is_missing_still_fails() -> None:
     with pytest.raises(UndefinedError, match="mising"):
         ours("<p>{{ text }} {{ mising }}</p>")
+
+
+def test_an_attribute_that_is_missing_still_fails() -> None:
+    with pytest.raises(UndefinedError, match="colour"):
+        ours("<p>{{ place.colour }}</p>")
+
+
+@pytest.mark.parametrize("call", ["shout(1, 2, 3, 4)", "shout(1, loud=2)"])
+def test_a_macro_that_is_called_wrongly_still_fails(call: str) -> None:
+    source = "{% macro shout(what, end, more='') %}{{ what }}{% endmacro %}"
+    with pytest.raises(TypeError, match="shout"):
+        ours(f"{source}<p>{{{{ {call} }}}}</p>")
 
 
 def test_a_text_that_is_not_escaped_on_purpose_stays_so() -> None:

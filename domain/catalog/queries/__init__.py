@@ -1,6 +1,6 @@
 """What the rest of the shop may read of the catalogue."""
 
-from domain.catalog.queries.buyables import Buyable, buyable_by_sku, buyable_sql, buyables, to_buyable
+from domain.catalog.queries.buyables import BUYABLE_NAMES, Buyable, buyable_by_sku, buyable_sql, buyables, to_buyable
 from domain.catalog.queries.card import Card
 from domain.catalog.queries.categories import (
     CategoryLink,
@@ -35,6 +35,7 @@ from domain.catalog.queries.scope import (
 from domain.catalog.queries.stock import Movement, StockLevel, StockLevels, movements, stock_levels
 
 __all__ = [
+    "BUYABLE_NAMES",
     "SORTS",
     "Buyable",
     "Card",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries.product import options_label
 from domain.catalog.queries.search import clean
+from domain.shared.db import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,14 @@ def buyable_sql(where: str) -> str:
         """  # noqa: S608
 
 
-_BY_ID = text(buyable_sql("v.id = ANY(:ids)"))
-_BY_SKU = text(buyable_sql("v.sku = :sku"))
+BUYABLE_NAMES = (
+    "id sku slug title option_values price compare_at available sell_when_out on_sale picture weight_grams tax_class "
+    "category_path brand_slug product_id"
+)
+"""The columns that `buyable_sql` reads, in its order."""
+
+_BY_ID = reading(buyable_sql("v.id = ANY(:ids)"), BUYABLE_NAMES)
+_BY_SKU = reading(buyable_sql("v.sku = :sku"), BUYABLE_NAMES)
 
 
 def buyables(session: Session, variant_ids: Iterable[UUID]) -> dict[UUID, Buyable]:

@@ -13,6 +13,11 @@ CARD_COLUMNS = (
 )
 """The columns of the listing table that `to_card` reads, in its order."""
 
+CARD_NAMES = (
+    "product_id slug title brand_name category_path category_name price_min price_max compare_at in_stock variants "
+    "picture colours"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

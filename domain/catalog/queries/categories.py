@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from domain.catalog.errors import NoSuchCategory
 from domain.catalog.queries.picture import PictureView
 from domain.catalog.queries.search import clean
+from domain.shared.db import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,17 @@ PLACE = """
 """
 """What `to_place` reads: the category `path`, all that lie above it (`up`), and what lies directly below."""
 _PLACE = text(f"SELECT {PLACE}")
-_NAVIGATION = text(
+_NAVIGATION = reading(
     """
     SELECT path, name FROM catalog.categories WHERE path NOT LIKE '%/%/%' ORDER BY position, name
-    """
+    """,
+    "path name",
 )
-_TILES = text(
+_TILES = reading(
     """
     SELECT path, name, description, picture FROM catalog.categories WHERE parent_id IS NULL ORDER BY position, name
-    """
+    """,
+    "path name description picture",
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST_FACETS = 6
 MOST_VALUES = 24
@@ -82,8 +83,15 @@ def by_facet(counted: str, kept: str = "", beside: str = "") -> str:
 
 def to_facets(counts: Mapping[str, int], selected: Mapping[str, Sequence[str]]) -> tuple[Facet, ...]:
     """Order counted `name=value` pairs into facets: the ones that cover most products first, empty ones left out."""
+    return _ordered(tuple(counts.items()), tuple((name, tuple(values)) for name, values in selected.items()))
+
+
+# The same counts make the same facets, and those of a category rarely change.
+@lru_cache(maxsize=512)
+def _ordered(counts: tuple[tuple[str, int], ...], chosen: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Facet, ...]:
+    selected = dict(chosen)
     found: dict[str, dict[str, int]] = {name: dict.fromkeys(values, 0) for name, values in selected.items()}
-    for pair, count in counts.items():
+    for pair, count in counts:
         name, _, value = pair.partition("=")
         found.setdefault(name, {})[value] = count
     facets = [

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import String, TextClause, bindparam, text
+from sqlalchemy import String, TextualSelect, bindparam
 from sqlalchemy.orm import Session
 
-from domain.catalog.queries.card import CARD_COLUMNS, Card, to_card
+from domain.catalog.queries.card import CARD_COLUMNS, CARD_NAMES, Card, to_card
 from domain.catalog.queries.categories import (
     PLACE,
     CategoryLink,
@@ -20,6 +20,7 @@ from domain.catalog.queries.categories import (
 )
 from domain.catalog.queries.facets import MOST_FACETS, MOST_SELECTED, Facet, by_facet, counts_sql, to_facets
 from domain.catalog.queries.search import ASKED, MATCH, RANK, Search, clean, correct, parse
+from domain.shared.db import reading
 
 SORTS = {
     "featured": "l.in_stock DESC, l.featured DESC, l.popularity DESC, l.product_id DESC",
@@ -123,12 +124,12 @@ def _page(found: Place | None, *, corrected: str | None = None, **values: Any) -
 
 
 def _count(
-    session: Session, statement: TextClause, parameters: Mapping[str, Any]
+    session: Session, statement: TextualSelect, parameters: Mapping[str, Any]
 ) -> tuple[dict[str, int], list[list[Any]] | None]:
     """Return the counts by `name=value`, and what PLACE gave where the statement has it beside them."""
     counts: dict[str, int] = {}
     near: list[list[Any]] | None = None
-    for facets, products, beside in session.execute(statement, parameters):
+    for facets, products, beside in session.execute(statement, parameters).all():
         if facets is None:
             near = beside
         else:
@@ -162,28 +163,34 @@ def _facet_conditions(facets: int) -> list[str]:
 
 
 _KEPT = "SELECT facet, products FROM catalog.facet_counts WHERE category_path = :path AND products > 0"
-_KEPT_COUNTS = {False: text(by_facet(_KEPT)), True: text(by_facet(_KEPT, beside=PLACE))}
+_COUNTED = "facets products beside"
+_KEPT_COUNTS = {
+    False: reading(by_facet(_KEPT), _COUNTED),
+    True: reading(by_facet(_KEPT, beside=PLACE), _COUNTED),
+}
 """The counts of everything, and of a category together with the category itself."""
 
 
 @lru_cache(maxsize=256)
-def _counting(category: bool, search: bool, in_stock: bool, facets: int) -> TextClause:
+def _counting(category: bool, search: bool, in_stock: bool, facets: int) -> TextualSelect:
     where, selected = _where(category, search, in_stock), _facet_conditions(facets)
-    return text(counts_sql(ASKED if search else "", where, selected, PLACE if category else ""))
+    return reading(counts_sql(ASKED if search else "", where, selected, PLACE if category else ""), _COUNTED)
 
 
 @lru_cache(maxsize=1024)
-def _cards(category: bool, search: bool, in_stock: bool, facets: int, sort: str) -> TextClause:
+def _cards(category: bool, search: bool, in_stock: bool, facets: int, sort: str) -> TextualSelect:
     conditions = _where(category, search, in_stock) + _facet_conditions(facets)
     order = f"{RANK} DESC, l.product_id DESC" if search and sort == DEFAULT_SORT else SORTS[sort]
-    statement = text(
-        f"{ASKED if search else ''} SELECT {CARD_COLUMNS} FROM catalog.listings l "  # noqa: S608
-        f"WHERE {' AND '.join(conditions) or 'true'} "
-        f"ORDER BY {order} LIMIT :limit OFFSET :offset"
-    )
     # The path is written into the statement, escaped: so its plan knows whether the category is large, in which case
     # it walks the order's index, or small.
-    return statement.bindparams(bindparam("path", type_=String, literal_execute=True)) if category else statement
+    path = [bindparam("path", type_=String, literal_execute=True)] if category else []
+    return reading(
+        f"{ASKED if search else ''} SELECT {CARD_COLUMNS} FROM catalog.listings l "  # noqa: S608
+        f"WHERE {' AND '.join(conditions) or 'true'} "
+        f"ORDER BY {order} LIMIT :limit OFFSET :offset",
+        CARD_NAMES,
+        *path,
+    )
 
 
 # The threshold must be set before the index is read: the text compared is made to depend on it. It is set for this
@@ -197,9 +204,9 @@ _FUZZY = """
 
 
 @lru_cache(maxsize=2)
-def _similar(category: bool) -> TextClause:
+def _similar(category: bool) -> TextualSelect:
     where = " AND ".join(_where(category, False, False)) or "true"
-    return text(_FUZZY.format(columns=CARD_COLUMNS, where=where, limit=MOST_FUZZY))
+    return reading(_FUZZY.format(columns=CARD_COLUMNS, where=where, limit=MOST_FUZZY), CARD_NAMES)
 
 
 def _fuzzy(session: Session, search: Search, found: Place | None, sort: str, currency: str) -> ListingPage:

@@ -12,6 +12,7 @@ from domain.catalog.errors import NoSuchProduct
 from domain.catalog.queries.categories import CategoryLink
 from domain.catalog.queries.picture import PictureView
 from domain.catalog.queries.search import clean
+from domain.shared.db import reading
 from domain.shared.money import Money
 
 
@@ -71,7 +72,7 @@ class ProductPage:
 
 
 # One statement: what hangs below the product comes as arrays, each in its order.
-_PRODUCT = text(
+_PRODUCT = reading(
     """
     SELECT p.id, p.slug, p.title, p.summary, p.description, p.options, p.attributes, p.seo_title, p.seo_description,
         p.tax_class, b.name AS brand_name, b.slug AS brand_slug,
@@ -90,7 +91,9 @@ _PRODUCT = text(
     JOIN catalog.categories c ON c.id = p.category_id
     LEFT JOIN catalog.brands b ON b.id = p.brand_id
     WHERE p.slug = :slug AND p.status = 'published'
-    """
+    """,
+    "id slug title summary description options attributes seo_title seo_description tax_class brand_name brand_slug "
+    "category variants pictures",
 )
 _OLD_SLUG = text(
     """
