@@ -18,7 +18,8 @@ SOURCE = """
 {% set kept %}[{{ text }}|{{ safe }}]{% endset %}
 {{ kept }} {{ shout(text, safe) }} {{ shout(end=text, what=shout(safe, number), more=none) }}
 {% for one in amounts %}{{ shout(one, loop.index) }}{% endfor %} {% call framed(text) %}{{ number }}{% endcall %}
-{{ place.name }} {{ place["name"] }} {{ text.title() }} {{ amounts.index(1.5) }} {{ "<i>".upper() }} {{ text | upper }} {{ [text, text] | join(' ') }}
+{{ place.name }} {{ place["name"] }} {{ text.title() }} {{ amounts.index(1.5) }} {{ "<i>".upper() }}
+{{ text | upper }} {{ [text, text] | join(' ') }}
 {% block inner %}{{ number }}: {{ text }} and {{ safe }}{% endblock %}
 {% filter upper %}{{ text }} {{ number }} {{ safe }}{% endfilter %}
 """
