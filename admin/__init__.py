@@ -12,13 +12,18 @@ from admin.views import (
     dashboard,
     delivery,
     inventory,
+    invitations,
     jobs,
+    me,
     orders,
     payments,
     products,
     promotions,
     returns,
+    roles,
+    second_factor,
     sign_in,
+    staff,
     tax,
 )
 from domain.payments.gateways import make_gateways
@@ -53,6 +58,11 @@ def create_app(settings: Settings | None = None, sessions: Sessions | None = Non
         delivery,
         tax,
         jobs,
+        staff,
+        roles,
+        invitations,
+        me,
+        second_factor,
         audit_log,
     )
     for area in areas:

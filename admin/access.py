@@ -1,5 +1,6 @@
 """Who may do what: every route names its permission, and a route that names none is refused."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,7 +8,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
-from flask_login import UserMixin, current_user
+from flask import session as cookie
+from flask_login import UserMixin, current_user, login_user
 
 from domain.shared.settings import Settings
 from domain.users import queries
@@ -16,6 +18,10 @@ from domain.users.queries import StaffView
 from web.auth import LazySessions, QuietLoginManager
 from web.db import session
 from web.htmx import wants_partial
+from web.settings import shop_settings
+
+SEEN = "seen"
+"""The name in the cookie under which it says when its owner was last here, in seconds."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -47,19 +53,20 @@ AREAS = (
     Area("delivery.index", "Delivery", "shipping:write"),
     Area("tax.index", "Tax", "settings:write"),
     Area("jobs.index", "Jobs", "jobs:read"),
+    Area("staff.index", "Staff", "staff:read"),
     Area("audit.index", "Log", "audit:read"),
 )
 
 
 class SignedIn(UserMixin):
-    """A member of staff as Flask-Login keeps them: the cookie dies with the session key."""
+    """A member of staff as Flask-Login keeps them; `held` is the id of the sign-in and its token."""
 
-    def __init__(self, staff: StaffView) -> None:
-        self.staff = staff
+    def __init__(self, held: str, staff: StaffView | None = None) -> None:
+        self.held, self.staff = held, staff
 
     def get_id(self) -> str:
         """Return what the signed cookie holds."""
-        return f"{self.staff.id}:{self.staff.session_key}"
+        return self.held
 
 
 class AdminSessions(LazySessions):
@@ -103,7 +110,7 @@ def init_access(app: Flask, settings: Settings) -> None:
     app.config.update(
         SESSION_COOKIE_NAME="__Host-admin_session" if secure else "admin_session",
         SESSION_COOKIE_SECURE=secure,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.staff_session_hours),
     )
     manager = QuietLoginManager(app)
     manager.session_protection = None
@@ -113,12 +120,31 @@ def init_access(app: Flask, settings: Settings) -> None:
 
 
 def _load(cookie_id: str) -> SignedIn | None:
-    staff_id, _, key = cookie_id.partition(":")
+    session_id, _, token = cookie_id.partition(":")
+    settings = shop_settings()
+    if time.time() - cookie.get(SEEN, 0) > settings.staff_idle_minutes * 60:
+        return None
     try:
-        found = queries.staff_by_id(session(), UUID(staff_id))
+        longest = timedelta(hours=settings.staff_session_hours)
+        found = queries.staff_by_session(session(), UUID(session_id), token=token, longest=longest)
     except (ValueError, NoSuchStaff):
         return None
-    return SignedIn(found) if found.session_key == key else None
+    return SignedIn(cookie_id, found)
+
+
+def admit(held: str) -> None:
+    """Give the browser a cookie for a sign-in that was just begun; nothing of what it held before is left."""
+    cookie.clear()
+    cookie.permanent = True
+    cookie[SEEN] = int(time.time())
+    login_user(SignedIn(held))
+
+
+def _note_presence() -> None:
+    """Keep in the cookie that somebody is at work, once a minute: reading a page writes nothing to the database."""
+    now = int(time.time())
+    if now - cookie.get(SEEN, 0) >= 60:
+        cookie[SEEN] = now
 
 
 def _guard() -> Response | None:
@@ -129,6 +155,7 @@ def _guard() -> Response | None:
     if not current_user.is_authenticated:
         return _to_sign_in()
     g.staff = current_user.staff
+    _note_presence()
     # An address without a route goes on from here to the router's own 404 or 405.
     if needed is None:
         abort(403, description="This page has no permission of its own yet, so nobody may use it.")

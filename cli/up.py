@@ -131,6 +131,7 @@ def _greet(settings: Settings, addresses: list[str]) -> None:
             "",
             f"  Staff        {demo_accounts.STAFF_EMAIL}, password {demo_accounts.STAFF_PASSWORD}",
             f"  Shopper      {demo_accounts.SHOPPER_EMAIL}, password {demo_accounts.SHOPPER_PASSWORD}",
+            "               Demo accounts of staff are asked for no second factor; all others are.",
         ]
     lines += ["", f"  Logs are in {_short(settings.var / 'log')}. Stop with Ctrl-C or ./shop down.", ""]
     print("\n".join(lines), flush=True)

@@ -15,6 +15,7 @@ from domain.orders import events as orders_events
 from domain.orders import handlers as orders
 from domain.shared.events import Event
 from domain.shared.handlers import Outside
+from domain.users import events as users_events
 
 Subscriber = Callable[[Session, Any], None] | Outside
 
@@ -32,6 +33,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Subscriber]] = {
     orders_events.ReturnApproved: [notifications.notify],
     orders_events.ReturnRefused: [notifications.notify],
     orders_events.ReturnReceived: [notifications.notify],
+    users_events.StaffInvited: [notifications.write_to_invited],
     notifications_events.MessageQueued: [notifications.send_message],
 }
 

@@ -11,9 +11,12 @@ from domain.notifications import commands, routes, waiting
 from domain.notifications.adapters import smtp, templates
 from domain.notifications.events import MessageQueued
 from domain.notifications.models import FAILED, SENT, SUPPRESSED
+from domain.shared.db import utcnow
 from domain.shared.events import Event
 from domain.shared.handlers import Outside
 from domain.shared.settings import Settings
+from domain.users.events import StaffInvited
+from domain.users.queries import open_invitations
 
 
 def notify(session: Session, event: Event) -> None:
@@ -31,6 +34,26 @@ def tell_of_stock(session: Session, event: StockChanged) -> None:
 def tell_of_product(session: Session, event: ProductChanged) -> None:
     """Write to those who wait for what is on sale again, or is now sold when out of stock."""
     waiting.tell_waiting(session, [event.product_id])
+
+
+def write_to_invited(session: Session, event: StaffInvited) -> None:
+    """Write to somebody who is invited to the staff, unless the invitation was withdrawn meanwhile."""
+    found = [row for row in open_invitations(session, now=utcnow()) if row.id == event.invitation_id]
+    for row in found:
+        commands.queue_message(
+            session,
+            template="staff_invited",
+            channel=routes.EMAIL,
+            recipient=row.email,
+            subject_key=str(row.id),
+            context={
+                "invitation_id": str(row.id),
+                "name": row.name,
+                "role": row.role,
+                "invited_by": row.invited_by,
+                "expires_at": row.expires_at.isoformat(),
+            },
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

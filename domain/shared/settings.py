@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Dublin"
     return_days: int = Field(default=30, ge=0, le=3650)
 
+    staff_second_factor: bool = True
+    staff_session_hours: int = Field(default=12, ge=1, le=168)
+    staff_idle_minutes: int = Field(default=120, ge=5, le=1440)
+
     smtp_host: str | None = None
     smtp_port: Port = 1025
     smtp_username: str | None = None

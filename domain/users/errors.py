@@ -54,3 +54,52 @@ class LastOwner(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__("This is the only owner. Make somebody else an owner first.")
+
+
+class AboveYou(RuleBroken):
+    """Somebody would give, take or change what they may not do themselves."""
+
+    def __init__(self) -> None:
+        super().__init__("This role may do more than yours. Ask an owner of the shop to do it.")
+
+
+class NoSuchInvitation(NotFound):
+    """The invitation is unknown, used, withdrawn or too old; all four answer alike."""
+
+    def __init__(self) -> None:
+        super().__init__("This invitation can no longer be used. Ask for a new one.")
+
+
+class WrongCode(RuleBroken):
+    """The code of the second factor does not fit, or was used before."""
+
+    def __init__(self) -> None:
+        super().__init__("This code is not right. Enter the one that your app shows now, or a recovery code.")
+
+
+class FixedRole(RuleBroken):
+    """The owner's role cannot be changed, or nobody could change anything any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The owner's role may always do everything.")
+
+
+class UnknownPermission(RuleBroken):
+    """A permission was named that does not exist."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such permission.")
+
+
+class TakenRole(Conflict):
+    """A role has this name already."""
+
+    def __init__(self) -> None:
+        super().__init__("There is a role with this name already.")
+
+
+class BadRoleName(RuleBroken):
+    """A role's name is a short word."""
+
+    def __init__(self) -> None:
+        super().__init__("Enter a name of 2 to 40 small letters, digits and hyphens, such as night-shift.")

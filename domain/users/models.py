@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,6 +33,7 @@ class Role(Base, kw_only=True):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     description: Mapped[str] = mapped_column(String(200))
     permissions: Mapped[list[str]] = mapped_column(ARRAY(String(80)))
+    changed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class StaffMember(Entity, kw_only=True):
@@ -48,6 +49,47 @@ class StaffMember(Entity, kw_only=True):
     session_key: Mapped[str] = mapped_column(String(64))
     blocked_at: Mapped[datetime | None] = mapped_column(default=None)
     last_seen_at: Mapped[datetime | None] = mapped_column(default=None)
+    second_factor_exempt: Mapped[bool] = mapped_column(default=False, server_default=false())
+    totp_secret: Mapped[str | None] = mapped_column(String(64), default=None)
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    totp_step: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    recovery_hashes: Mapped[list[str]] = mapped_column(ARRAY(String(255)), default_factory=list, server_default="{}")
+
+
+class StaffSession(Entity, kw_only=True):
+    """A sign-in of a member of staff in one browser; the cookie holds its id and a token, the row the token's hash."""
+
+    __tablename__ = "staff_sessions"
+    __table_args__ = ({"schema": "users"},)
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("users.staff.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(60), default="")
+    browser: Mapped[str] = mapped_column(String(200), default="")
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class StaffInvitation(Entity, kw_only=True):
+    """A word to somebody that they may join the staff; it can be accepted once, and not for long."""
+
+    __tablename__ = "staff_invitations"
+    __table_args__ = (
+        Index(
+            "uq_staff_invitations_open",
+            "email",
+            unique=True,
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+        {"schema": "users"},
+    )
+
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(ForeignKey("users.roles.name"))
+    invited_by: Mapped[UUID] = mapped_column(ForeignKey("users.staff.id"))
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class SavedAddress(Entity, kw_only=True):

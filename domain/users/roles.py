@@ -26,7 +26,8 @@ PERMISSIONS: dict[str, str] = {
     "jobs:read": "See background jobs",
     "jobs:retry": "Run failed jobs again, or drop them",
     "staff:read": "See the staff",
-    "staff:write": "Change the staff and their roles",
+    "staff:write": "Invite staff, give them roles, block them",
+    "roles:write": "Change what the roles may do",
     "audit:read": "See what staff have done",
     "settings:write": "Change the shop's settings",
 }
@@ -59,7 +60,7 @@ STARTING_ROLES: tuple[StartingRole, ...] = (
     StartingRole(
         "manager",
         "Runs the shop day by day; all but staff and settings",
-        tuple(name for name in PERMISSIONS if name not in ("staff:write", "settings:write")),
+        tuple(name for name in PERMISSIONS if name not in ("staff:write", "roles:write", "settings:write")),
     ),
     StartingRole("catalogue", "Keeps products, prices and stock", _CATALOGUE),
     StartingRole("orders", "Packs and ships orders, and cancels them", _ORDERS),
@@ -88,3 +89,8 @@ STARTING_ROLES: tuple[StartingRole, ...] = (
 def can(permissions: Collection[str], permission: str) -> bool:
     """Say whether a set of permissions allows something: by its name, by `resource:*` or by `*`."""
     return not {permission, permission.partition(":")[0] + ":*", "*"}.isdisjoint(permissions)
+
+
+def covers(mine: Collection[str], theirs: Collection[str]) -> bool:
+    """Say whether whoever has `mine` may do all that `theirs` allow, so that giving them away raises nobody above."""
+    return all(can(mine, name) for name in PERMISSIONS if can(theirs, name)) and ("*" in mine or "*" not in theirs)

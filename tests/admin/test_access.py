@@ -1,5 +1,6 @@
 """Every route against every role, from one table."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -58,6 +59,32 @@ ROUTES = {
     ("POST", "/delivery/methods/<code>"): "shipping:write",
     ("POST", "/delivery/methods/<code>/removal"): "shipping:write",
     ("GET", "/log"): "audit:read",
+    ("GET", "/sign-in/code"): EVERYBODY,
+    ("POST", "/sign-in/code"): EVERYBODY,
+    ("GET", "/sign-in/second-factor"): EVERYBODY,
+    ("POST", "/sign-in/second-factor"): EVERYBODY,
+    ("POST", "/sign-in/second-factor/secret"): EVERYBODY,
+    ("GET", "/invitation"): EVERYBODY,
+    ("POST", "/invitation"): EVERYBODY,
+    ("GET", "/staff"): "staff:read",
+    ("GET", "/staff/<uuid:staff_id>"): "staff:read",
+    ("POST", "/staff/<uuid:staff_id>/role"): "staff:write",
+    ("POST", "/staff/<uuid:staff_id>/block"): "staff:write",
+    ("POST", "/staff/<uuid:staff_id>/unblock"): "staff:write",
+    ("POST", "/staff/<uuid:staff_id>/sign-out"): "staff:write",
+    ("POST", "/staff/<uuid:staff_id>/second-factor/reset"): "staff:write",
+    ("GET", "/staff/invitations/new"): "staff:write",
+    ("POST", "/staff/invitations"): "staff:write",
+    ("POST", "/staff/invitations/<uuid:invitation_id>/removal"): "staff:write",
+    ("GET", "/staff/roles"): "staff:read",
+    ("GET", "/staff/roles/new"): "roles:write",
+    ("POST", "/staff/roles"): "roles:write",
+    ("GET", "/staff/roles/<name>"): "roles:write",
+    ("POST", "/staff/roles/<name>"): "roles:write",
+    ("GET", "/me"): STAFF,
+    ("POST", "/me/password"): STAFF,
+    ("POST", "/me/recovery-codes"): STAFF,
+    ("POST", "/me/sign-ins/<uuid:session_id>/end"): STAFF,
     ("GET", "/tax"): "settings:write",
     ("POST", "/tax/sets"): "settings:write",
     ("GET", "/tax/<country>"): "settings:write",
@@ -81,8 +108,7 @@ def paths():
             .replace("<code>", "none")
             .replace("<country>", "ZZ")
         )
-        for name in ("<uuid:product_id>", "<uuid:variant_id>"):
-            path = path.replace(name, str(uuid4()))
+        path = re.sub(r"<uuid:\w+>", lambda _: str(uuid4()), path).replace("<name>", "none")
         if "<" not in path and permission not in (EVERYBODY, STAFF):
             yield method, path, permission
 

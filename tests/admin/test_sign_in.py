@@ -1,5 +1,7 @@
 """Staff come in and go out."""
 
+import time
+
 import pytest
 from redis import Redis
 
@@ -71,11 +73,9 @@ def test_a_shopper_is_no_staff(admin, sessions):
 def test_a_cookie_signed_for_the_storefront_opens_nothing(app, ada, sessions):
     from flask.sessions import SecureCookieSessionInterface
 
-    from domain.users.queries import staff_by_id
-
-    with sessions() as reading:
-        key = staff_by_id(reading, ada).session_key
-    claims = {"_user_id": f"{ada}:{key}"}
+    with transaction(sessions) as tx:
+        held = commands.begin_staff_session(tx, staff_id=ada, address="", browser="")
+    claims = {"_user_id": held, "seen": int(time.time())}
     storefronts = SecureCookieSessionInterface().get_signing_serializer(app).dumps(claims)
     own = app.session_interface.get_signing_serializer(app).dumps(claims)
 

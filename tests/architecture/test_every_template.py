@@ -1,15 +1,19 @@
 """Every template is rendered by a page or a mail that this test asks for; one that nobody renders is dead."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import pytest
+from pyotp import TOTP
 
 from domain.notifications.adapters.templates import prepare
 from domain.orders.commands import ask_return, ship
 from domain.orders.queries import admin_order
 from domain.shared.db import transaction, utcnow
+from domain.users.links import INVITATION, sign
+from domain.users.queries import open_invitations
 from tests.factories.catalog import make_product
 from tests.factories.orders import make_order
 from tests.factories.users import PASSWORD, make_shopper, make_staff
@@ -44,7 +48,7 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
         back = ask_return(
             tx, order_id=sent.order_id, quantities={line: 1}, reason="Too small", actor="shopper", now=utcnow(), days=30
         )
-        make_staff(tx, email="owner@example.com", role="owner")
+        owner = make_staff(tx, email="owner@example.com", role="owner")
         make_shopper(tx, email="ada@example.com")
     for path in ("/", "/search", "/p/mug", "/p/jug", "/cart", "/sign-in", "/register", "/nothing",
                  f"/orders/{order.number}?key={order.access_key}"):  # fmt: skip
@@ -69,8 +73,24 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
     for path in ("/", "/orders", f"/orders/{order.number}", f"/orders/{order.number}/cancellation", "/products",
                  f"/products/{mug.id}", "/inventory", f"/inventory/{mug.variant_id}", "/returns", f"/returns/{back}",
                  f"/orders/{order.number}/refunds", "/jobs", "/promotions", "/promotions/new", "/nothing", "/tax",
-                 "/tax/IE", "/delivery", "/delivery/zones/new", "/delivery/methods/standard", "/log"):  # fmt: skip
+                 "/tax/IE", "/delivery", "/delivery/zones/new", "/delivery/methods/standard", "/log",
+                 "/staff", f"/staff/{owner}", "/staff/roles", "/staff/roles/support", "/staff/invitations/new",
+                 "/me"):  # fmt: skip
         admin.get(path)
+    admin.post("/staff/invitations", data={"email": "new@example.com", "name": "New", "role": "support"})
+    with sessions() as reading:
+        [invitation] = open_invitations(reading, now=utcnow())
+    token = sign(settings.secret_key.get_secret_value(), purpose=INVITATION, subject=str(invitation.id))
+    stranger = admin.application.test_client()
+    stranger.get("/invitation", query_string={"token": token})
+    stranger.post("/invitation", query_string={"token": token}, data={"name": "New", "password": PASSWORD})
+    stranger.get("/sign-in/second-factor")
+    page = stranger.post("/sign-in/second-factor/secret").text
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page).group(1).replace(" ", "")
+    stranger.post("/sign-in/second-factor", data={"code": TOTP(secret).now()})
+    stranger.post("/sign-out")
+    stranger.post("/sign-in", data={"email": "new@example.com", "password": PASSWORD})
+    stranger.get("/sign-in/code")
 
     prepare(settings)
     files = {str(path) for path in TEMPLATES.rglob("*") if path.is_file()}

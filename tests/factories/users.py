@@ -10,10 +10,14 @@ from domain.users.queries import ShopperView
 PASSWORD, NEW_PASSWORD = "correct tests need staples", "a new set of words"
 
 
-def make_staff(session: Session, *, email: str = "ada@shop.test", name: str = "Ada", role: str = "owner") -> UUID:
-    """Add a member of staff whose password is PASSWORD."""
+def make_staff(
+    session: Session, *, email: str = "ada@shop.test", name: str = "Ada", role: str = "owner", exempt: bool = True
+) -> UUID:
+    """Add a member of staff whose password is PASSWORD, and who needs no second factor unless a test is about that."""
     commands.ensure_roles(session)
-    return commands.add_staff(session, email=email, name=name, role=role, password=PASSWORD)
+    return commands.add_staff(
+        session, email=email, name=name, role=role, password=PASSWORD, second_factor_exempt=exempt
+    )
 
 
 def make_shopper(session: Session, *, email: str = "grace@example.com", name: str = "Grace") -> ShopperView:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from domain.shared.formats import format_money, format_rate
 from domain.shared.settings import ROOT, Settings
+from domain.users.links import INVITATION, sign
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def render(template: str, context: Mapping[str, Any], settings: Settings) -> Let
     values = {
         **context,
         "bank": {"holder": settings.bank_holder, "iban": settings.bank_iban, "bic": settings.bank_bic},
+        "invitation_link": partial(_invitation_link, settings),
         "shop": {"name": settings.name, "url": settings.storefront_url, "locale": settings.locale.replace("_", "-")},
     }
     plain = environment.get_template(f"{template}.txt")
@@ -37,6 +39,12 @@ def render(template: str, context: Mapping[str, Any], settings: Settings) -> Let
     text = plain.render(values).strip() + "\n"
     html = environment.get_template(f"{template}.html").render(values, subject=subject)
     return Letter(subject=subject, text=text, html=html)
+
+
+def _invitation_link(settings: Settings, invitation_id: str) -> str:
+    """Sign the link only now: what is kept in the database opens nothing."""
+    token = sign(settings.secret_key.get_secret_value(), purpose=INVITATION, subject=invitation_id)
+    return f"{settings.admin_url}/invitation?token={token}"
 
 
 def prepare(settings: Settings) -> None:

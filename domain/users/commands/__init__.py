@@ -1,11 +1,21 @@
 """What can be done with accounts: `staff` for those who work here, `shoppers` for those who buy."""
 
+from domain.users.commands.factors import (
+    begin_second_factor,
+    confirm_second_factor,
+    prove_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+)
+from domain.users.commands.invitations import accept_invitation, invite_staff, withdraw_invitation
+from domain.users.commands.roles import change_role, create_role, ensure_roles
 from domain.users.commands.shoppers import authenticate_shopper, register_shopper, set_shopper_password
+from domain.users.commands.sign_ins import begin_staff_session, end_staff_session
 from domain.users.commands.staff import (
     add_staff,
     authenticate_staff,
     block_staff,
-    ensure_roles,
+    change_own_password,
     set_role,
     set_staff_password,
     sign_out_everywhere,
@@ -13,15 +23,28 @@ from domain.users.commands.staff import (
 )
 
 __all__ = [
+    "accept_invitation",
     "add_staff",
     "authenticate_shopper",
     "authenticate_staff",
+    "begin_second_factor",
+    "begin_staff_session",
     "block_staff",
+    "change_own_password",
+    "change_role",
+    "confirm_second_factor",
+    "create_role",
+    "end_staff_session",
     "ensure_roles",
+    "invite_staff",
+    "prove_second_factor",
     "register_shopper",
+    "renew_recovery_codes",
+    "reset_second_factor",
     "set_role",
     "set_shopper_password",
     "set_staff_password",
     "sign_out_everywhere",
     "unblock_staff",
+    "withdraw_invitation",
 ]

@@ -1,6 +1,7 @@
 """Hiring, roles, passwords and sign-in of those who work in the shop."""
 
 import secrets
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,31 +10,22 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from domain.shared.db import lock, lock_one, utcnow
+from domain.users.commands.sign_ins import end_all
 from domain.users.email import normal_email
-from domain.users.errors import BadEmail, EmailTaken, LastOwner, NoSuchRole, NoSuchStaff, WrongCredentials
+from domain.users.errors import AboveYou, BadEmail, EmailTaken, LastOwner, NoSuchRole, NoSuchStaff, WrongCredentials
 from domain.users.models import Role, StaffMember
 from domain.users.passwords import check_acceptable, hash_password, is_outdated, matches
 from domain.users.queries import StaffView, staff_view
-from domain.users.roles import OWNER, STARTING_ROLES
+from domain.users.roles import OWNER, covers
 
 
-def ensure_roles(session: Session) -> None:
-    """Bring the starting roles to what the code says; roles that a shop added stay as they are."""
-    values = [
-        {"name": role.name, "description": role.description, "permissions": list(role.permissions)}
-        for role in STARTING_ROLES
-    ]
-    statement = insert(Role).values(values)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Role.name],
-            set_={"description": statement.excluded.description, "permissions": statement.excluded.permissions},
-        )
-    )
+def add_staff(
+    session: Session, *, email: str, name: str, role: str, password: str, second_factor_exempt: bool = False
+) -> UUID:
+    """Let somebody work in the shop; raises EmailTaken, NoSuchRole, BadEmail or WeakPassword.
 
-
-def add_staff(session: Session, *, email: str, name: str, role: str, password: str) -> UUID:
-    """Let somebody work in the shop; raises EmailTaken, NoSuchRole, BadEmail or WeakPassword."""
+    Only accounts whose password is public anyway, as the demo shop's, may be exempt from the second factor.
+    """
     email = normal_email(email)
     _check_role(session, role)
     check_acceptable(password, email=email)
@@ -47,6 +39,7 @@ def add_staff(session: Session, *, email: str, name: str, role: str, password: s
             role=role,
             password_hash=hash_password(password),
             session_key=secrets.token_urlsafe(32),
+            second_factor_exempt=second_factor_exempt,
         )
         .on_conflict_do_nothing(index_elements=[StaffMember.email])
         .returning(StaffMember.id)
@@ -71,10 +64,14 @@ def authenticate_staff(session: Session, *, email: str, password: str) -> StaffV
     return staff_view(staff, permissions)
 
 
-def set_role(session: Session, *, email: str, role: str) -> None:
-    """Give a member of staff another role; raises NoSuchStaff, NoSuchRole or LastOwner."""
+def set_role(session: Session, *, email: str, role: str, giver: Collection[str] = ("*",)) -> None:
+    """Give a member of staff another role; raises NoSuchStaff, NoSuchRole, LastOwner or AboveYou.
+
+    `giver` is what whoever does this may do: nobody gives or takes more than they have.
+    """
     _check_role(session, role)
     staff = _locked(session, email)
+    check_below(session, giver, role, staff.role)
     if role != OWNER:
         _check_not_last_owner(session, staff)
     staff.role = role
@@ -85,28 +82,49 @@ def set_staff_password(session: Session, *, email: str, password: str) -> None:
     staff = _locked(session, email)
     check_acceptable(password, email=staff.email)
     staff.password_hash = hash_password(password)
-    staff.session_key = secrets.token_urlsafe(32)
+    end_all(session, staff)
 
 
-def sign_out_everywhere(session: Session, *, staff_id: UUID) -> None:
+def change_own_password(session: Session, *, staff_id: UUID, present: str, password: str, sitting: UUID | None) -> None:
+    """Change one's own password, which takes the present one, and end every sign-in but the one one sits at."""
+    staff = lock_one(session, StaffMember, staff_id)
+    if staff is None or not matches(staff.password_hash, present):
+        raise WrongCredentials
+    check_acceptable(password, email=staff.email)
+    staff.password_hash = hash_password(password)
+    end_all(session, staff, but=sitting)
+
+
+def sign_out_everywhere(session: Session, *, staff_id: UUID, giver: Collection[str] = ("*",)) -> None:
     """End every sign-in of a member of staff."""
     staff = lock_one(session, StaffMember, staff_id)
     if staff is None:
         raise NoSuchStaff
-    staff.session_key = secrets.token_urlsafe(32)
+    check_below(session, giver, staff.role)
+    end_all(session, staff)
 
 
-def block_staff(session: Session, *, email: str) -> None:
-    """Let somebody no longer in, from their next click on; raises NoSuchStaff or LastOwner."""
+def block_staff(session: Session, *, email: str, giver: Collection[str] = ("*",)) -> None:
+    """Let somebody no longer in, from their next click on; raises NoSuchStaff, LastOwner or AboveYou."""
     staff = _locked(session, email)
+    check_below(session, giver, staff.role)
     _check_not_last_owner(session, staff)
     staff.blocked_at = utcnow()
-    staff.session_key = secrets.token_urlsafe(32)
+    end_all(session, staff)
 
 
-def unblock_staff(session: Session, *, email: str) -> None:
+def unblock_staff(session: Session, *, email: str, giver: Collection[str] = ("*",)) -> None:
     """Let somebody in again."""
-    _locked(session, email).blocked_at = None
+    staff = _locked(session, email)
+    check_below(session, giver, staff.role)
+    staff.blocked_at = None
+
+
+def check_below(session: Session, giver: Collection[str], *names: str) -> None:
+    """Raise AboveYou if one of these roles may do more than the giver."""
+    for permissions in session.scalars(select(Role.permissions).where(Role.name.in_(names))):
+        if not covers(giver, permissions):
+            raise AboveYou
 
 
 def _by_email(session: Session, email: str) -> StaffMember | None:
