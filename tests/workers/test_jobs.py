@@ -171,6 +171,7 @@ def test_every_handler_has_one_name_and_a_queue() -> None:
         "notifications.send_message": "notifications",
         "notifications.tell_of_product": "notifications",
         "notifications.tell_of_stock": "notifications",
+        "notifications.write_to_invited": "notifications",
         "analytics.count_order": "orders",
         "analytics.count_payment": "orders",
         "analytics.count_cancellation": "orders",
