@@ -1,6 +1,6 @@
 """Jinja as both apps use it, with the shortcuts that a page of a thousand values pays for."""
 
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from flask.templating import Environment
@@ -49,6 +49,14 @@ class Pages(CodeGenerator):
         self.writeline(f"{inner.buffer} = []")
         super().visit_Output(node, inner)
         self.writeline(f"yield concat({inner.buffer})")
+
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """Hand a block and an included template over in one piece too."""
+        if x.startswith("yield from context.blocks["):
+            x = f"yield concat({x.removeprefix('yield from ')})"
+        elif x.startswith("gen = template.root_render_func("):
+            x = f"gen = environment.in_one({x.removeprefix('gen = ')})"
+        super().writeline(x, node, extra)
 
     def _plain(self, frame: Frame, finalize: Any) -> bool:
         return not frame.eval_ctx.volatile and bool(frame.eval_ctx.autoescape) and finalize.src is None
@@ -114,6 +122,10 @@ class Templates(Environment):
     LightMacro = LightMacro
     written = staticmethod(written)
     escape_text = staticmethod(escape_text)
+
+    def in_one(self, output: Iterator[str]) -> Iterator[str]:
+        """Hand over what a template writes in one piece."""
+        yield self.concat(output)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Merge them once; the stock chain of dicts is walked again for every page and every import."""

@@ -184,10 +184,18 @@ def _cards(category: bool, search: bool, in_stock: bool, facets: int, sort: str)
     # The path is written into the statement, escaped: so its plan knows whether the category is large, in which case
     # it walks the order's index, or small.
     path = [bindparam("path", type_=String, literal_execute=True)] if category else []
+    where = " AND ".join(conditions) or "true"
+    if not search:
+        sql = (
+            f"SELECT {CARD_COLUMNS} FROM catalog.listings l WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"  # noqa: S608
+        )
+        return reading(sql, CARD_NAMES, *path)
+    # First which ones, then what they look like: else the columns of every answer are worked out to be thrown away.
+    place = f"row_number() OVER (ORDER BY {order}) AS place"
     return reading(
-        f"{ASKED if search else ''} SELECT {CARD_COLUMNS} FROM catalog.listings l "  # noqa: S608
-        f"WHERE {' AND '.join(conditions) or 'true'} "
-        f"ORDER BY {order} LIMIT :limit OFFSET :offset",
+        f"{ASKED}, best AS MATERIALIZED (SELECT l.product_id, {place} FROM catalog.listings l WHERE {where} "  # noqa: S608
+        f"ORDER BY place LIMIT :limit OFFSET :offset) "
+        f"SELECT {CARD_COLUMNS} FROM best JOIN catalog.listings l USING (product_id) ORDER BY best.place",
         CARD_NAMES,
         *path,
     )
