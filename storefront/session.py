@@ -59,13 +59,18 @@ def current_cart_id() -> UUID | None:
         return None
 
 
-def remember_cart(response: Response, cart_id: UUID | None, count: int) -> Response:
-    """Keep a cart in the browser, and how many units are in it; the cart cookie stays when the cart is empty."""
+def remember_cart(response: Response, cart_id: UUID | None, count: int, *, forget: bool = False) -> Response:
+    """Keep a cart in the browser, and how many units are in it; the cart cookie stays when the cart is empty.
+
+    `forget` drops what the browser has: a cart that is somebody else's.
+    """
     secure = shop_settings().secure_cookies
     if cart_id is not None:
         response.set_cookie(
             _cart_cookie(), str(cart_id), max_age=THIRTY_DAYS, secure=secure, httponly=True, samesite="Lax"
         )
+    elif forget and _cart_cookie() in request.cookies:
+        response.delete_cookie(_cart_cookie(), secure=secure, httponly=True, samesite="Lax")
     if count:
         response.set_cookie(COUNT, str(count), max_age=THIRTY_DAYS, secure=secure, samesite="Lax")
     elif COUNT in request.cookies:

@@ -3,20 +3,20 @@
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask import session as signed_cookie
 from flask_login import login_required, login_user, logout_user
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from domain.cart.commands import join_shopper
+from domain.cart.queries import count
+from domain.orders.commands import Merged, merge_carts
 from domain.orders.link import order_path
 from domain.orders.queries import shopper_orders
 from domain.users.commands import authenticate_shopper, register_shopper
 from domain.users.errors import BadEmail, EmailTaken, WeakPassword, WrongCredentials
 from domain.users.queries import ShopperView
 from storefront.forms.account import RegisterForm, SignInForm
-from storefront.session import SignedIn, current_cart_id, current_shopper
+from storefront.session import SignedIn, current_cart_id, current_shopper, remember_cart
 from web.db import session, transaction
 
 bp = Blueprint("account", __name__)
@@ -41,11 +41,11 @@ def authenticate() -> AnyResponse:
         try:
             with transaction() as tx:
                 shopper = authenticate_shopper(tx, email=form.email.data, password=form.password.data)
-                _take_cart_along(tx, shopper)
+                merged = merge_carts(tx, cart_id=current_cart_id(), shopper_id=shopper.id)
         except WrongCredentials as refusal:
             form.refuse("email", str(refusal))
         else:
-            return _welcome(shopper, local_path(form.next.data))
+            return _welcome(shopper, local_path(form.next.data), merged)
     return make_response(render_template("storefront/account/sign_in.html", form=form), 422)
 
 
@@ -68,7 +68,7 @@ def open_account() -> AnyResponse:
                 shopper = register_shopper(
                     tx, email=form.email.data, password=form.password.data, name=form.name.data or ""
                 )
-                _take_cart_along(tx, shopper)
+                merged = merge_carts(tx, cart_id=current_cart_id(), shopper_id=shopper.id)
         except WeakPassword as refusal:
             form.refuse("password", str(refusal))
         except BadEmail as refusal:
@@ -77,7 +77,7 @@ def open_account() -> AnyResponse:
             form.refuse("email", str(refusal))
             status = 409
         else:
-            return _welcome(shopper, url_for(".orders"))
+            return _welcome(shopper, url_for(".orders"), merged)
     return make_response(render_template("storefront/account/register.html", form=form), status)
 
 
@@ -122,14 +122,12 @@ def _after() -> UUID | None:
         return None
 
 
-def _take_cart_along(tx: Session, shopper: ShopperView) -> None:
-    cart_id = current_cart_id()
-    if cart_id is not None:
-        join_shopper(tx, cart_id=cart_id, shopper_id=shopper.id)
-
-
-def _welcome(shopper: ShopperView, onward: str) -> AnyResponse:
+def _welcome(shopper: ShopperView, onward: str, merged: Merged) -> AnyResponse:
+    """Sign the shopper in, with their one cart in the browser, and have what became of it said on the next page."""
     signed_cookie.clear()
     signed_cookie.permanent = True
     login_user(SignedIn(shopper))
-    return redirect(onward, 303)
+    for words in merged.changes:
+        flash(words)
+    response = make_response(redirect(onward, 303))
+    return remember_cart(response, merged.cart_id, count(session(), merged.cart_id), forget=merged.cart_id is None)

@@ -93,3 +93,33 @@ def test_a_forged_session_is_nobody(client: FlaskClient) -> None:
 
     assert client.get("/account").status_code == 302
     assert client.get("/").status_code == 200
+
+
+def test_the_cart_of_this_browser_joins_that_of_the_account_and_the_shopper_is_told(
+    client: FlaskClient, shopper: Shopper, goods: object
+) -> None:
+    _register(client)
+    shopper.add("MUG-1", 2)
+    client.post("/sign-out")
+    client.delete_cookie("cart")
+    shopper.add("MUG-1", 1)
+
+    back = client.post("/sign-in", data={"email": "aoife@example.test", "password": PASSWORD, "next": "/cart"})
+
+    assert back.status_code == 303
+    page = client.get("/cart").text
+    assert "Harbour mug: 2 and 1 from two carts make 3." in page
+    assert "Harbour mug: 2 and 1" not in client.get("/cart").text, "it is said once"
+    count = client.get_cookie("cart_count")
+    assert count is not None
+    assert count.value == "3"
+
+
+def test_the_cart_of_the_one_before_is_not_handed_on(client: FlaskClient, shopper: Shopper, goods: object) -> None:
+    _register(client, email="first@example.test")
+    shopper.add("MUG-1", 2)
+    client.post("/sign-out")
+
+    _register(client, email="second@example.test")
+
+    assert "Harbour mug" not in client.get("/cart").text

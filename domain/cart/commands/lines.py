@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.cart.commands.hold import hold_with_lines
@@ -84,11 +83,6 @@ def keep_code(session: Session, *, cart_id: UUID, code: str | None) -> bool:
     session.flush()
     renew_token(session, cart_id=cart_id)
     return True
-
-
-def join_shopper(session: Session, *, cart_id: UUID, shopper_id: UUID) -> None:
-    """Note whose cart it is, once the shopper has signed in; a cart that has an owner keeps it."""
-    session.execute(update(Cart).where(Cart.id == cart_id, Cart.shopper_id.is_(None)).values(shopper_id=shopper_id))
 
 
 def _check_range(quantity: int, *, least: int) -> None:

@@ -5,6 +5,7 @@ from domain.orders.commands.cancel import cancel, cancel_own
 from domain.orders.commands.code import enter_code, remove_code
 from domain.orders.commands.expire import expire_unpaid
 from domain.orders.commands.fulfil import deliver, pack, ship
+from domain.orders.commands.merge import Merged, merge_carts
 from domain.orders.commands.pay import Attempt, note_payment_created, open_payment, start_payment
 from domain.orders.commands.place import Placed, place_order
 from domain.orders.commands.reconcile import check_payment, receive_webhook, reconcile
@@ -14,9 +15,9 @@ from domain.orders.commands.returns import ask_return, decide_return, receive_re
 from domain.orders.commands.settle import settle_payment
 
 __all__ = [
-    "Attempt", "Placed", "ask_return", "cancel", "cancel_own", "check_payment", "confirm_refund",
+    "Attempt", "Merged", "Placed", "ask_return", "cancel", "cancel_own", "check_payment", "confirm_refund",
     "confirm_transfer", "decide_return", "deliver",
-    "enter_code", "expire_unpaid", "note_payment_created", "open_payment", "pack", "place_order", "receive_return",
-    "receive_webhook", "reconcile", "refund_lines", "remove_code", "request_refund", "settle_payment", "settle_refund",
-    "ship", "start_payment",
+    "enter_code", "expire_unpaid", "merge_carts", "note_payment_created", "open_payment", "pack", "place_order",
+    "receive_return", "receive_webhook", "reconcile", "refund_lines", "remove_code", "request_refund", "settle_payment",
+    "settle_refund", "ship", "start_payment",
 ]  # fmt: skip
