@@ -29,6 +29,7 @@ from admin.views import (
 from domain.payments.gateways import make_gateways
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
+from web import rates
 from web.app import ROOT, make_app
 
 PATIENCE = 1
@@ -40,7 +41,9 @@ def create_app(settings: Settings | None = None, sessions: Sessions | None = Non
     settings = settings or Settings()
     if redis is None and settings.redis_url:
         redis = Redis.from_url(settings.redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
-    app = make_app("admin", settings=settings, sessions=sessions, session_cookie="admin_session")
+    app = make_app(
+        "admin", settings=settings, sessions=sessions, session_cookie="admin_session", public_url=settings.admin_url
+    )
     app.extensions["redis"] = redis
     app.extensions["gateways"] = make_gateways(settings)
     _own_error_page(app)
@@ -67,6 +70,7 @@ def create_app(settings: Settings | None = None, sessions: Sessions | None = Non
     )
     for area in areas:
         app.register_blueprint(area.bp)
+    rates.init_rates(app, settings, access.RATES)
     return app
 
 

@@ -18,6 +18,7 @@ from domain.users.queries import StaffView
 from web.auth import LazySessions, QuietLoginManager
 from web.db import session
 from web.htmx import wants_partial
+from web.rates import SIGN_IN
 from web.settings import shop_settings
 
 SEEN = "seen"
@@ -32,6 +33,14 @@ STAFF = "staff"
 
 FLOOR = frozenset({"static", "media", "healthz", "readyz"})
 """Routes of the shared floor that hold nothing private."""
+
+
+RATES = dict.fromkeys(
+    ("sign_in.enter", "sign_in.prove", "second_factor.reveal", "second_factor.confirm", "invitations.show",
+     "invitations.accept", "me.change_password", "me.renew_codes"),
+    SIGN_IN,
+)  # fmt: skip
+"""The routes at which a secret can be guessed."""
 
 
 @dataclass(frozen=True)
@@ -105,13 +114,8 @@ def actor() -> str:
 
 def init_access(app: Flask, settings: Settings) -> None:
     """Give an app its sign-in and check every request against its route's permission."""
-    secure = settings.admin_url.startswith("https://")
     app.session_interface = AdminSessions()
-    app.config.update(
-        SESSION_COOKIE_NAME="__Host-admin_session" if secure else "admin_session",
-        SESSION_COOKIE_SECURE=secure,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.staff_session_hours),
-    )
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=settings.staff_session_hours)
     manager = QuietLoginManager(app)
     manager.session_protection = None
     manager.user_loader(_load)

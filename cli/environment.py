@@ -22,17 +22,19 @@ def load_settings(*, keep_secrets: bool = False, **fixed: Any) -> Settings:
     """
     var = Path(os.environ.get("SHOP_VAR") or ROOT / "var").expanduser().absolute()
     values: dict[str, Any] = {"var": var}
-    if not os.environ.get("SHOP_DATABASE_URL"):
+    if not _given("database_url"):
         values["database_url"] = postgres.url(var)
-    if not os.environ.get("SHOP_REDIS_URL"):
+    if not _given("redis_url"):
         values["redis_url"] = redis.url(var)
     for name in KEPT_SECRETS:
-        if not os.environ.get(variable(name)):
+        if not _given(name):
             values[name] = _secret(var / name, keep=keep_secrets)
     try:
         return Settings(**(values | fixed))
     except ValidationError as error:
         raise CliError(explain(error), "Correct it, or unset it for the default") from None
+    except OSError as error:
+        raise CliError(f"A file that SHOP_…_FILE names cannot be read: {error}", "Correct the path") from None
 
 
 def is_embedded(settings: Settings) -> tuple[bool, bool]:
@@ -43,6 +45,11 @@ def is_embedded(settings: Settings) -> tuple[bool, bool]:
 def variable(field: str) -> str:
     """Return the environment variable that sets a field."""
     return f"SHOP_{field.upper()}"
+
+
+def _given(field: str) -> bool:
+    """Say whether the environment sets a field, itself or by the name of a file."""
+    return bool(os.environ.get(variable(field)) or os.environ.get(f"{variable(field)}_FILE"))
 
 
 def child_environment(settings: Settings, base: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from enum import Enum
 
+from web.rates import FREE, SEARCH, SIGN_IN
+
 
 class Who(Enum):
     """The ways to be let in."""
@@ -59,3 +61,11 @@ ACCESS: dict[str, Who] = {
     "healthz": Who.EVERYBODY,
     "readyz": Who.EVERYBODY,
 }
+
+RATES: dict[str, str] = {
+    "account.authenticate": SIGN_IN,
+    "account.open_account": SIGN_IN,
+    "catalog.search": SEARCH,
+    "webhooks.receive": FREE,
+}
+"""How often each route may be used, where that does not follow from its method: see web/rates.py."""

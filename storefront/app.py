@@ -10,7 +10,9 @@ from domain.payments.gateways.port import Gateways
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
 from storefront import navigation, session
+from storefront.access import RATES
 from storefront.views import account, aftercare, cart, catalog, checkout, codes, home, meta, orders, webhooks
+from web import rates
 from web.app import make_app
 
 PATIENCE = 1
@@ -33,6 +35,7 @@ def create_app(
     navigation.init_navigation(app)
     for area in (home, catalog, cart, codes, checkout, orders, aftercare, account, webhooks, meta):
         app.register_blueprint(area.bp)
+    rates.init_rates(app, settings, RATES)
     return app
 
 

@@ -35,20 +35,24 @@ def make_app(
     sessions: Sessions | None = None,
     form_actions: tuple[str, ...] = (),
     session_cookie: str = "session",
+    public_url: str | None = None,
 ) -> Flask:
     """Make a Flask app with the shop's templates, database, security, limits, caching, errors and logs.
 
-    `form_actions` names the other origins a form may lead to; `session_cookie` is the name of the sign-in cookie.
+    `form_actions` names the other origins a form may lead to; `session_cookie` is the name of the sign-in cookie;
+    `public_url` is where the app is reached, if that is not the storefront's address.
     """
+    public_url = public_url or settings.storefront_url
+    secure = public_url.startswith("https://")
     app = App(import_name, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        SESSION_COOKIE_NAME=f"__Host-{session_cookie}" if settings.secure_cookies else session_cookie,
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_NAME=f"__Host-{session_cookie}" if secure else session_cookie,
+        SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PREFERRED_URL_SCHEME="https" if settings.secure_cookies else "http",
+        PREFERRED_URL_SCHEME="https" if secure else "http",
         SHOP=settings,
     )
     app.session_interface = LazySessions()
@@ -62,9 +66,9 @@ def make_app(
     Htmx(app)
     # The order matters: what is registered last answers first on the way out, and the log line must see it all.
     logging.init_logging(app)
-    headers.init_headers(app, settings, form_actions=form_actions)
+    headers.init_headers(app, secure=secure, form_actions=form_actions)
     cache.init_cache(app)
-    limits.init_limits(app, settings)
+    limits.init_limits(app, settings, public_url=public_url)
     csrf.init_csrf(app)
     db.init_db(app, settings, sessions)
     errors.register(app)
@@ -73,6 +77,8 @@ def make_app(
     health.register(app, settings)
     telemetry.init_telemetry(app, settings)
     if settings.trusted_hops:
+        # So many proxies each wrote an address behind the others. The scheme is the nearest one's word, as a load
+        # balancer replaces it; the host is the request's own, for a CDN passes on any X-Forwarded-Host it gets.
         hops = settings.trusted_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=1, x_host=0)  # type: ignore[method-assign]
     return app

@@ -11,6 +11,9 @@ from domain.shared import db as shared
 from domain.shared.db import Sessions, make_engine, make_sessions
 from domain.shared.settings import Settings
 
+PATIENCE = 15
+"""How many seconds one statement of a request may take: whoever waits longer has gone, and others want to come in."""
+
 
 def init_db(app: Flask, settings: Settings, sessions: Sessions | None = None) -> None:
     """Give an app its sessions; without any it makes a pool of its own from the settings."""
@@ -21,6 +24,7 @@ def init_db(app: Flask, settings: Settings, sessions: Sessions | None = None) ->
             pool_size=settings.database_pool_size,
             application_name=app.name,
             autocommit=True,
+            statement_timeout=PATIENCE,
         )
         sessions = make_sessions(reading.execution_options(isolation_level="READ COMMITTED"))
     else:

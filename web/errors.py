@@ -74,6 +74,8 @@ def _refused(error: DomainError) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
+    if error.response is not None:
+        return make_response(error.response)
     if isinstance(error, InternalServerError):
         return _unexpected(error.original_exception or error)  # a hook failed, outside of any view
     own_words = error.description if error.description != type(error).description else None

@@ -2,8 +2,6 @@
 
 from flask import Flask, Response, g
 
-from domain.shared.settings import Settings
-
 FEATURES = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
     "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get",
@@ -11,7 +9,7 @@ FEATURES = (
 )  # fmt: skip
 
 
-def init_headers(app: Flask, settings: Settings, *, form_actions: tuple[str, ...] = ()) -> None:
+def init_headers(app: Flask, *, secure: bool, form_actions: tuple[str, ...] = ()) -> None:
     """Set the headers of an app; `form_actions` are the origins that a form's answer may redirect to."""
     policy = "; ".join(
         (
@@ -35,7 +33,7 @@ def init_headers(app: Flask, settings: Settings, *, form_actions: tuple[str, ...
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
     ]
-    if settings.secure_cookies:
+    if secure:
         fixed.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
 
     def add(response: Response) -> Response:

@@ -1,5 +1,7 @@
 """How much one request may bring, and to which host it may come."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, abort, request
 from werkzeug.sansio.utils import host_is_trusted
 
@@ -16,10 +18,14 @@ PROBES = frozenset({"/healthz", "/readyz"})
 """Load balancers call these by address, not by name."""
 
 
-def init_limits(app: Flask, settings: Settings) -> None:
-    """Refuse bodies over 1 MB, endless forms and queries, unreadable addresses and hosts that are not ours."""
+def init_limits(app: Flask, settings: Settings, *, public_url: str) -> None:
+    """Refuse bodies over 1 MB, endless forms and queries, unreadable addresses and hosts that are not ours.
+
+    Without a setting a shop on HTTPS answers to the name in its address alone; on HTTP to any, as on a desk.
+    """
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_FORM, MAX_FORM_PARTS=MAX_FIELDS)
-    trusted = list(settings.trusted_hosts)
+    own = [urlsplit(public_url).netloc] if public_url.startswith("https://") else []
+    trusted = list(settings.trusted_hosts) or own
 
     def check() -> None:
         if trusted and request.path not in PROBES and not host_is_trusted(request.host, trusted):

@@ -9,8 +9,11 @@ HEAD = """# Settings
 
 Generated from `domain/shared/settings.py` by `./shop docs`; do not edit by hand.
 
-The store reads its settings from the environment when it starts. `./shop up` makes the ones it can make itself:
-with neither `SHOP_DATABASE_URL` nor `SHOP_REDIS_URL` it runs a PostgreSQL and a Redis of its own.
+The store reads its settings from the environment when it starts. `./shop up` makes the ones it can make itself: with
+neither `SHOP_DATABASE_URL` nor `SHOP_REDIS_URL` it runs a PostgreSQL and a Redis of its own.
+
+Any of them can be given by the name of a file that holds it, as Docker, Kubernetes and systemd hand secrets over:
+`SHOP_SECRET_KEY_FILE` in the place of `SHOP_SECRET_KEY`.
 
 | variable | type | default |
 |---|---|---|

@@ -4,7 +4,7 @@ import select as select_io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -99,6 +99,7 @@ def make_engine(
     max_overflow: int = 0,
     application_name: str = "cornershop",
     autocommit: bool = False,
+    statement_timeout: int | None = None,
 ) -> Engine:
     """Make an engine whose pool is bounded, so that processes times threads never exceed what the server admits.
 
@@ -116,7 +117,16 @@ def make_engine(
         **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
     )
     event.listen(engine, "checkout", _drop_if_closed)
+    if statement_timeout is not None:
+        event.listen(engine, "connect", partial(_limit_statements, statement_timeout))
     return engine
+
+
+def _limit_statements(seconds: int, connection: Any, _record: Any) -> None:
+    """Let the server give up on a statement that takes longer, once for each new connection."""
+    before, connection.autocommit = connection.autocommit, True
+    connection.execute(f"SET statement_timeout = '{int(seconds)}s'")
+    connection.autocommit = before
 
 
 def _drop_if_closed(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -1,5 +1,8 @@
 """What every log line goes through before it is written, in whichever process: one JSON object on one line."""
 
+import re
+from typing import Any
+
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -15,6 +18,58 @@ def _add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventD
     return event
 
 
+HIDDEN = "(hidden)"
+_SECRET_NAME = re.compile(
+    r"passw|secret|token|cookie|authorization|api_?key|access_key|session_key|recovery|^(e-?mail|phone|recipient|iban"
+    r"|address|shipping_address|billing_address|code|key|context|remote_addr|ip)$",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+\.[^\s@<>\"'(),;:=.]+")
+_IN_ADDRESS = re.compile(r"(://[^/\s:@]*:)[^@/\s]+@")
+_IN_QUERY = re.compile(r"\b(key|token|code|password|email|signature)=[^&\s\"']+", re.IGNORECASE)
+_CARD = re.compile(r"(?<![\w.:-])[2-6](?:[ -]?\d){13,18}(?![\w.:-])")
+_LIVE_KEY = re.compile(r"\b(?:sk|rk|whsec|pk)_[A-Za-z0-9_]{8,}|\bBearer\s+\S+")
+
+
+def _hide(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Take out of a line what no log may keep: what people told us, and what opens doors."""
+    for name, value in event.items():
+        event[name] = _without(name, value)
+    return event
+
+
+def _without(name: str, value: Any) -> Any:
+    if isinstance(value, bool | int | float | None):
+        return value
+    if _SECRET_NAME.search(name):
+        return HIDDEN
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, dict):
+        return {key: _without(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without("", inner) for inner in value]
+    return value
+
+
+def hide(text: str) -> str:
+    """Return a text without mail addresses, passwords in addresses, keys, and numbers of cards."""
+    if "@" in text:
+        text = _EMAIL.sub(HIDDEN, _IN_ADDRESS.sub(rf"\1{HIDDEN}@", text))
+    if "=" in text:
+        text = _IN_QUERY.sub(rf"\1={HIDDEN}", text)
+    if "_" in text or "Bearer" in text:
+        text = _LIVE_KEY.sub(HIDDEN, text)
+    return _CARD.sub(_card, text) if len(text) > 12 else text
+
+
+def _card(found: re.Match[str]) -> str:
+    """Hide a number whose last digit is right for a card (Luhn); others are times, ids and amounts."""
+    digits = [int(char) for char in reversed(found.group()) if char.isdigit()]
+    doubled = [digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits)]
+    return HIDDEN if sum(doubled) % 10 == 0 else found.group()
+
+
 PROCESSORS: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     _add_trace,
@@ -22,5 +77,6 @@ PROCESSORS: tuple[Processor, ...] = (
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     # Without local variables: they hold what shoppers typed.
     structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+    _hide,
     structlog.processors.JSONRenderer(),
 )

@@ -1,14 +1,16 @@
 """Settings: what the environment says, read once at the edge and passed inwards."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]* per (second|minute|hour)$")]
 Words = Annotated[tuple[str, ...], NoDecode]
 """A tuple that the environment gives as words with commas between them."""
 
@@ -20,6 +22,12 @@ def _at(port_field: str) -> Any:
 
 def _same_as(field: str) -> Any:
     return Field(default_factory=lambda values: values[field])
+
+
+def _from_files(settings: type[BaseSettings]) -> dict[str, Any]:
+    """Read what SHOP_<FIELD>_FILE names: how Docker, Kubernetes and systemd hand secrets to a process."""
+    named = {field: os.environ.get(f"SHOP_{field.upper()}_FILE") for field in settings.model_fields}
+    return {field: Path(path).read_text(encoding="utf-8").strip() for field, path in named.items() if path}
 
 
 class Settings(BaseSettings):
@@ -54,6 +62,11 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Dublin"
     return_days: int = Field(default=30, ge=0, le=3650)
 
+    rate_limits: bool = True
+    rate_sign_in: Rate = "120 per minute"
+    rate_search: Rate = "300 per minute"
+    rate_write: Rate = "600 per minute"
+
     staff_second_factor: bool = True
     staff_session_hours: int = Field(default=12, ge=1, le=168)
     staff_idle_minutes: int = Field(default=120, ge=5, le=1440)
@@ -83,6 +96,18 @@ class Settings(BaseSettings):
     worker_processes: int = Field(default=2, ge=1, le=64)
     telemetry: Literal["off", "console", "file", "otlp"] = "off"
     database_pool_size: int = Field(default_factory=lambda values: values["web_threads"], ge=1, le=100)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment, and then the files that it names for what should not stand in it."""
+        return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=_from_files(settings_cls))
 
     @field_validator("gateways", "trusted_hosts", "address", mode="before")
     @classmethod

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from flask import request
 from flask.testing import FlaskClient
 from werkzeug.test import create_environ, run_wsgi_app
 
@@ -40,12 +41,43 @@ def test_only_our_own_names_are_answered_and_probes_always(unreachable: Settings
     assert client.get("/healthz", headers={"Host": "10.0.0.7"}).status_code == 200
 
 
-def test_forwarded_headers_count_only_behind_a_trusted_proxy(unreachable: Settings) -> None:
+def test_forwarded_headers_count_only_behind_a_trusted_proxy_and_the_host_never(unreachable: Settings) -> None:
     headers = {"X-Forwarded-Host": "evil.test", "X-Forwarded-Proto": "https", "Origin": "https://evil.test"}
-    proxied = make(unreachable.model_copy(update={"trusted_hops": 1})).test_client()
 
-    assert make(unreachable).test_client().post("/act", headers=headers).status_code == 403
-    assert proxied.post("/act", headers=headers).status_code == 200
+    for hops in (0, 1, 2):
+        client = make(unreachable.model_copy(update={"trusted_hops": hops})).test_client()
+        assert client.post("/act", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("hops", "forwarded", "found"),
+    [
+        (0, "203.0.113.5", "127.0.0.1 http"),
+        (1, "198.51.100.9, 203.0.113.5", "203.0.113.5 https"),
+        (2, "198.51.100.9, 203.0.113.5, 70.132.0.1", "203.0.113.5 https"),  # CloudFront, then its load balancer
+        (2, "203.0.113.5", "127.0.0.1 https"),  # fewer than there must be: none of them is believed
+    ],
+)
+def test_an_address_that_a_visitor_writes_himself_is_not_believed(
+    unreachable: Settings, hops: int, forwarded: str, found: str
+) -> None:
+    app = make(unreachable.model_copy(update={"trusted_hops": hops}))
+    app.add_url_rule("/who", "who", lambda: f"{request.remote_addr} {request.scheme}")
+
+    answer = app.test_client().get("/who", headers={"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"})
+
+    assert answer.text == found
+
+
+@pytest.mark.parametrize(
+    ("url", "names"), [("https://shop.test", {"shop.test"}), ("http://shop.test", {"shop.test", "x"})]
+)
+def test_a_shop_on_https_answers_to_its_own_name_alone(unreachable: Settings, url: str, names: list[str]) -> None:
+    client = make(unreachable.model_copy(update={"storefront_url": url})).test_client()
+
+    assert {
+        name for name in ("shop.test", "x") if client.get("/page", headers={"Host": name}).status_code == 200
+    } == names
 
 
 def test_a_body_of_unknown_length_is_not_cut_but_refused(client: FlaskClient) -> None:
