@@ -41,7 +41,7 @@ def init_rates(app: Flask, settings: Settings, table: Mapping[str, str]) -> None
         headers_enabled=False,
         on_breach=_too_often,
     )
-    # To an app that it takes for known it adds no hooks: every page would pay a fifth of its own weight for them, and the
+    # To an app that it takes for known it adds no hooks, for which every page would pay a fifth of its own weight: the
     # views that are counted ask by themselves.
     app.extensions["limiter"] = {limiter}
     limiter.init_app(app)
