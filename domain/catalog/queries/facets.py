@@ -39,29 +39,28 @@ class Facet:
         return any(value.selected for value in self.values)
 
 
-def counts_sql(first: str, where: Sequence[str], selected: Sequence[str], beside: str = "") -> str:
-    """Write the one statement that counts the list and every facet value.
+def counts_sql(base: str, selected: Sequence[str], beside: str = "") -> str:
+    """Write what counts a list and every facet value in one pass over it.
 
-    `first` is a WITH for it to begin with, or empty; `where` says what the list is of, without the facets; `selected`
-    holds a condition for each selected facet, and the parameter `name<i>` its name. A selected facet is counted as if
+    `base` names the rows with the column `facets` that are of the list without its selected facets; `selected` holds a
+    condition for each selected facet, and the parameter `name<i>` its name. A selected facet is counted as if
     it were not, so that its other values show what they would add. The pair `""` is the total. `beside` is as for
     `by_facet`.
     """
-    base = f"SELECT l.facets FROM catalog.listings l WHERE {' AND '.join(where) or 'true'}"  # noqa: S608
     kept = "".join(f" OR bool_or(facet LIKE :name{i} || '=%')" for i in range(len(selected)))
     every = " AND ".join(selected) or "true"
-    names = " AND ".join(f"f NOT LIKE :name{i} || '=%'" for i in range(len(selected))) or "true"
-    parts = [
-        f"SELECT '' AS facet, count(*) AS products FROM base l WHERE {every}",  # noqa: S608
-        f"SELECT f, count(*) FROM base l, unnest(l.facets) f WHERE {every} AND {names} GROUP BY f",  # noqa: S608
-    ]
+    names = " AND ".join(f"f NOT LIKE :name{i} || '=%'" for i in range(len(selected)))
+    parts = [f"SELECT '' AS facet, count(*) AS products FROM {base} l WHERE {every}", _values_sql(base, every, names)]  # noqa: S608
     for i in range(len(selected)):
         others = " AND ".join(condition for j, condition in enumerate(selected) if j != i) or "true"
-        parts.append(
-            f"SELECT f, count(*) FROM base l, unnest(l.facets) f WHERE {others} AND f LIKE :name{i} || '=%' GROUP BY f"  # noqa: S608
-        )
-    begin = f"{first}," if first else "WITH"
-    return f"{begin} base AS MATERIALIZED ({base}) {by_facet(' UNION ALL '.join(parts), kept, beside)}"
+        parts.append(_values_sql(base, others, f"f LIKE :name{i} || '=%'"))
+    return by_facet(" UNION ALL ".join(parts), kept, beside)
+
+
+def _values_sql(base: str, of: str, named: str) -> str:
+    # An unnest among the columns is a third quicker than one joined to each row.
+    pairs = f"SELECT unnest(l.facets) AS f FROM {base} l WHERE {of}"  # noqa: S608
+    return f"SELECT f, count(*) FROM ({pairs}) pairs{f' WHERE {named}' if named else ''} GROUP BY f"  # noqa: S608
 
 
 def by_facet(counted: str, kept: str = "", beside: str = "") -> str:

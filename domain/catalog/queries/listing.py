@@ -1,11 +1,11 @@
 """Lists of products: a category, a search, or everything; they read the listing table alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import String, TextualSelect, bindparam
+from sqlalchemy import Row, String, TextualSelect, bindparam
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries.card import CARD_COLUMNS, CARD_NAMES, Card, to_card
@@ -33,6 +33,8 @@ SORTS = {
 DEFAULT_SORT = "featured"
 """The order if none is asked for; a search in it is ordered by how well products answer."""
 MOST_PER_PAGE = 96
+_LAST = 1_000_000
+"""A page beyond any list: larger numbers are not handed to the database."""
 MOST_FUZZY = 48
 """How many products a misspelt query shows, at most."""
 
@@ -67,7 +69,7 @@ class ListingPage:
 
 
 def listing(session: Session, request: ListingRequest, currency: str) -> ListingPage:
-    """Return one page of a list with its facets; raises NoSuchCategory. Two statements."""
+    """Return one page of a list with its facets; raises NoSuchCategory. Two statements, a search one."""
     path = request.category_path or ""
     search = parse(request.q) if request.q else None
     if search is None and clean(request.q or ""):
@@ -78,21 +80,29 @@ def listing(session: Session, request: ListingRequest, currency: str) -> Listing
     sort = request.sort if request.sort in SORTS else DEFAULT_SORT
     per_page = min(max(request.per_page, 1), MOST_PER_PAGE)
 
-    shape = (bool(path), search is not None, request.in_stock_only, len(facets))
     near = place_parameters(path) if path else {}
     parameters: dict[str, Any] = {"path": path} if path else {}
+    rows: Sequence[Row[Any]] = []
     if search:
         parameters |= search.parameters
     for i, (name, values) in enumerate(facets.items()):
         parameters[f"facet{i}"] = [f"{name}={value}" for value in values]
     names = {f"name{i}": name.replace("%", "\\%").replace("_", "\\_") for i, name in enumerate(facets)}
 
-    # Counting comes first: it says which page is the last one.
-    if search or facets:
-        counts, rows_near = _count(session, _counting(*shape), parameters | names | near)
+    if search:
+        window = {"limit": per_page, "page": min(max(request.page - 1, 0), _LAST)}
+        statement = _answers(bool(path), request.in_stock_only, len(facets), sort)
+        answers = session.execute(statement, parameters | names | near | window).all()
+        rows = [row for row in answers if row.place is not None]
+        counts, rows_near = _counts([(row.facets, row.products, row.beside) for row in answers if row.place is None])
+        total = counts.pop("")
+    elif facets:
+        # Counting comes first: it says which page is the last one.
+        statement = _counting(bool(path), request.in_stock_only, len(facets))
+        counts, rows_near = _counts(session.execute(statement, parameters | names | near).all())
         total = counts.pop("")
     else:
-        counts, rows_near = _count(session, _KEPT_COUNTS[bool(path)], {"path": path} | near)
+        counts, rows_near = _counts(session.execute(_KEPT_COUNTS[bool(path)], {"path": path} | near).all())
         everything, in_stock = counts.pop("", 0), counts.pop("=", 0)
         total = in_stock if request.in_stock_only else everything
     found = to_place(path, rows_near) if path else None
@@ -100,8 +110,9 @@ def listing(session: Session, request: ListingRequest, currency: str) -> Listing
         return _fuzzy(session, search, found, sort, currency)
     pages = max(1, -(-total // per_page))
     page = min(max(request.page, 1), pages)
-    window = {"limit": per_page, "offset": (page - 1) * per_page}
-    rows = session.execute(_cards(*shape, sort), parameters | window).all() if total else []
+    if not search and total:
+        window = {"limit": per_page, "offset": (page - 1) * per_page}
+        rows = session.execute(_cards(bool(path), request.in_stock_only, len(facets), sort), parameters | window).all()
     return _page(
         found,
         cards=tuple(to_card(row, currency) for row in rows),
@@ -123,13 +134,11 @@ def _page(found: Place | None, *, corrected: str | None = None, **values: Any) -
     )
 
 
-def _count(
-    session: Session, statement: TextualSelect, parameters: Mapping[str, Any]
-) -> tuple[dict[str, int], list[list[Any]] | None]:
+def _counts(rows: Iterable[Any]) -> tuple[dict[str, int], list[list[Any]] | None]:
     """Return the counts by `name=value`, and what PLACE gave where the statement has it beside them."""
     counts: dict[str, int] = {}
     near: list[list[Any]] | None = None
-    for facets, products, beside in session.execute(statement, parameters).all():
+    for facets, products, beside in rows:
         if facets is None:
             near = beside
         else:
@@ -172,33 +181,54 @@ _KEPT_COUNTS = {
 
 
 @lru_cache(maxsize=256)
-def _counting(category: bool, search: bool, in_stock: bool, facets: int) -> TextualSelect:
-    where, selected = _where(category, search, in_stock), _facet_conditions(facets)
-    return reading(counts_sql(ASKED if search else "", where, selected, PLACE if category else ""), _COUNTED)
+def _counting(category: bool, in_stock: bool, facets: int) -> TextualSelect:
+    base = f"SELECT l.facets FROM catalog.listings l WHERE {_all(_where(category, False, in_stock))}"  # noqa: S608
+    counts = counts_sql("base", _facet_conditions(facets), PLACE if category else "")
+    return reading(f"WITH base AS MATERIALIZED ({base}) {counts}", _COUNTED)
 
 
 @lru_cache(maxsize=1024)
-def _cards(category: bool, search: bool, in_stock: bool, facets: int, sort: str) -> TextualSelect:
-    conditions = _where(category, search, in_stock) + _facet_conditions(facets)
-    order = f"{RANK} DESC, l.product_id DESC" if search and sort == DEFAULT_SORT else SORTS[sort]
+def _cards(category: bool, in_stock: bool, facets: int, sort: str) -> TextualSelect:
+    where = _all(_where(category, False, in_stock) + _facet_conditions(facets))
     # The path is written into the statement, escaped: so its plan knows whether the category is large, in which case
     # it walks the order's index, or small.
     path = [bindparam("path", type_=String, literal_execute=True)] if category else []
-    where = " AND ".join(conditions) or "true"
-    if not search:
-        sql = (
-            f"SELECT {CARD_COLUMNS} FROM catalog.listings l WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"  # noqa: S608
-        )
-        return reading(sql, CARD_NAMES, *path)
-    # First which ones, then what they look like: else the columns of every answer are worked out to be thrown away.
-    place = f"row_number() OVER (ORDER BY {order}) AS place"
+    sql = f"SELECT {CARD_COLUMNS} FROM catalog.listings l WHERE {where} "  # noqa: S608
+    return reading(f"{sql} ORDER BY {SORTS[sort]} LIMIT :limit OFFSET :offset", CARD_NAMES, *path)
+
+
+@lru_cache(maxsize=1024)
+def _answers(category: bool, in_stock: bool, facets: int, sort: str) -> TextualSelect:
+    """Build a search in one statement: what answers is found, ranked and counted in one pass over it.
+
+    Its rows are the tiles with their `place`, then the counts without one. First it says which products are shown, then
+    what they look like: else the columns of every answer are worked out to be thrown away.
+    """
+    order = f"{RANK} DESC, l.product_id DESC" if sort == DEFAULT_SORT else SORTS[sort]
+    selected = _facet_conditions(facets)
     return reading(
-        f"{ASKED}, best AS MATERIALIZED (SELECT l.product_id, {place} FROM catalog.listings l WHERE {where} "  # noqa: S608
-        f"ORDER BY place LIMIT :limit OFFSET :offset) "
-        f"SELECT {CARD_COLUMNS} FROM best JOIN catalog.listings l USING (product_id) ORDER BY best.place",
-        CARD_NAMES,
-        *path,
+        f"""
+        {ASKED}, base AS MATERIALIZED (
+            SELECT l.product_id, l.facets, row_number() OVER (ORDER BY {order}) AS place
+            FROM catalog.listings l WHERE {_all(_where(category, True, in_stock))}
+        ), best AS MATERIALIZED (
+            SELECT l.product_id, l.place FROM base l WHERE {_all(selected)} ORDER BY l.place LIMIT :limit
+            OFFSET :limit * (SELECT least(:page, (count(*) - 1) / :limit) FROM base l WHERE {_all(selected)})
+        ), counts(facets, products, beside) AS (
+            {counts_sql("base", selected, PLACE if category else "")}
+        )
+        SELECT {CARD_COLUMNS}, best.place, NULL AS facets, NULL AS products, NULL AS beside
+        FROM best JOIN catalog.listings l USING (product_id)
+        UNION ALL
+        SELECT {", ".join(["NULL"] * len(CARD_NAMES.split()))}, NULL, facets, products, beside FROM counts
+        ORDER BY place
+        """,  # noqa: S608
+        f"{CARD_NAMES} place {_COUNTED}",
     )
+
+
+def _all(conditions: list[str]) -> str:
+    return " AND ".join(conditions) or "true"
 
 
 # The threshold must be set before the index is read: the text compared is made to depend on it. It is set for this
@@ -213,7 +243,7 @@ _FUZZY = """
 
 @lru_cache(maxsize=2)
 def _similar(category: bool) -> TextualSelect:
-    where = " AND ".join(_where(category, False, False)) or "true"
+    where = _all(_where(category, False, False))
     return reading(_FUZZY.format(columns=CARD_COLUMNS, where=where, limit=MOST_FUZZY), CARD_NAMES)
 
 
