@@ -11,6 +11,7 @@ class Who(Enum):
     EVERYBODY = "everybody"
     OWN_CART = "everybody, on the cart their own cookie names"
     OWN_ORDER = "whoever holds the order's link, and the signed-in shopper who placed it"
+    OWN_MAIL = "whoever reads the mail that holds the link, once"
     SHOPPER = "a signed-in shopper, on their own account"
     GATEWAY = "a payment gateway, by its signature"
 
@@ -47,8 +48,19 @@ ACCESS: dict[str, Who] = {
     "aftercare.again": Who.OWN_ORDER,
     "account.sign_in": Who.EVERYBODY,
     "account.authenticate": Who.EVERYBODY,
-    "account.register": Who.EVERYBODY,
-    "account.open_account": Who.EVERYBODY,
+    "registration.register": Who.EVERYBODY,
+    "registration.ask": Who.EVERYBODY,
+    "registration.sent": Who.EVERYBODY,
+    "registration.confirmation": Who.OWN_MAIL,
+    "registration.confirm": Who.OWN_MAIL,
+    "registration.forgotten": Who.EVERYBODY,
+    "registration.send_reset": Who.EVERYBODY,
+    "registration.reset_sent": Who.EVERYBODY,
+    "registration.new_password": Who.OWN_MAIL,
+    "registration.set_password": Who.OWN_MAIL,
+    "sign_ins.show": Who.SHOPPER,
+    "sign_ins.end": Who.SHOPPER,
+    "sign_ins.end_others": Who.SHOPPER,
     "account.sign_out": Who.EVERYBODY,
     "account.orders": Who.SHOPPER,
     "webhooks.receive": Who.GATEWAY,
@@ -64,7 +76,10 @@ ACCESS: dict[str, Who] = {
 
 RATES: dict[str, str] = {
     "account.authenticate": SIGN_IN,
-    "account.open_account": SIGN_IN,
+    "registration.ask": SIGN_IN,
+    "registration.confirm": SIGN_IN,
+    "registration.send_reset": SIGN_IN,
+    "registration.set_password": SIGN_IN,
     "catalog.search": SEARCH,
     "webhooks.receive": FREE,
 }

@@ -11,9 +11,27 @@ from domain.shared.db import Sessions
 from domain.shared.settings import Settings
 from storefront import navigation, session
 from storefront.access import RATES
-from storefront.views import account, aftercare, cart, catalog, checkout, codes, home, meta, orders, webhooks
+from storefront.views import (
+    account,
+    aftercare,
+    cart,
+    catalog,
+    checkout,
+    codes,
+    home,
+    meta,
+    orders,
+    registration,
+    sign_ins,
+    webhooks,
+)
 from web import rates
 from web.app import make_app
+
+AREAS = (
+    home, catalog, cart, codes, checkout, orders, aftercare, account, registration, sign_ins, webhooks, meta,
+)  # fmt: skip
+"""The rooms of the storefront, each a blueprint."""
 
 PATIENCE = 1
 """How many seconds Redis may take to answer before a page goes on without it."""
@@ -33,7 +51,20 @@ def create_app(
     )
     session.init_shoppers(app)
     navigation.init_navigation(app)
-    for area in (home, catalog, cart, codes, checkout, orders, aftercare, account, webhooks, meta):
+    for area in (
+        home,
+        catalog,
+        cart,
+        codes,
+        checkout,
+        orders,
+        aftercare,
+        account,
+        registration,
+        sign_ins,
+        webhooks,
+        meta,
+    ):
         app.register_blueprint(area.bp)
     rates.init_rates(app, settings, RATES)
     return app

@@ -1,6 +1,6 @@
 """Slowing down whoever guesses: so many failures for a name or an address on the net, then a pause."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from redis import Redis, RedisError
@@ -13,11 +13,14 @@ class Throttle:
     """Counts failures in Redis under several names, each with its own limit; without Redis nothing is counted.
 
     `limits` is what failures are counted for (`sign-in of ada from 192.0.2.1`), with how many are let pass; the names
-    are stored as hashes, since they may be personal.
+    are stored as hashes, since they may be personal. With `first_pause`, in seconds, the pause starts as short as that
+    and doubles with each further failure; without it, it lasts to the end of the window.
     """
 
-    def __init__(self, redis: Redis | None, *, area: str, limits: Mapping[str, int]) -> None:
-        self._redis = redis
+    def __init__(
+        self, redis: Redis | None, *, area: str, limits: Mapping[str, int], first_pause: int | None = None
+    ) -> None:
+        self._redis, self._first_pause = redis, first_pause
         self._limits = {
             f"{area}:{blake2b(name.encode(), digest_size=16).hexdigest()}": limit for name, limit in limits.items()
         }
@@ -27,6 +30,8 @@ class Throttle:
         if self._redis is None:
             return 0
         try:
+            if self._first_pause is not None:
+                return max(0, *(int(self._redis.ttl(_pause(key))) for key in self._limits))
             waits = [
                 max(int(self._redis.ttl(key)), 1)
                 for key, limit in self._limits.items()
@@ -45,7 +50,8 @@ class Throttle:
                 for key in self._limits:
                     pipeline.set(key, 0, ex=WINDOW, nx=True)
                     pipeline.incr(key)
-                pipeline.execute()
+                counts = pipeline.execute()[1::2]
+            self._pause_after(counts)
         except RedisError:
             return
 
@@ -54,6 +60,21 @@ class Throttle:
         if self._redis is None:
             return
         try:
-            self._redis.delete(next(iter(self._limits)))
+            first = next(iter(self._limits))
+            self._redis.delete(first, _pause(first))
         except RedisError:
             return
+
+    def _pause_after(self, counts: Iterable[int]) -> None:
+        if self._redis is None or self._first_pause is None:
+            return
+        for (key, limit), count in zip(self._limits.items(), counts, strict=True):
+            if count >= limit:
+                seconds = min(WINDOW, self._first_pause * 2 ** min(count - limit, 10))
+                self._redis.set(_pause(key), 1, ex=seconds)
+                # While somebody goes on guessing, what they have done is not forgotten.
+                self._redis.expire(key, WINDOW)
+
+
+def _pause(key: str) -> str:
+    return f"{key}:pause"

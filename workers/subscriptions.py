@@ -33,6 +33,9 @@ SUBSCRIPTIONS: dict[type[Event], list[Subscriber]] = {
     orders_events.ReturnApproved: [notifications.notify],
     orders_events.ReturnRefused: [notifications.notify],
     orders_events.ReturnReceived: [notifications.notify],
+    users_events.LinkAsked: [notifications.write_link],
+    users_events.AddressVerified: [orders.join_guest_orders],
+    users_events.AccountChanged: [notifications.tell_of_change],
     users_events.StaffInvited: [notifications.write_to_invited],
     notifications_events.MessageQueued: [notifications.send_message],
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.catalog.events import ProductChanged, StockChanged
-from domain.notifications import commands, routes, waiting
+from domain.notifications import accounts, commands, routes, waiting
 from domain.notifications.adapters import smtp, templates
 from domain.notifications.events import MessageQueued
 from domain.notifications.models import FAILED, SENT, SUPPRESSED
@@ -15,7 +15,7 @@ from domain.shared.db import utcnow
 from domain.shared.events import Event
 from domain.shared.handlers import Outside
 from domain.shared.settings import Settings
-from domain.users.events import StaffInvited
+from domain.users.events import AccountChanged, LinkAsked, StaffInvited
 from domain.users.queries import open_invitations
 
 
@@ -54,6 +54,16 @@ def write_to_invited(session: Session, event: StaffInvited) -> None:
                 "expires_at": row.expires_at.isoformat(),
             },
         )
+
+
+def write_link(session: Session, event: LinkAsked) -> None:
+    """Write the mail that a shopper's question about an account asks for; only here it matters if there is one."""
+    accounts.write_link(session, event.link_id)
+
+
+def tell_of_change(session: Session, event: AccountChanged) -> None:
+    """Tell a shopper what was changed in the account, in case it was somebody else."""
+    accounts.tell_of_change(session, event)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.orders.commands import papers
+from domain.orders.commands.guests import join_orders
 from domain.orders.commands.load import SYSTEM
 from domain.orders.commands.reconcile import ask
 from domain.orders.commands.refund import settle_refund
@@ -21,6 +22,7 @@ from domain.payments.queries import PaymentRecord, RefundRecord
 from domain.shared.db import utcnow
 from domain.shared.handlers import Outside
 from domain.shared.settings import Settings
+from domain.users.events import AddressVerified
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,3 +123,8 @@ capture_payment = Outside("orders.capture_payment", prepare_authorised, _perform
 
 stop_payments = Outside("orders.stop_payments", prepare_cancelled, _perform_settling, finish_settling)
 """On OrderCancelled: make sure that nobody can pay it any more."""
+
+
+def join_guest_orders(session: Session, event: AddressVerified) -> None:
+    """Put what somebody ordered as a guest into their account, now that the address is known to be theirs."""
+    join_orders(session, shopper_id=event.shopper_id, email=event.email)

@@ -103,3 +103,17 @@ class BadRoleName(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__("Enter a name of 2 to 40 small letters, digits and hyphens, such as night-shift.")
+
+
+class WrongPassword(RuleBroken):
+    """The present password, asked for once more, is not right."""
+
+    def __init__(self) -> None:
+        super().__init__("This is not your password. Check it and try again.")
+
+
+class LinkSpent(RuleBroken):
+    """A link from a mail is not ours, too old, or was used."""
+
+    def __init__(self) -> None:
+        super().__init__("This link no longer works: it was used, or it is too old. Please ask for a new one.")

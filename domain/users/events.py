@@ -13,3 +13,31 @@ class StaffInvited(Event):
 
     name: ClassVar[str] = "users.staff_invited"
     invitation_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkAsked(Event):
+    """Somebody asked for a mail with a link; whether an account has the address is only looked up afterwards."""
+
+    name: ClassVar[str] = "users.link_asked"
+    link_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressVerified(Event):
+    """A shopper has proved that mail to an address reaches them."""
+
+    name: ClassVar[str] = "users.address_verified"
+    shopper_id: UUID
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountChanged(Event):
+    """Something that keeps an account safe was changed; `email` is whom to tell, `what` names the notice."""
+
+    name: ClassVar[str] = "users.account_changed"
+    shopper_id: UUID
+    change_id: UUID
+    email: str
+    what: str

@@ -3,6 +3,8 @@
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 INVITATION = "staff-invitation"
+REGISTRATION, RESET, ADDRESS = "registration", "reset", "address"
+"""What a shopper's link is for, as its row says too."""
 
 
 def sign(secret_key: str, *, purpose: str, subject: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -90,6 +90,52 @@ class StaffInvitation(Entity, kw_only=True):
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ShopperSession(Entity, kw_only=True):
+    """A shopper's sign-in in one browser.
+
+    A browser that is to be remembered holds a token beside the id. Each use changes it; one that was changed and comes
+    again was copied. `place` is the network address without its last part.
+    """
+
+    __tablename__ = "shopper_sessions"
+    __table_args__ = (Index("ix_shopper_sessions_last_seen_at", "last_seen_at"), {"schema": "users"})
+
+    shopper_id: Mapped[UUID] = mapped_column(ForeignKey("users.shoppers.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    former_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    rotated_at: Mapped[datetime | None] = mapped_column(default=None)
+    browser: Mapped[str] = mapped_column(String(80), default="")
+    place: Mapped[str] = mapped_column(String(60), default="")
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class MailedLink(Entity, kw_only=True):
+    """What a link in a mail will do, once: open an account, set a new password, or change the address.
+
+    The link itself is signed when the mail is written and stands nowhere. `browser_hash` knows the browser that asked
+    for an account, so that whoever chose the password need not type it again.
+    """
+
+    __tablename__ = "mailed_links"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('registration', 'reset', 'address')", name="purpose"),
+        Index("ix_mailed_links_expires_at", "expires_at"),
+        {"schema": "users"},
+    )
+
+    purpose: Mapped[str] = mapped_column(String(20))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    expires_at: Mapped[datetime]
+    shopper_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.shoppers.id", ondelete="CASCADE"), index=True, default=None
+    )
+    name: Mapped[str] = mapped_column(String(200), default="")
+    password_hash: Mapped[str | None] = mapped_column(String(255), default=None)
+    browser_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class SavedAddress(Entity, kw_only=True):

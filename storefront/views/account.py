@@ -1,22 +1,22 @@
-"""Signing in and out, opening an account, and the shopper's own orders."""
+"""Signing in and out, and the shopper's own orders."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask import session as signed_cookie
-from flask_login import login_required, login_user, logout_user
+from flask_login import login_required, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from domain.cart.queries import count
-from domain.orders.commands import Merged, merge_carts
 from domain.orders.link import order_path
 from domain.orders.queries import shopper_orders
-from domain.users.commands import authenticate_shopper, register_shopper
-from domain.users.errors import BadEmail, EmailTaken, WeakPassword, WrongCredentials
-from domain.users.queries import ShopperView
-from storefront.forms.account import RegisterForm, SignInForm
-from storefront.session import SignedIn, current_cart_id, current_shopper, remember_cart
+from domain.users.commands import authenticate_shopper, end_session
+from domain.users.errors import WrongCredentials
+from storefront.forms.account import SignInForm
+from storefront.session import current_session_id, current_shopper, forget_browser
+from storefront.sign_in import let_in
+from storefront.throttle import in_words, sign_in_throttle
 from web.db import session, transaction
 
 bp = Blueprint("account", __name__)
@@ -30,62 +30,44 @@ def sign_in() -> AnyResponse | str:
     onward = local_path(request.args.get("next"))
     if current_shopper():
         return redirect(onward, 303)
-    return render_template("storefront/account/sign_in.html", form=SignInForm(next=onward))
+    changed = request.args.get("changed") == "1"
+    return render_template("storefront/account/sign_in.html", form=SignInForm(next=onward), changed=changed)
 
 
 @bp.post("/sign-in")
 def authenticate() -> AnyResponse:
-    """Sign in, or say that it does not fit without saying what."""
+    """Sign in, or say that it does not fit without saying what; whoever goes on guessing waits longer and longer."""
     form = SignInForm(request.form)
+    throttle = sign_in_throttle(form.email.data or "")
+    waiting = throttle.seconds_to_wait()
+    if waiting:
+        form.refuse("main", f"That was tried many times. Please wait {in_words(waiting)}, then try again.")
+        answer = _sign_in_page(form, 429)
+        answer.headers["Retry-After"] = str(waiting)
+        return answer
     if form.validate():
         try:
             with transaction() as tx:
                 shopper = authenticate_shopper(tx, email=form.email.data, password=form.password.data)
-                merged = merge_carts(tx, cart_id=current_cart_id(), shopper_id=shopper.id)
         except WrongCredentials as refusal:
+            throttle.note_failure()
             form.refuse("email", str(refusal))
         else:
-            return _welcome(shopper, local_path(form.next.data), merged)
-    return make_response(render_template("storefront/account/sign_in.html", form=form), 422)
-
-
-@bp.get("/register")
-def register() -> AnyResponse | str:
-    """Offer an account."""
-    if current_shopper():
-        return redirect(url_for(".orders"), 303)
-    known = {"email": request.args.get("email", "")[:254] or None}
-    return render_template("storefront/account/register.html", form=RegisterForm(data=known))
-
-
-@bp.post("/register")
-def open_account() -> AnyResponse:
-    """Open an account and sign in."""
-    form, status = RegisterForm(request.form), 422
-    if form.validate():
-        try:
-            with transaction() as tx:
-                shopper = register_shopper(
-                    tx, email=form.email.data, password=form.password.data, name=form.name.data or ""
-                )
-                merged = merge_carts(tx, cart_id=current_cart_id(), shopper_id=shopper.id)
-        except WeakPassword as refusal:
-            form.refuse("password", str(refusal))
-        except BadEmail as refusal:
-            form.refuse("email", str(refusal))
-        except EmailTaken as refusal:
-            form.refuse("email", str(refusal))
-            status = 409
-        else:
-            return _welcome(shopper, url_for(".orders"), merged)
-    return make_response(render_template("storefront/account/register.html", form=form), status)
+            throttle.forgive()
+            return let_in(shopper, local_path(form.next.data), remember=form.remember.data)
+    return _sign_in_page(form, 422)
 
 
 @bp.post("/sign-out")
 def sign_out() -> AnyResponse:
     """End the sign-in of this browser; its cart stays."""
+    shopper, session_id = current_shopper(), current_session_id()
+    if shopper and session_id:
+        with transaction() as tx:
+            end_session(tx, shopper_id=shopper.id, session_id=session_id, now=datetime.now(UTC))
     logout_user()
     signed_cookie.clear()
+    forget_browser()
     return redirect(url_for("home.show"), 303)
 
 
@@ -122,12 +104,5 @@ def _after() -> UUID | None:
         return None
 
 
-def _welcome(shopper: ShopperView, onward: str, merged: Merged) -> AnyResponse:
-    """Sign the shopper in, with their one cart in the browser, and have what became of it said on the next page."""
-    signed_cookie.clear()
-    signed_cookie.permanent = True
-    login_user(SignedIn(shopper))
-    for words in merged.changes:
-        flash(words)
-    response = make_response(redirect(onward, 303))
-    return remember_cart(response, merged.cart_id, count(session(), merged.cart_id), forget=merged.cart_id is None)
+def _sign_in_page(form: SignInForm, status: int) -> AnyResponse:
+    return make_response(render_template("storefront/account/sign_in.html", form=form, changed=False), status)

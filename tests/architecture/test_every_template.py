@@ -7,12 +7,15 @@ from typing import Any
 import jinja2
 import pytest
 from pyotp import TOTP
+from sqlalchemy import select
 
 from domain.notifications.adapters.templates import prepare
 from domain.orders.commands import ask_return, ship
 from domain.orders.queries import admin_order
 from domain.shared.db import transaction, utcnow
-from domain.users.links import INVITATION, sign
+from domain.users.commands import ask_registration, ask_reset
+from domain.users.links import INVITATION, REGISTRATION, RESET, sign
+from domain.users.models import MailedLink
 from domain.users.queries import open_invitations
 from tests.factories.catalog import make_product
 from tests.factories.orders import make_order
@@ -50,7 +53,15 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
         )
         owner = make_staff(tx, email="owner@example.com", role="owner")
         make_shopper(tx, email="ada@example.com")
-    for path in ("/", "/search", "/p/mug", "/p/jug", "/cart", "/sign-in", "/register", "/nothing",
+        ask_registration(tx, email="new@example.com", password=PASSWORD, name="", browser="", now=utcnow())
+        ask_reset(tx, email="ada@example.com", now=utcnow())
+    with transaction(sessions) as tx:
+        links = {row.purpose: str(row.id) for row in tx.scalars(select(MailedLink))}
+    key = settings.secret_key.get_secret_value()
+    opened, reset = (sign(key, purpose=one, subject=links[one]) for one in (REGISTRATION, RESET))
+    for path in ("/", "/search", "/p/mug", "/p/jug", "/cart", "/sign-in", "/register", "/register/sent",
+                 "/password/forgotten", "/password/new?token=x", f"/password/new?token={reset}",
+                 f"/register/confirmation?token={opened}", "/nothing",
                  f"/orders/{order.number}?key={order.access_key}"):  # fmt: skip
         storefront.get(path)
     storefront.post("/cart/lines", data={"sku": "MUG", "quantity": "1"})
@@ -66,7 +77,8 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
     storefront.post("/checkout/delivery", data={"method": "standard"})
     storefront.get("/checkout/review")
     storefront.post("/sign-in", data={"email": "ada@example.com", "password": PASSWORD})
-    storefront.get("/account")
+    for path in ("/account", "/account/sign-ins"):
+        storefront.get(path)
 
     admin.get("/sign-in")
     admin.post("/sign-in", data={"email": "owner@example.com", "password": PASSWORD})

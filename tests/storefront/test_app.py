@@ -14,6 +14,7 @@ from tests.storefront.conftest import Shopper
 
 @pytest.mark.parametrize(
     "path", ["/", "/c/kitchen/mugs", "/p/harbour-mug", "/search", "/cart", "/checkout/details", "/sign-in", "/register",
+             "/register/sent", "/register/confirmation", "/password/forgotten", "/password/new", "/account/sign-ins",
              "/account", "/nowhere", "/orders/X", "/robots.txt", "/cart/badge"]
 )  # fmt: skip
 def test_every_page_is_guarded_and_none_is_both_private_and_kept(shopper: Shopper, path: str) -> None:
@@ -30,7 +31,8 @@ def test_every_page_is_guarded_and_none_is_both_private_and_kept(shopper: Shoppe
 
 
 FORMS = ["/cart/lines", "/cart/undo", "/checkout/details", "/checkout/delivery", "/checkout/order",
-         "/orders/X/payments", "/sign-in", "/register", "/sign-out"]  # fmt: skip
+         "/orders/X/payments", "/sign-in", "/register", "/sign-out",
+         "/register/confirmation", "/password/forgotten", "/password/new", "/account/sign-ins/others/end"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", FORMS)

@@ -31,6 +31,7 @@ def render(template: str, context: Mapping[str, Any], settings: Settings) -> Let
     values = {
         **context,
         "bank": {"holder": settings.bank_holder, "iban": settings.bank_iban, "bic": settings.bank_bic},
+        "account_link": partial(_account_link, settings),
         "invitation_link": partial(_invitation_link, settings),
         "shop": {"name": settings.name, "url": settings.storefront_url, "locale": settings.locale.replace("_", "-")},
     }
@@ -45,6 +46,11 @@ def _invitation_link(settings: Settings, invitation_id: str) -> str:
     """Sign the link only now: what is kept in the database opens nothing."""
     token = sign(settings.secret_key.get_secret_value(), purpose=INVITATION, subject=invitation_id)
     return f"{settings.admin_url}/invitation?token={token}"
+
+
+def _account_link(settings: Settings, path: str, purpose: str, link_id: str) -> str:
+    token = sign(settings.secret_key.get_secret_value(), purpose=purpose, subject=link_id)
+    return f"{settings.storefront_url}{path}?token={token}"
 
 
 def prepare(settings: Settings) -> None:

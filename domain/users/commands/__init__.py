@@ -8,7 +8,20 @@ from domain.users.commands.factors import (
     reset_second_factor,
 )
 from domain.users.commands.invitations import accept_invitation, invite_staff, withdraw_invitation
+from domain.users.commands.registration import (
+    ask_registration,
+    ask_reset,
+    confirm_registration,
+    reset_password,
+)
 from domain.users.commands.roles import change_role, create_role, ensure_roles
+from domain.users.commands.sessions import (
+    begin_session,
+    end_session,
+    end_sessions,
+    see_session,
+    take_up_session,
+)
 from domain.users.commands.shoppers import authenticate_shopper, register_shopper, set_shopper_password
 from domain.users.commands.sign_ins import begin_staff_session, end_staff_session
 from domain.users.commands.staff import (
@@ -25,26 +38,35 @@ from domain.users.commands.staff import (
 __all__ = [
     "accept_invitation",
     "add_staff",
+    "ask_registration",
+    "ask_reset",
     "authenticate_shopper",
     "authenticate_staff",
     "begin_second_factor",
+    "begin_session",
     "begin_staff_session",
     "block_staff",
     "change_own_password",
     "change_role",
+    "confirm_registration",
     "confirm_second_factor",
     "create_role",
+    "end_session",
+    "end_sessions",
     "end_staff_session",
     "ensure_roles",
     "invite_staff",
     "prove_second_factor",
     "register_shopper",
     "renew_recovery_codes",
+    "reset_password",
     "reset_second_factor",
+    "see_session",
     "set_role",
     "set_shopper_password",
     "set_staff_password",
     "sign_out_everywhere",
+    "take_up_session",
     "unblock_staff",
     "withdraw_invitation",
 ]

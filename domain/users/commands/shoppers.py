@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from domain.shared.db import lock_one, utcnow
+from domain.shared.outbox import record
+from domain.users.commands.sessions import end_sessions
 from domain.users.email import normal_email
 from domain.users.errors import BadEmail, EmailTaken, NoSuchShopper, WrongCredentials
+from domain.users.events import AccountChanged
 from domain.users.models import Shopper
 from domain.users.passwords import check_acceptable, hash_password, is_outdated, matches
 from domain.users.queries import ShopperView, shopper_view
@@ -20,14 +23,19 @@ def register_shopper(session: Session, *, email: str, password: str, name: str =
     """Open an account; raises EmailTaken, BadEmail or WeakPassword."""
     email = normal_email(email)
     check_acceptable(password, email=email)
-    shopper = session.scalar(
+    return shopper_view(open_account(session, email=email, password_hash=hash_password(password), name=name))
+
+
+def open_account(session: Session, *, email: str, password_hash: str, name: str) -> Shopper:
+    """Write a new account down; raises EmailTaken."""
+    shopper: Shopper | None = session.scalar(
         insert(Shopper)
         .values(
             id=uuid7(),
             created_at=utcnow(),
             email=email,
             name=name.strip(),
-            password_hash=hash_password(password),
+            password_hash=password_hash,
             session_key=secrets.token_urlsafe(32),
         )
         .on_conflict_do_nothing(index_elements=[Shopper.email])
@@ -35,7 +43,7 @@ def register_shopper(session: Session, *, email: str, password: str, name: str =
     )
     if shopper is None:
         raise EmailTaken
-    return shopper_view(shopper)
+    return shopper
 
 
 def authenticate_shopper(session: Session, *, email: str, password: str) -> ShopperView:
@@ -55,8 +63,15 @@ def set_shopper_password(session: Session, *, shopper_id: UUID, password: str) -
         raise NoSuchShopper
     check_acceptable(password, email=shopper.email)
     shopper.password_hash = hash_password(password)
+    end_sessions(session, shopper_id=shopper_id, now=utcnow())
     shopper.session_key = secrets.token_urlsafe(32)
+    notice(session, shopper, "password")
     return shopper_view(shopper)
+
+
+def notice(session: Session, shopper: Shopper, what: str, *, email: str | None = None) -> None:
+    """Have a shopper be told of a change to the account, at the present address or the one given."""
+    record(session, AccountChanged(shopper_id=shopper.id, change_id=uuid7(), email=email or shopper.email, what=what))
 
 
 def _by_email(session: Session, email: str) -> Shopper | None:

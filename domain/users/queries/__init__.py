@@ -1,6 +1,17 @@
 """Reading accounts: `staff` for those who work here, `shoppers` for those who buy."""
 
-from domain.users.queries.shoppers import ShopperView, shopper_by_id, shopper_view
+from domain.users.queries.shoppers import (
+    LinkView,
+    ShopperView,
+    SignInRow,
+    SignInView,
+    has_account,
+    open_link,
+    shopper_by_id,
+    shopper_by_session,
+    shopper_view,
+    sign_ins,
+)
 from domain.users.queries.staff import (
     InvitationRow,
     RoleView,
@@ -22,19 +33,26 @@ from domain.users.queries.staff import (
 
 __all__ = [
     "InvitationRow",
+    "LinkView",
     "RoleView",
     "SessionRow",
     "ShopperView",
+    "SignInRow",
+    "SignInView",
     "StaffPerson",
     "StaffRow",
     "StaffView",
+    "has_account",
     "invitation_to_accept",
     "one_role",
     "open_invitations",
+    "open_link",
     "roles",
     "roles_to_give",
     "shopper_by_id",
+    "shopper_by_session",
     "shopper_view",
+    "sign_ins",
     "staff_by_id",
     "staff_by_session",
     "staff_list",

@@ -1,0 +1,58 @@
+"""What is written to shoppers about their accounts: links that do something once, and notices of what was changed."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from domain.notifications.commands import queue_message
+from domain.notifications.routes import EMAIL
+from domain.shared.db import utcnow
+from domain.users.events import AccountChanged
+from domain.users.links import ADDRESS, REGISTRATION, RESET
+from domain.users.queries import has_account, open_link
+
+NEW = {REGISTRATION: "confirm_account", ADDRESS: "confirm_address"}
+"""The letters that go to an address without an account; one that has an account is told that it has."""
+
+CHANGES: dict[str, tuple[str, str]] = {
+    "password": ("Your password was changed", "The password of your account was changed, and every browser was signed "
+                 "out."),
+    "address": ("Your e-mail address was changed", "Your account now has another e-mail address. From now on we write "
+                "to that one, and you sign in with it."),
+    "second factor on": ("Your second step is on", "From now on signing in takes a code from your app as well as the "
+                         "password."),
+    "second factor off": ("Your second step is off", "Signing in to your account no longer takes a code from your "
+                          "app."),
+    "copied sign-in": ("We signed you out everywhere", "Somebody used a copy of what keeps one of your browsers signed "
+                       "in, so we ended every sign-in of your account. Please sign in again."),
+    "deleted": ("Your account is gone", "Your account was deleted, with your addresses and all that was kept with it. "
+                "Orders stay in our books, as the law asks, without your name."),
+}  # fmt: skip
+"""What a notice says, by what was changed: its title and its text."""
+
+
+def write_link(session: Session, link_id: UUID) -> None:
+    """Write the mail that belongs to a link; nothing to an unknown address that asks for a new password."""
+    for purpose in (REGISTRATION, RESET, ADDRESS):
+        link = open_link(session, link_id, purpose=purpose, now=utcnow())
+        if link is None:
+            continue
+        known = has_account(session, link.email)
+        template = "reset_password" if purpose == RESET else "account_exists" if known else NEW[purpose]
+        if known or purpose != RESET:
+            context = {"link_id": str(link.id), "purpose": purpose, "name": link.name}
+            _queue(session, template, recipient=link.email, about=link.id, context=context)
+
+
+def tell_of_change(session: Session, event: AccountChanged) -> None:
+    """Write the notice of a change."""
+    title, words = CHANGES[event.what]
+    context = {"title": title, "words": words, "gone": event.what == "deleted"}
+    _queue(session, "account_notice", recipient=event.email, about=event.change_id, context=context)
+
+
+def _queue(session: Session, template: str, *, recipient: str, about: UUID, context: dict[str, Any]) -> None:
+    queue_message(
+        session, template=template, channel=EMAIL, recipient=recipient, subject_key=str(about), context=context
+    )
