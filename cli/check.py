@@ -1,4 +1,4 @@
-"""`./shop check`: style, types, import contracts and the tests of the architecture."""
+"""`./shop check`: style, security, types, import contracts and the tests of the architecture."""
 
 import argparse
 import subprocess
@@ -7,6 +7,7 @@ import time
 
 from domain.shared.settings import ROOT, Settings
 
+_OURS = ("domain", "web", "storefront", "admin", "workers", "cli", "migrations", "wsgi.py")
 _LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -32,6 +33,7 @@ def _checks() -> list[tuple[str, list[str]]]:
     checks = [
         ("style", [*python, "ruff", "check", "."]),
         ("format", [*python, "ruff", "format", "--check", "."]),
+        ("security", [*python, "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *_OURS]),
         ("types", [*python, "mypy"]),
         ("imports", [sys.executable, "-c", _LINT_IMPORTS, "--no-cache", "--no-logo"]),
     ]
