@@ -1,6 +1,5 @@
 """What invoices, credit notes and packing slips say, as plain values for whoever draws them."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from domain.orders.errors import NoSuchOrder, NoSuchPaper
-from domain.orders.models import Order, OrderLine, Paper, RefundPart
+from domain.orders.models import Order, Paper, RefundPart
 from domain.orders.models.papers import INVOICE
+from domain.orders.queries.paper_rates import Rates, line_label, portions
 from domain.payments import queries as paid
-from domain.shared.money import Money, divide_half_up
+from domain.shared.money import Money
 
 PREFIXES = {"invoice": "INV", "credit_note": "CN"}
 
@@ -144,11 +144,9 @@ def _invoice(order: Order, found: Paper) -> PaperView:
     sums.append((f"Delivery, {order.delivery_name}", money(order.delivery)))
     if not order.tax_included:
         sums.append(("Tax", money(order.tax)))
-    rates: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for line in order.lines:
-        _add(rates, _rate(line), line.total, line.tax, included=order.tax_included)
-    if order.delivery:
-        _add(rates, "Delivery", order.delivery, order.delivery_tax, included=order.tax_included)
+    rates = Rates()
+    for one in portions(order):
+        rates.add(one.label, gross=one.gross, tax=one.tax)
     return _view(order, found, lines=lines, sums=sums, rates=rates, total=order.total, note="Paid with thanks.")
 
 
@@ -158,7 +156,7 @@ def _credit_note(session: Session, order: Order, found: Paper) -> PaperView:
         raise NoSuchPaper
     money, lines = _money(order), {line.id: line for line in order.lines}
     parts = session.scalars(select(RefundPart).where(RefundPart.refund_id == refund.id).order_by(RefundPart.id)).all()
-    shown, rates = [], defaultdict[str, list[int]](lambda: [0, 0])
+    shown, rates, borne = [], Rates(), portions(order)
     for part in parts:
         line = lines[part.line_id] if part.line_id else None
         shown.append(
@@ -170,12 +168,13 @@ def _credit_note(session: Session, order: Order, found: Paper) -> PaperView:
                 total=money(part.amount),
             )
         )
-        _add(rates, _rate(line) if line else "Delivery", part.amount, part.tax, included=True)
+        if line:
+            rates.add(line_label(line), gross=part.amount, tax=part.tax)
+        else:
+            rates.add_delivery(borne, gross=part.amount, tax=part.tax)
     if not parts:
-        # A plain amount belongs to no line: it bears tax as the order as a whole does.
-        tax = divide_half_up(order.tax * refund.amount.amount, order.total) if order.total else 0
+        rates.add_plain(borne, gross=refund.amount.amount)
         shown.append(PaperLine(title=refund.reason, sku="", quantity=1, unit_price=None, total=refund.amount))
-        _add(rates, "Of the order as a whole", refund.amount.amount, tax, included=True)
     return _view(order, found, lines=tuple(shown), sums=[], rates=rates, total=refund.amount.amount, note=refund.reason)
 
 
@@ -185,7 +184,7 @@ def _view(
     *,
     lines: tuple[PaperLine, ...],
     sums: list[tuple[str, Money]],
-    rates: dict[str, list[int]],
+    rates: Rates,
     total: int,
     note: str,
 ) -> PaperView:
@@ -202,23 +201,12 @@ def _view(
         sums=tuple(sums),
         taxes=tuple(
             TaxRow(label=label, net=money(net), tax=money(tax), gross=money(net + tax))
-            for label, (net, tax) in rates.items()
+            for label, (net, tax) in rates.found.items()
         ),
         total=money(total),
         tax_included=order.tax_included,
         note=note,
     )
-
-
-def _add(rates: dict[str, list[int]], label: str, amount: int, tax: int, *, included: bool) -> None:
-    rates[label][0] += amount - tax if included else amount
-    rates[label][1] += tax
-
-
-def _rate(line: OrderLine) -> str:
-    percent = format(line.tax_basis_points / 100, "f")
-    percent = percent.rstrip("0").rstrip(".") if "." in percent else percent
-    return f"{line.tax_name} {percent} %".strip()
 
 
 def _title(title: str, options: str) -> str:

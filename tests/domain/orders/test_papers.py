@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from domain.cart.commands import add_line
 from domain.orders.commands import refund_lines, request_refund, settle_refund
 from domain.orders.commands.papers import issue_credit_note, issue_invoice
 from domain.orders.errors import NoSuchPaper
@@ -17,8 +18,10 @@ from domain.orders.queries import admin_order
 from domain.orders.queries.papers import paper, papers_of_order, slip
 from domain.payments.gateways.port import RefundOutcome
 from domain.shared.db import Sessions, transaction
+from tests.factories.cart import make_checkout, make_terms
 from tests.factories.catalog import make_product
-from tests.factories.orders import make_order
+from tests.factories.delivery import make_rate
+from tests.factories.orders import agree, make_order, pay, place
 
 
 def numbers(session: Session) -> list[int]:
@@ -105,6 +108,35 @@ def test_each_refund_has_a_credit_note_with_its_share_of_the_tax(session: Sessio
     for note in notes:
         assert sum(row.gross.amount for row in note.taxes) == note.total.amount
     assert notes[1].lines[0].title == "The rest"
+
+
+def test_the_tax_of_delivery_and_of_plain_amounts_is_told_by_rate(session: Session) -> None:
+    make_terms(session, price=1000)
+    make_rate(session, "IE", 900, "reduced", name="VAT")
+    make_product(session, sku="MUG", price=3000)
+    make_product(session, sku="BOOK", price=1000, tax_class="reduced")
+    cart_id = make_checkout(session, sku="MUG")
+    add_line(session, cart_id=cart_id, sku="BOOK", quantity=1)
+    order_id = place(session, agree(session, cart_id)).order_id
+    pay(session, order_id)
+    issue_invoice(session, order_id=order_id)
+    for refund_id in (
+        refund_lines(session, order_id=order_id, quantities={}, delivery=1000, reason="Late", actor="staff"),
+        request_refund(session, order_id=order_id, amount=999, reason="Sorry", actor="staff"),
+    ):
+        settle_refund(session, refund_id=refund_id, outcome=RefundOutcome(state="succeeded"))
+        issue_credit_note(session, order_id=order_id, refund_id=refund_id)
+
+    invoice, delivery, sorry = (paper(session, order_id, code) for code in ("INV-000001", "CN-000001", "CN-000002"))
+    # 30 and 7.50 of the 10 of delivery bear 23 %, 10 and 2.50 bear 9 %; the tax is in the prices.
+    assert [(row.label, row.gross.amount, row.tax.amount) for row in invoice.taxes] == [
+        ("VAT 23 %", 3750, 701), ("VAT 9 %", 1250, 103),
+    ]  # fmt: skip
+    assert [(row.label, row.gross.amount, row.tax.amount) for row in delivery.taxes] == [
+        ("VAT 23 %", 750, 140), ("VAT 9 %", 250, 21),
+    ]  # fmt: skip
+    assert [(row.label, row.gross.amount) for row in sorry.taxes] == [("VAT 23 %", 749), ("VAT 9 %", 250)]
+    assert [row.tax.amount for row in sorry.taxes] == [140, 21]
 
 
 def test_an_order_without_an_invoice_gets_no_credit_note(session: Session, order_id: UUID) -> None:
