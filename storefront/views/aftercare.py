@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.cart.commands import add_line
 from domain.cart.errors import CannotBuy, NoSuchItem, TooMany
-from domain.cart.queries import count
+from domain.cart.queries import view_cart
 from domain.orders.commands import ask_return, cancel_own
 from domain.orders.commands.load import SHOPPER
 from domain.orders.errors import CannotReturn
 from domain.orders.queries import OrderPage, aftercare, order_page
 from domain.orders.queries.papers import paper
+from domain.shared.formats import format_money
 from storefront.forms.aftercare import ReturnForm
 from storefront.session import current_cart_id, current_shopper, remember_cart
 from web.db import session, transaction
@@ -73,7 +74,7 @@ def send_back(number: str) -> AnyResponse:
 
 @bp.post("/again")
 def again(number: str) -> AnyResponse:
-    """Put what an order held in the cart once more, as far as it is still sold, and say what is missing."""
+    """Put what an order held in the cart once more, as far as it is still sold; say what is missing or costs more."""
     order, cart_id, shopper = _order(number), current_cart_id(), current_shopper()
     shopper_id = shopper.id if shopper else None
     missing = []
@@ -91,8 +92,16 @@ def again(number: str) -> AnyResponse:
             missing.append(f"{line.title}: {refusal}")
     for words in missing:
         flash(words)
+    settings = shop_settings()
+    cart = view_cart(session(), cart_id, currency=settings.currency, locale=settings.locale)
+    now = {line.sku: line.unit_price for line in cart.lines}
+    for line in order.lines:
+        if now.get(line.sku, line.unit_price) != line.unit_price:
+            prices = (line.unit_price, now[line.sku])
+            then, today = (format_money(price.amount, price.currency, settings.locale) for price in prices)
+            flash(f"{line.title} cost {then} when you ordered it, and costs {today} now.")
     response = make_response(redirect(url_for("cart.show"), 303))
-    return remember_cart(response, cart_id, count(session(), cart_id))
+    return remember_cart(response, cart_id, cart.count)
 
 
 @bp.get("/papers/<code>")

@@ -4,8 +4,9 @@ import re
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import selectinload
 
-from domain.catalog.commands import unpublish
+from domain.catalog.commands import set_price, unpublish
 from domain.orders.commands import ship
 from domain.orders.commands.papers import issue_invoice
 from domain.orders.models import Order
@@ -109,6 +110,37 @@ def test_an_order_is_put_in_the_cart_again_as_far_as_it_is_sold(
         unpublish(tx, product_id=goods.mug.id)
     page = shopper.client.get(shopper.client.post(f"{path}/again?key={key}").headers["Location"]).text
     assert "Harbour mug: " in page
+
+
+def test_ordering_again_says_what_costs_more_now(
+    shopper: Shopper, sessions: Sessions, goods: Goods, link: tuple[str, str]
+) -> None:
+    path, key = link
+    with transaction(sessions) as tx:
+        set_price(tx, variant_id=goods.mug.variant_id, price=1350, compare_at=None)
+
+    page = shopper.client.get(shopper.client.post(f"{path}/again?key={key}").headers["Location"]).text
+
+    assert "Harbour mug cost €12.00 when you ordered it, and costs €13.50 now." in page
+
+
+def test_the_buyer_sees_what_was_sent_and_what_is_still_to_come(
+    shopper: Shopper, sessions: Sessions, link: tuple[str, str]
+) -> None:
+    path, key = link
+    assert "Still to be sent" not in shopper.client.get(f"{path}?key={key}").text
+    with transaction(sessions) as tx:
+        order = tx.scalars(select(Order).options(selectinload(Order.lines))).one()
+        line = order.lines[0].id
+        ship(tx, order_id=order.id, actor="staff", carrier="An Post", tracking_number="CE0", quantities={line: 1})
+
+    page = shopper.client.get(f"{path}?key={key}").text
+    sent, to_come = page.split("Still to be sent")
+    assert "1 × Harbour mug" in sent.split("Parcel with An Post")[1]
+    assert "1 × Harbour mug" in to_come.split("</div>")[0]
+
+    send(sessions)
+    assert "Still to be sent" not in shopper.client.get(f"{path}?key={key}").text
 
 
 def test_the_invoice_is_there_once_the_order_is_paid(
