@@ -1,6 +1,6 @@
 """The answers of the stock page."""
 
-from wtforms import HiddenField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
 from admin.forms.fields import Between, CountField
@@ -20,3 +20,10 @@ class CountForm(ShopForm):
     on_hand = CountField("Counted", [Between(0)])
     seen = HiddenField(validators=[DataRequired()])
     reason = StringField("Reason", [DataRequired("Say why the stock changes."), Length(max=300)], filters=[clean])
+
+
+class SellingForm(ShopForm):
+    """Whether the variant is sold when it is out, and when staff are warned."""
+
+    sell_when_out = BooleanField("Go on selling when it is out")
+    low_at = CountField("Warn at", [Between(0)])

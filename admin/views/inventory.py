@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 
 from admin.access import actor, needs
-from admin.forms.inventory import CountForm, ReceiptForm
+from admin.forms.inventory import CountForm, ReceiptForm, SellingForm
 from domain.catalog import commands, queries
 from domain.shared.errors import DomainError, NotFound
 from web.db import session, transaction
@@ -86,8 +86,30 @@ def count(variant_id: UUID):
     return redirect(url_for("inventory.show", variant_id=variant_id), 303)
 
 
-def _page(variant_id: UUID, receipt: ShopForm, count: ShopForm, status: int):
+@bp.post("/<uuid:variant_id>/selling")
+@needs("inventory:write")
+def set_selling(variant_id: UUID):
+    """Say whether the variant is sold when it is out, and at how many left staff are warned."""
+    form = SellingForm(request.form)
+    if not form.validate():
+        return _page(variant_id, ReceiptForm(), CountForm(), 422, selling=form)
+    try:
+        with transaction() as tx:
+            commands.set_selling(
+                tx, variant_id=variant_id, sell_when_out=form.sell_when_out.data, low_at=form.low_at.data
+            )
+    except NotFound:
+        raise
+    except DomainError as error:
+        form.refuse("sell_when_out", str(error))
+        return _page(variant_id, ReceiptForm(), CountForm(), status_of(error), selling=form)
+    flash("It is sold even when it is out." if form.sell_when_out.data else "It is sold as long as there is some.")
+    return redirect(url_for("inventory.show", variant_id=variant_id), 303)
+
+
+def _page(variant_id: UUID, receipt: ShopForm, count: ShopForm, status: int, *, selling: ShopForm | None = None):
     level = queries.stock_level(session(), variant_id)
+    selling = selling or SellingForm(data={"sell_when_out": level.sell_when_out, "low_at": level.low_at})
     return make_response(
         render_template(
             "admin/inventory/show.html",
@@ -95,6 +117,7 @@ def _page(variant_id: UUID, receipt: ShopForm, count: ShopForm, status: int):
             movements=queries.movements(session(), variant_id, limit=PER_PAGE),
             receipt=receipt,
             count=count,
+            selling=selling,
         ),
         status,
     )

@@ -34,7 +34,7 @@ def stock_level(session: Session, variant_id: UUID) -> StockLevel:
         stock.reserved,
         max(stock.on_hand - stock.reserved, 0),
         stock.sell_when_out,
-        stock.on_hand - stock.reserved <= stock.low_at,
+        stock.low_at,
     )
 
 

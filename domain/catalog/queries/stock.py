@@ -24,7 +24,12 @@ class StockLevel:
     reserved: int
     available: int
     sell_when_out: bool
-    low: bool
+    low_at: int
+
+    @property
+    def low(self) -> bool:
+        """Whether no more are left to sell than staff want to be warned at."""
+        return self.on_hand - self.reserved <= self.low_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def stock_levels(
             row.reserved,
             max(row.on_hand - row.reserved, 0),
             row.sell_when_out,
-            row.on_hand - row.reserved <= row.low_at,
+            row.low_at,
         )
         for row in rows[:limit]
     )
