@@ -13,6 +13,7 @@ from storefront import navigation, session
 from storefront.access import RATES
 from storefront.views import (
     account,
+    address_book,
     aftercare,
     cart,
     catalog,
@@ -21,7 +22,9 @@ from storefront.views import (
     home,
     meta,
     orders,
+    profile,
     registration,
+    second_step,
     sign_ins,
     webhooks,
 )
@@ -29,7 +32,8 @@ from web import rates
 from web.app import make_app
 
 AREAS = (
-    home, catalog, cart, codes, checkout, orders, aftercare, account, registration, sign_ins, webhooks, meta,
+    home, catalog, cart, codes, checkout, orders, aftercare, account, registration, sign_ins, profile,
+    address_book, second_step, webhooks, meta,
 )  # fmt: skip
 """The rooms of the storefront, each a blueprint."""
 

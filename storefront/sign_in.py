@@ -1,6 +1,8 @@
 """Letting a shopper in: every way ends here, so that each gets a sign-in of its own and takes the cart along."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from flask import flash, make_response, redirect, request
 from flask import session as signed_cookie
@@ -14,6 +16,34 @@ from domain.users.queries import ShopperView
 from storefront.device import device_words
 from storefront.session import SignedIn, current_cart_id, place_of, remember_browser, remember_cart
 from web.db import session, transaction
+
+AWAITED = "awaited"
+"""Where the signed cookie notes who has shown the password and owes a code."""
+PATIENCE = timedelta(minutes=10)
+"""How long a code may take to be found and typed."""
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """Somebody whose password was right, between the two steps."""
+
+    shopper_id: UUID
+    onward: str
+    remember: bool
+
+
+def await_code(shopper_id: UUID, onward: str, *, remember: bool) -> None:
+    """Note that the first step is done; the browser is signed in to nothing yet."""
+    until = (datetime.now(UTC) + PATIENCE).timestamp()
+    signed_cookie[AWAITED] = [str(shopper_id), onward, remember, until]
+
+
+def awaited() -> Awaited | None:
+    """Return who owes a code, or None if nobody does or it took too long."""
+    held = signed_cookie.get(AWAITED)
+    if not held or held[3] < datetime.now(UTC).timestamp():
+        return None
+    return Awaited(UUID(held[0]), held[1], held[2])
 
 
 def let_in(shopper: ShopperView, onward: str, *, remember: bool) -> AnyResponse:

@@ -1,5 +1,7 @@
 """Slowing down whoever guesses passwords or has mails sent to others; a real shopper hardly ever notices."""
 
+from uuid import UUID
+
 from flask import current_app, request
 
 from web.throttle import Throttle
@@ -16,6 +18,12 @@ def sign_in_throttle(account: str) -> Throttle:
     """Return what counts the failures to sign in to an account, known or not."""
     limits = {f"account {account.strip().lower()}": PER_ACCOUNT, f"address {_address()}": PER_PLACE}
     return Throttle(current_app.extensions["redis"], area="shop:sign-in", limits=limits, first_pause=FIRST_PAUSE)
+
+
+def code_throttle(shopper_id: UUID) -> Throttle:
+    """Return what counts the wrong codes and passwords of a shopper who has shown one secret already."""
+    limits = {f"code {shopper_id}": PER_ACCOUNT}
+    return Throttle(current_app.extensions["redis"], area="shop:code", limits=limits, first_pause=FIRST_PAUSE)
 
 
 def mail_throttle(email: str) -> Throttle:

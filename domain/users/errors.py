@@ -117,3 +117,10 @@ class LinkSpent(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__("This link no longer works: it was used, or it is too old. Please ask for a new one.")
+
+
+class TooManyAddresses(RuleBroken):
+    """The address book is full."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Your address book holds {most} addresses. Remove one first.")

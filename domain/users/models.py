@@ -22,6 +22,10 @@ class Shopper(Entity, kw_only=True):
     session_key: Mapped[str] = mapped_column(String(64))
     verified_at: Mapped[datetime | None] = mapped_column(default=None)
     blocked_at: Mapped[datetime | None] = mapped_column(default=None)
+    totp_secret: Mapped[str | None] = mapped_column(String(64), default=None)
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    totp_step: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    recovery_hashes: Mapped[list[str]] = mapped_column(ARRAY(String(255)), default_factory=list, server_default="{}")
 
 
 class Role(Base, kw_only=True):

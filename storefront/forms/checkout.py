@@ -24,12 +24,13 @@ NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Codes in the list of territories that stand for unions, outlying places and tests."""
 
 
-def _text(label: str, autocomplete: str, **extra: str) -> StringField:
+def text_field(label: str, autocomplete: str, **extra: str) -> StringField:
+    """Make a field for a line of an address."""
     return StringField(label, filters=[clean], render_kw={"autocomplete": autocomplete, **extra})
 
 
 @lru_cache(maxsize=8)
-def _countries(locale: str, delivered: frozenset[str]) -> tuple[tuple[str, str], ...]:
+def every_country(locale: str, delivered: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """The codes and names of these countries, or of every country, in the order of the names."""
     names = Locale.parse(locale).territories
     every = sorted((name, code) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRY)
@@ -49,7 +50,8 @@ def _select(field: SelectField, **attributes: Any) -> Markup:
     return Markup(f"<select {html_params(name=field.name, **attributes)}>{options}</select>")  # noqa: S704 - escaped
 
 
-def _country(label: str, autocomplete: str) -> SelectField:
+def country_field(label: str, autocomplete: str) -> SelectField:
+    """Make a field for a country; its choices come later."""
     return SelectField(
         label, validate_choice=False, filters=[clean], render_kw={"autocomplete": autocomplete}, widget=_select
     )
@@ -72,28 +74,28 @@ class DetailsForm(ShopForm):
         validators=[Length(max=40, message="Enter at most 40 characters.")],
         render_kw={"autocomplete": "tel", "inputmode": "tel"},
     )
-    name = _text("Full name", "shipping name")
-    company = _text("Company (optional)", "shipping organization")
-    line1 = _text("Street and house number", "shipping address-line1")
-    line2 = _text("Apartment, floor, building (optional)", "shipping address-line2")
-    city = _text("Town or city", "shipping address-level2")
-    region = _text("County, state or region (optional)", "shipping address-level1")
-    postcode = _text("Postcode", "shipping postal-code")
-    country = _country("Country", "shipping country")
+    name = text_field("Full name", "shipping name")
+    company = text_field("Company (optional)", "shipping organization")
+    line1 = text_field("Street and house number", "shipping address-line1")
+    line2 = text_field("Apartment, floor, building (optional)", "shipping address-line2")
+    city = text_field("Town or city", "shipping address-level2")
+    region = text_field("County, state or region (optional)", "shipping address-level1")
+    postcode = text_field("Postcode", "shipping postal-code")
+    country = country_field("Country", "shipping country")
     billing_differs = BooleanField("Send the bill to a different address")
-    billing_name = _text("Full name", "billing name")
-    billing_company = _text("Company (optional)", "billing organization")
-    billing_line1 = _text("Street and house number", "billing address-line1")
-    billing_line2 = _text("Apartment, floor, building (optional)", "billing address-line2")
-    billing_city = _text("Town or city", "billing address-level2")
-    billing_region = _text("County, state or region (optional)", "billing address-level1")
-    billing_postcode = _text("Postcode", "billing postal-code")
-    billing_country = _country("Country", "billing country")
+    billing_name = text_field("Full name", "billing name")
+    billing_company = text_field("Company (optional)", "billing organization")
+    billing_line1 = text_field("Street and house number", "billing address-line1")
+    billing_line2 = text_field("Apartment, floor, building (optional)", "billing address-line2")
+    billing_city = text_field("Town or city", "billing address-level2")
+    billing_region = text_field("County, state or region (optional)", "billing address-level1")
+    billing_postcode = text_field("Postcode", "billing postal-code")
+    billing_country = country_field("Country", "billing country")
 
     def offer(self, delivered: Collection[str], locale: str) -> None:
         """Fill the choices: the countries we deliver to, and every country for the bill."""
-        self.country.choices = _countries(locale, frozenset(delivered))
-        self.billing_country.choices = _countries(locale, frozenset())
+        self.country.choices = every_country(locale, frozenset(delivered))
+        self.billing_country.choices = every_country(locale, frozenset())
 
     def validate_email(self, field: EmailField) -> None:
         """Take any address that could receive mail, in any script; whether it does, the confirmation will show."""

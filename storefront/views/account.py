@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.orders.link import order_path
 from domain.orders.queries import shopper_orders
-from domain.users.commands import authenticate_shopper, end_session
-from domain.users.errors import WrongCredentials
+from domain.users.commands import authenticate_shopper, end_session, prove_shopper_factor
+from domain.users.errors import WrongCode, WrongCredentials
 from storefront.forms.account import SignInForm
+from storefront.forms.profile import CodeForm
 from storefront.session import current_session_id, current_shopper, forget_browser
-from storefront.sign_in import let_in
-from storefront.throttle import in_words, sign_in_throttle
+from storefront.sign_in import await_code, awaited, let_in
+from storefront.throttle import code_throttle, in_words, sign_in_throttle
 from web.db import session, transaction
 
 bp = Blueprint("account", __name__)
@@ -54,8 +55,46 @@ def authenticate() -> AnyResponse:
             form.refuse("email", str(refusal))
         else:
             throttle.forgive()
-            return let_in(shopper, local_path(form.next.data), remember=form.remember.data)
+            onward, remember = local_path(form.next.data), bool(form.remember.data)
+            if shopper.second_factor:
+                await_code(shopper.id, onward, remember=remember)
+                return redirect(url_for(".ask_code"), 303)
+            return let_in(shopper, onward, remember=remember)
     return _sign_in_page(form, 422)
+
+
+@bp.get("/sign-in/code")
+def ask_code() -> AnyResponse | str:
+    """Ask for the second step."""
+    if awaited() is None:
+        return redirect(url_for(".sign_in"), 303)
+    return render_template("storefront/account/code.html", form=CodeForm())
+
+
+@bp.post("/sign-in/code")
+def prove() -> AnyResponse:
+    """Take a code of the app or a recovery code, and let the shopper in."""
+    pending, form = awaited(), CodeForm(request.form)
+    if pending is None:
+        return redirect(url_for(".sign_in"), 303)
+    throttle = code_throttle(pending.shopper_id)
+    waiting, status = throttle.seconds_to_wait(), 422
+    if waiting:
+        form.refuse("code", f"That was tried many times. Please wait {in_words(waiting)}, then try again.")
+        status = 429
+    elif form.validate():
+        try:
+            with transaction() as tx:
+                shopper = prove_shopper_factor(
+                    tx, shopper_id=pending.shopper_id, code=form.code.data, now=datetime.now(UTC)
+                )
+        except WrongCode as refusal:
+            throttle.note_failure()
+            form.refuse("code", str(refusal))
+        else:
+            throttle.forgive()
+            return let_in(shopper, local_path(pending.onward), remember=pending.remember)
+    return make_response(render_template("storefront/account/code.html", form=form), status)
 
 
 @bp.post("/sign-out")

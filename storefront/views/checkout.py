@@ -12,13 +12,14 @@ from domain.orders.commands import place_order
 from domain.orders.errors import EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
 from domain.orders.places import destination_of
 from domain.orders.queries.summary import Summary
+from domain.users.queries import address_book
 from storefront.code import CodeState
 from storefront.forms.checkout import ADDRESS, BILLING, DeliveryForm, DetailsForm, OrderForm
 from storefront.navigation import delivery_countries, ways_to
 from storefront.payment import gateways, to_gateway
 from storefront.session import current_cart_id, current_shopper
 from storefront.summary import shop_time, summary_of
-from web.db import transaction
+from web.db import session, transaction
 from web.settings import shop_settings
 
 bp = Blueprint("checkout", __name__, url_prefix="/checkout")
@@ -204,14 +205,28 @@ def _known_details(found: Summary) -> dict[str, Any]:
         "billing_country": shop_settings().country,
         "billing_differs": bool(checkout.billing_address),
     }
-    shipping, billing = checkout.shipping_address or {}, checkout.billing_address or {}
+    shipping, billing = (
+        (None if request.args.get("address") else checkout.shipping_address) or _kept_address(),
+        checkout.billing_address or {},
+    )
     known |= {name: shipping[name] for name in ADDRESS if name in shipping}
     return known | {BILLING + name: billing[name] for name in ADDRESS if name in billing}
 
 
+def _kept_address() -> dict[str, Any]:
+    """The address that the shopper keeps for deliveries, or one they choose by its link."""
+    shopper = current_shopper()
+    book = address_book(session(), shopper.id) if shopper else ()
+    chosen = request.args.get("address")
+    found = next((row for row in book if str(row.id) == chosen), book[0] if book else None)
+    return dict(found.address) if found else {}
+
+
 def _details(found: Summary, form: DetailsForm, *, status: int = 200) -> Response:
     form.offer(delivery_countries(), shop_settings().locale)
-    return _render("details", found, form=form, status=status)
+    shopper = current_shopper()
+    book = address_book(session(), shopper.id) if shopper else ()
+    return _render("details", found, form=form, book=book, status=status)
 
 
 def _delivery(found: Summary, form: DeliveryForm, *, status: int = 200) -> Response:

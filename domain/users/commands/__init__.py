@@ -8,6 +8,14 @@ from domain.users.commands.factors import (
     reset_second_factor,
 )
 from domain.users.commands.invitations import accept_invitation, invite_staff, withdraw_invitation
+from domain.users.commands.profile import (
+    ask_new_email,
+    change_name,
+    change_password,
+    confirm_new_email,
+    drop_address,
+    save_address,
+)
 from domain.users.commands.registration import (
     ask_registration,
     ask_reset,
@@ -21,6 +29,12 @@ from domain.users.commands.sessions import (
     end_sessions,
     see_session,
     take_up_session,
+)
+from domain.users.commands.shopper_factors import (
+    begin_shopper_factor,
+    confirm_shopper_factor,
+    drop_shopper_factor,
+    prove_shopper_factor,
 )
 from domain.users.commands.shoppers import authenticate_shopper, register_shopper, set_shopper_password
 from domain.users.commands.sign_ins import begin_staff_session, end_staff_session
@@ -38,29 +52,39 @@ from domain.users.commands.staff import (
 __all__ = [
     "accept_invitation",
     "add_staff",
+    "ask_new_email",
     "ask_registration",
     "ask_reset",
     "authenticate_shopper",
     "authenticate_staff",
     "begin_second_factor",
     "begin_session",
+    "begin_shopper_factor",
     "begin_staff_session",
     "block_staff",
+    "change_name",
     "change_own_password",
+    "change_password",
     "change_role",
+    "confirm_new_email",
     "confirm_registration",
     "confirm_second_factor",
+    "confirm_shopper_factor",
     "create_role",
+    "drop_address",
+    "drop_shopper_factor",
     "end_session",
     "end_sessions",
     "end_staff_session",
     "ensure_roles",
     "invite_staff",
     "prove_second_factor",
+    "prove_shopper_factor",
     "register_shopper",
     "renew_recovery_codes",
     "reset_password",
     "reset_second_factor",
+    "save_address",
     "see_session",
     "set_role",
     "set_shopper_password",

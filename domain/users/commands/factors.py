@@ -1,6 +1,6 @@
 """The second factor of staff: setting it up, proving it, and starting over when it is lost."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from domain.users.commands.sign_ins import end_all
 from domain.users.commands.staff import check_below
 from domain.users.errors import NoSuchStaff, WrongCode
 from domain.users.models import StaffMember
-from domain.users.passwords import hash_password, matches
+from domain.users.recovery import hashes_of, without_used
 
 
 def begin_second_factor(session: Session, *, staff_id: UUID) -> str:
@@ -33,7 +33,7 @@ def confirm_second_factor(session: Session, *, staff_id: UUID, code: str, now: d
         raise WrongCode
     codes = second_factor.new_recovery_codes()
     staff.totp_confirmed_at, staff.totp_step = now, int(step)
-    staff.recovery_hashes = _hashes(codes)
+    staff.recovery_hashes = hashes_of(codes)
     return codes
 
 
@@ -46,7 +46,7 @@ def prove_second_factor(session: Session, *, staff_id: UUID, code: str, now: dat
     if step is not None:
         staff.totp_step = step
         return
-    left = _without_used(staff.recovery_hashes, code)
+    left = without_used(staff.recovery_hashes, code)
     if left is None:
         raise WrongCode
     staff.recovery_hashes = left
@@ -56,7 +56,7 @@ def renew_recovery_codes(session: Session, *, staff_id: UUID, code: str, now: da
     """Put fresh recovery codes in the place of all former ones; takes a present code."""
     prove_second_factor(session, staff_id=staff_id, code=code, now=now)
     codes = second_factor.new_recovery_codes()
-    _locked(session, staff_id).recovery_hashes = _hashes(codes)
+    _locked(session, staff_id).recovery_hashes = hashes_of(codes)
     return codes
 
 
@@ -67,20 +67,6 @@ def reset_second_factor(session: Session, *, staff_id: UUID, giver: Collection[s
     staff.totp_secret = staff.totp_confirmed_at = staff.totp_step = None
     staff.recovery_hashes = []
     end_all(session, staff)
-
-
-def _hashes(codes: Sequence[str]) -> list[str]:
-    """Return what is kept of recovery codes of staff: slow hashes, as of passwords, for 49 bits are not many."""
-    return [hash_password(second_factor.hash_recovery_code(code)) for code in codes]
-
-
-def _without_used(hashes: Sequence[str], code: str) -> list[str] | None:
-    """Return the hashes that are left once this recovery code is used; None if it is none of them."""
-    if sum(char.isalnum() for char in code) != 10:
-        return None
-    plain = second_factor.hash_recovery_code(code)
-    used = next((kept for kept in hashes if matches(kept, plain)), None)
-    return None if used is None else [kept for kept in hashes if kept != used]
 
 
 def _locked(session: Session, staff_id: UUID) -> StaffMember:

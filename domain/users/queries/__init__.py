@@ -1,10 +1,12 @@
 """Reading accounts: `staff` for those who work here, `shoppers` for those who buy."""
 
+from domain.users.queries.addresses import AddressRow, address_book
 from domain.users.queries.shoppers import (
     LinkView,
     ShopperView,
     SignInRow,
     SignInView,
+    factor_secret,
     has_account,
     open_link,
     shopper_by_id,
@@ -32,6 +34,7 @@ from domain.users.queries.staff import (
 )
 
 __all__ = [
+    "AddressRow",
     "InvitationRow",
     "LinkView",
     "RoleView",
@@ -42,6 +45,8 @@ __all__ = [
     "StaffPerson",
     "StaffRow",
     "StaffView",
+    "address_book",
+    "factor_secret",
     "has_account",
     "invitation_to_accept",
     "one_role",

@@ -20,6 +20,7 @@ class ShopperView:
     name: str
     session_key: str
     verified: bool
+    second_factor: bool
 
 
 @dataclass(frozen=True)
@@ -111,5 +112,18 @@ def shopper_by_id(session: Session, shopper_id: UUID) -> ShopperView:
 def shopper_view(shopper: Shopper) -> ShopperView:
     """Turn the row of a shopper into what edges see."""
     return ShopperView(
-        shopper.id, shopper.email, shopper.name, shopper.session_key, verified=shopper.verified_at is not None
+        shopper.id,
+        shopper.email,
+        shopper.name,
+        shopper.session_key,
+        verified=shopper.verified_at is not None,
+        second_factor=shopper.totp_confirmed_at is not None,
     )
+
+
+def factor_secret(session: Session, shopper_id: UUID) -> str | None:
+    """Return the secret that waits to be put into an app; None if there is none, or it is in use already."""
+    found: str | None = session.scalar(
+        select(Shopper.totp_secret).where(Shopper.id == shopper_id, Shopper.totp_confirmed_at.is_(None))
+    )
+    return found
