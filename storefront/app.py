@@ -55,20 +55,7 @@ def create_app(
     )
     session.init_shoppers(app)
     navigation.init_navigation(app)
-    for area in (
-        home,
-        catalog,
-        cart,
-        codes,
-        checkout,
-        orders,
-        aftercare,
-        account,
-        registration,
-        sign_ins,
-        webhooks,
-        meta,
-    ):
+    for area in AREAS:
         app.register_blueprint(area.bp)
     rates.init_rates(app, settings, RATES)
     return app

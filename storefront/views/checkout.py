@@ -205,19 +205,17 @@ def _known_details(found: Summary) -> dict[str, Any]:
         "billing_country": shop_settings().country,
         "billing_differs": bool(checkout.billing_address),
     }
-    shipping, billing = (
-        (None if request.args.get("address") else checkout.shipping_address) or _kept_address(),
-        checkout.billing_address or {},
-    )
+    chosen = request.args.get("address")
+    shipping = (None if chosen else checkout.shipping_address) or _kept_address(chosen)
+    billing = checkout.billing_address or {}
     known |= {name: shipping[name] for name in ADDRESS if name in shipping}
     return known | {BILLING + name: billing[name] for name in ADDRESS if name in billing}
 
 
-def _kept_address() -> dict[str, Any]:
+def _kept_address(chosen: str | None) -> dict[str, Any]:
     """The address that the shopper keeps for deliveries, or one they choose by its link."""
     shopper = current_shopper()
     book = address_book(session(), shopper.id) if shopper else ()
-    chosen = request.args.get("address")
     found = next((row for row in book if str(row.id) == chosen), book[0] if book else None)
     return dict(found.address) if found else {}
 

@@ -14,8 +14,8 @@ from domain.orders.commands import ask_return, ship
 from domain.orders.queries import admin_order
 from domain.shared.db import transaction, utcnow
 from domain.users.commands import ask_registration, ask_reset
-from domain.users.links import INVITATION, REGISTRATION, RESET, sign
-from domain.users.models import MailedLink
+from domain.users.links import ADDRESS, INVITATION, REGISTRATION, RESET, sign
+from domain.users.models import MailedLink, Shopper
 from domain.users.queries import open_invitations
 from tests.factories.catalog import make_product
 from tests.factories.orders import make_order
@@ -77,8 +77,19 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
     storefront.post("/checkout/delivery", data={"method": "standard"})
     storefront.get("/checkout/review")
     storefront.post("/sign-in", data={"email": "ada@example.com", "password": PASSWORD})
-    for path in ("/account", "/account/sign-ins"):
+    storefront.post("/account/email", data={"email": "new@example.com", "present": PASSWORD})
+    storefront.post("/account/second-step")
+    with transaction(sessions) as tx:
+        address = tx.scalars(select(MailedLink.id).where(MailedLink.purpose == ADDRESS)).one()
+        secret = tx.scalars(select(Shopper.totp_secret)).one()
+    for path in ("/account", "/account/sign-ins", "/account/addresses", "/account/addresses/new", "/account/details",
+                 "/account/second-step",
+                 f"/account/email/confirmation?token={sign(key, purpose=ADDRESS, subject=str(address))}"):  # fmt: skip
         storefront.get(path)
+    storefront.post("/account/second-step/confirmation", data={"code": TOTP(secret).now()})
+    storefront.post("/sign-out")
+    storefront.post("/sign-in", data={"email": "ada@example.com", "password": PASSWORD})
+    storefront.get("/sign-in/code")
 
     admin.get("/sign-in")
     admin.post("/sign-in", data={"email": "owner@example.com", "password": PASSWORD})
