@@ -6,6 +6,7 @@ who is signed in and the admin as the owner. It fails if anything of medium seve
 """
 
 import argparse
+import contextlib
 import json
 import re
 import subprocess
@@ -22,12 +23,13 @@ from tests.journeys.store import ROOT, running_store
 LEVELS = ("info", "low", "medium", "high", "critical")
 MEDIUM = LEVELS.index("medium")
 MODULES = (
-    "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,htp,http_headers,https_redirect,inconsistent_redirection,"
-    "information_disclosure,ldap,log4shell,methods,permanentxss,redirect,shellshock,spring4shell,sql,ssrf,timesql,"
-    "upload,xss,xxe"
+    "backup,cookieflags,crlf,csp,exec,file,htaccess,http_headers,ldap,methods,permanentxss,redirect,shellshock,sql,"
+    "timesql,upload,xss"
 )
-LEAVING = r"(sign-out|/sign-ins?/|/me/|/block|/unblock|second-factor|/log\b)"
-"""Addresses that would end the scanner's own sign-in, or only list what it did."""
+"""Not those that need a listener on the internet (ssrf, xxe, log4shell), and not csrf, which looks for tokens in forms
+where the shop goes by Fetch Metadata and Origin (tests/web/test_csrf.py)."""
+LEAVING = ("sign-out", "account/sign-ins/*", "me/*", "staff/*", "log*")
+"""Addresses that would end the scanner's own sign-in or block its account, or only list what it did."""
 
 
 def sign_in(base: str, email: str, password: str) -> str:
@@ -56,11 +58,12 @@ def wapiti_of(place: Path) -> Path:
 
 def scan(wapiti: Path, name: str, base: str, cookies: str, *, into: Path, minutes: int) -> list[dict]:
     """Crawl and attack one app and return what was found, each with its category."""
+    excluded = [word for path in LEAVING for word in ("-x", f"{base}/{path}")]
     report = into / f"{name}.json"
     subprocess.run(  # noqa: S603
         [
             wapiti, "-u", f"{base}/", "--scope", "domain", "-m", MODULES, "-H", f"Cookie: {cookies}",
-            "-x", f".*{LEAVING}.*", "-d", "4", "--max-files-per-dir", "12", "--max-links-per-page", "60",
+            *excluded, "-d", "4", "--max-files-per-dir", "12", "--max-links-per-page", "60",
             "--max-parameters", "14", "--max-scan-time", str(minutes * 30), "--max-attack-time", str(minutes * 4),
             "--tasks", "4", "-t", "20", "--flush-session", "--store-session", into / "session",
             "-f", "json", "-o", report, "--no-bugreport", "--color",
@@ -79,13 +82,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--var", type=Path, default=ROOT / "var" / "scan", help="where the scanner and its reports lie")
     parser.add_argument("--minutes", type=int, default=20, help="how long to crawl and attack each app, about")
+    parser.add_argument("--base-url", help="the storefront of a store that runs already, with the demo shop in it")
+    parser.add_argument("--admin-url", help="the admin of that store")
     args = parser.parse_args()
     args.var.mkdir(parents=True, exist_ok=True)
     wapiti, worst = wapiti_of(args.var / "venv"), -1
-    with running_store(SHOP_RATE_LIMITS="false") as store:
+    with contextlib.ExitStack() as stack:
+        if not args.base_url:
+            store = stack.enter_context(running_store(SHOP_RATE_LIMITS="false"))
+            args.base_url, args.admin_url = store.base_url, store.admin_url
         apps = (
-            ("storefront", store.base_url, SHOPPER_EMAIL, SHOPPER_PASSWORD),
-            ("admin", store.admin_url, STAFF_EMAIL, STAFF_PASSWORD),
+            ("storefront", args.base_url, SHOPPER_EMAIL, SHOPPER_PASSWORD),
+            ("admin", args.admin_url, STAFF_EMAIL, STAFF_PASSWORD),
         )
         for name, base, email, password in apps:
             cookies = sign_in(base, email, password)
