@@ -6,8 +6,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from domain.orders.commands.load import lock_order
-from domain.orders.models import Paper
+from domain.orders.models import Order, Paper
 from domain.orders.models.papers import CREDIT_NOTE, INVOICE
+from domain.payments import queries as paid
 
 # The row stays locked until the commit: the next paper waits, and a rollback gives the number back.
 _NEXT = text(
@@ -24,12 +25,32 @@ def issue_invoice(session: Session, *, order_id: UUID) -> int:
 
 
 def issue_credit_note(session: Session, *, order_id: UUID, refund_id: UUID) -> int | None:
-    """Issue the credit note of a refund and return its number, or None for an order that has no invoice."""
-    lock_order(session, order_id, lines=False)
+    """Issue the credit note of a refund and return its number.
+
+    None for an order that has no invoice, and for money that the invoice is not about: a second charge, one that came
+    too late or was not the order's total. It never was the shop's, and it goes back without a paper.
+    """
+    order = lock_order(session, order_id, lines=False)
     if session.scalar(select(Paper.id).where(Paper.order_id == order_id, Paper.kind == INVOICE)) is None:
+        return None
+    refund = paid.refund(session, refund_id)
+    if refund is None or refund.payment_id != _paid_by(session, order):
         return None
     known = session.scalar(select(Paper.number).where(Paper.refund_id == refund_id))
     return known or _issue(session, order_id=order_id, kind=CREDIT_NOTE, refund_id=refund_id)
+
+
+def _paid_by(session: Session, order: Order) -> UUID | None:
+    """The payment that made the order paid: of those in full, the last that had settled by then."""
+    kept = [
+        payment
+        for payment in paid.captured_of_order(session, order.id)
+        if payment.captured == order.total
+        and payment.settled_at
+        and order.paid_at
+        and payment.settled_at <= order.paid_at
+    ]
+    return max(kept, key=lambda payment: payment.settled_at or order.created_at).id if kept else None
 
 
 def _issue(session: Session, *, order_id: UUID, kind: str, refund_id: UUID | None) -> int:

@@ -1,8 +1,10 @@
 """What invoices, credit notes and packing slips say, as plain values for whoever draws them."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from domain.orders.errors import NoSuchOrder, NoSuchPaper
-from domain.orders.models import Order, Paper, RefundPart
-from domain.orders.models.papers import INVOICE
-from domain.orders.queries.paper_rates import Rates, line_label, portions
+from domain.orders.models import Order, OrderLine, Paper, RefundPart
+from domain.orders.models.papers import CREDIT_NOTE, INVOICE
+from domain.orders.tax.papers import Left, Part, Rows, label_of, left_of, sum_up
 from domain.payments import queries as paid
 from domain.shared.money import Money
 
@@ -41,7 +43,7 @@ class PaperLine:
 
 @dataclass(frozen=True, kw_only=True)
 class TaxRow:
-    """What was taxed at one rate, or of the delivery: `net` plus `tax` is `gross`."""
+    """What was taxed at one rate: `net` plus `tax` is `gross`."""
 
     label: str
     net: Money
@@ -144,38 +146,61 @@ def _invoice(order: Order, found: Paper) -> PaperView:
     sums.append((f"Delivery, {order.delivery_name}", money(order.delivery)))
     if not order.tax_included:
         sums.append(("Tax", money(order.tax)))
-    rates = Rates()
-    for one in portions(order):
-        rates.add(one.label, gross=one.gross, tax=one.tax)
-    return _view(order, found, lines=lines, sums=sums, rates=rates, total=order.total, note="Paid with thanks.")
+    return _view(
+        order, found, lines=lines, sums=sums, rates=_left(order).order, total=order.total, note="Paid with thanks."
+    )
 
 
 def _credit_note(session: Session, order: Order, found: Paper) -> PaperView:
-    refund = paid.refund(session, found.refund_id) if found.refund_id else None
+    refunds = {refund.id: refund for refund in paid.refunds_of_order(session, order.id)}
+    refund = refunds.get(found.refund_id) if found.refund_id else None
     if refund is None:
         raise NoSuchPaper
     money, lines = _money(order), {line.id: line for line in order.lines}
-    parts = session.scalars(select(RefundPart).where(RefundPart.refund_id == refund.id).order_by(RefundPart.id)).all()
-    shown, rates, borne = [], Rates(), portions(order)
-    for part in parts:
-        line = lines[part.line_id] if part.line_id else None
-        shown.append(
-            PaperLine(
-                title=_title(line.title, line.options) if line else "Delivery",
-                sku=line.sku if line else "",
-                quantity=part.quantity or 1,
-                unit_price=None,
-                total=money(part.amount),
-            )
+    parts: dict[UUID, list[RefundPart]] = defaultdict(list)
+    for part in session.scalars(select(RefundPart).where(RefundPart.order_id == order.id).order_by(RefundPart.id)):
+        parts[part.refund_id].append(part)
+    left = _left(order)
+    for refund_id in _credited(session, found):
+        own, amount = parts[refund_id], refunds[refund_id].amount.amount
+        taken = [left.take(_part(part, lines)) for part in own] if own else [left.take_amount(amount)]
+    shown = [
+        PaperLine(
+            title=_title(line.title, line.options) if line else "Delivery",
+            sku=line.sku if line else "",
+            quantity=part.quantity or 1,
+            unit_price=None,
+            total=money(part.amount),
         )
-        if line:
-            rates.add(line_label(line), gross=part.amount, tax=part.tax)
-        else:
-            rates.add_delivery(borne, gross=part.amount, tax=part.tax)
-    if not parts:
-        rates.add_plain(borne, gross=refund.amount.amount)
-        shown.append(PaperLine(title=refund.reason, sku="", quantity=1, unit_price=None, total=refund.amount))
-    return _view(order, found, lines=tuple(shown), sums=[], rates=rates, total=refund.amount.amount, note=refund.reason)
+        for part in parts[refund.id]
+        for line in [lines[part.line_id] if part.line_id else None]
+    ] or [PaperLine(title=refund.reason, sku="", quantity=1, unit_price=None, total=refund.amount)]
+    return _view(
+        order, found, lines=tuple(shown), sums=[], rates=sum_up(taken), total=refund.amount.amount, note=refund.reason
+    )
+
+
+def _credited(session: Session, found: Paper) -> Sequence[UUID]:
+    """The refunds of a credit note and of those before it for the same order, in the order of their numbers."""
+    return session.scalars(
+        select(Paper.refund_id)
+        .where(Paper.order_id == found.order_id, Paper.kind == CREDIT_NOTE, Paper.number <= found.number)
+        .order_by(Paper.number)
+    ).all()  # type: ignore[return-value]  # a credit note has a refund, by a constraint
+
+
+def _left(order: Order) -> Left:
+    """The whole order by rate, as it was invoiced."""
+    taxes = sum_up(
+        {label_of(one["name"], Decimal(one["basis_points"])): (one["net"] + one["amount"], one["amount"])}
+        for one in order.taxes
+    )
+    lines = [(_rate(line), line.total + (0 if order.tax_included else line.tax), line.tax) for line in order.lines]
+    return left_of(taxes, lines, total=order.total, tax=order.tax)
+
+
+def _part(part: RefundPart, lines: Mapping[UUID, OrderLine]) -> Part:
+    return Part(part.amount, part.tax, _rate(lines[part.line_id]) if part.line_id else None)
 
 
 def _view(
@@ -184,7 +209,7 @@ def _view(
     *,
     lines: tuple[PaperLine, ...],
     sums: list[tuple[str, Money]],
-    rates: Rates,
+    rates: Rows,
     total: int,
     note: str,
 ) -> PaperView:
@@ -200,13 +225,17 @@ def _view(
         lines=lines,
         sums=tuple(sums),
         taxes=tuple(
-            TaxRow(label=label, net=money(net), tax=money(tax), gross=money(net + tax))
-            for label, (net, tax) in rates.found.items()
+            TaxRow(label=label, net=money(amount - tax), tax=money(tax), gross=money(amount))
+            for label, (amount, tax) in rates.items()
         ),
         total=money(total),
         tax_included=order.tax_included,
         note=note,
     )
+
+
+def _rate(line: OrderLine) -> str:
+    return label_of(line.tax_name, line.tax_basis_points)
 
 
 def _title(title: str, options: str) -> str:
