@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from domain.cart.commands import absorb, own_cart, owned_carts
+from domain.cart.commands import absorb, hold, own_cart, owned_carts
 from domain.orders.models import Order
 from domain.orders.states import PLACED
 
@@ -35,6 +35,8 @@ def merge_carts(session: Session, *, cart_id: UUID | None, shopper_id: UUID) -> 
         carts.append(cart_id)
     if not carts:
         return Merged(None)
+    for one in sorted(carts):
+        hold(session, one)  # so that no order is placed of a cart between this look and its emptying
     waiting = _with_unpaid_orders(session, carts)
     target = cart_id if cart_id in waiting else next((one for one in carts if one in waiting), carts[0])
     changes: list[str] = []
