@@ -22,6 +22,7 @@ from storefront.views import (
     home,
     meta,
     orders,
+    privacy,
     profile,
     registration,
     second_step,
@@ -33,7 +34,7 @@ from web.app import make_app
 
 AREAS = (
     home, catalog, cart, codes, checkout, orders, aftercare, account, registration, sign_ins, profile,
-    address_book, second_step, webhooks, meta,
+    address_book, second_step, privacy, webhooks, meta,
 )  # fmt: skip
 """The rooms of the storefront, each a blueprint."""
 

@@ -9,6 +9,7 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from domain.cart.commands.forget import purge_carts
 from domain.orders.commands.compare import compare_settled
 from domain.orders.commands.expire import expire_unpaid
 from domain.orders.commands.reconcile import reconcile
@@ -17,11 +18,13 @@ from domain.shared.db import Sessions, transaction, utcnow
 from domain.shared.outbox import purge_done
 from domain.shared.queues import QUEUES
 from domain.shared.settings import Settings
+from domain.users.commands import purge_accounts
 from workers.measures import Measures
 from workers.queues import queue
 from workers.sweep import sweep
 
 KEEP_DONE = timedelta(days=14)
+KEEP_CARTS = timedelta(days=90)
 
 MEASURES = Measures()
 
@@ -95,6 +98,19 @@ def purge_outbox(tools: Tools) -> int:
         gone += some
 
 
+def purge_personal(tools: Tools) -> int:
+    """Delete what was kept about shoppers and serves nobody any more: see docs/privacy.md."""
+    now, gone = utcnow(), 0
+    with transaction(tools.sessions) as tx:
+        gone += purge_accounts(tx, now=now)
+    while True:
+        with transaction(tools.sessions) as tx:
+            some = purge_carts(tx, before=now - KEEP_CARTS, limit=1000)
+        if not some:
+            return gone
+        gone += some
+
+
 def measure(tools: Tools) -> int:
     """Take the figures that alarms read, where somebody listens."""
     if tools.settings.telemetry != "off":
@@ -109,5 +125,6 @@ SCHEDULE = (
     Task("reconcile payments", 20, reconcile_payments),
     Task("compare payments", 60, compare_payments),
     Task("purge outbox", 3600, purge_outbox),
+    Task("purge personal data", 3600, purge_personal),
     Task("measure", 30, measure),
 )

@@ -148,3 +148,10 @@ class NoSuchPaper(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no such paper for this order. An invoice is issued when the order is paid.")
+
+
+class OrdersUnderWay(RuleBroken):
+    """An account cannot be deleted while its orders still need its addresses."""
+
+    def __init__(self) -> None:
+        super().__init__("One of your orders is still under way. Delete your account once it has arrived.")

@@ -83,7 +83,7 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
         address = tx.scalars(select(MailedLink.id).where(MailedLink.purpose == ADDRESS)).one()
         secret = tx.scalars(select(Shopper.totp_secret)).one()
     for path in ("/account", "/account/sign-ins", "/account/addresses", "/account/addresses/new", "/account/details",
-                 "/account/second-step",
+                 "/account/second-step", "/account/data", "/account/data/gone",
                  f"/account/email/confirmation?token={sign(key, purpose=ADDRESS, subject=str(address))}"):  # fmt: skip
         storefront.get(path)
     storefront.post("/account/second-step/confirmation", data={"code": TOTP(secret).now()})

@@ -7,6 +7,7 @@ from domain.users.commands.factors import (
     renew_recovery_codes,
     reset_second_factor,
 )
+from domain.users.commands.forget import delete_account, purge_accounts
 from domain.users.commands.invitations import accept_invitation, invite_staff, withdraw_invitation
 from domain.users.commands.profile import (
     ask_new_email,
@@ -71,6 +72,7 @@ __all__ = [
     "confirm_second_factor",
     "confirm_shopper_factor",
     "create_role",
+    "delete_account",
     "drop_address",
     "drop_shopper_factor",
     "end_session",
@@ -80,6 +82,7 @@ __all__ = [
     "invite_staff",
     "prove_second_factor",
     "prove_shopper_factor",
+    "purge_accounts",
     "register_shopper",
     "renew_recovery_codes",
     "reset_password",

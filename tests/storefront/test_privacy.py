@@ -1,0 +1,128 @@
+"""Taking one's data along, deleting the account, and what goes by itself."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from redis import Redis
+from sqlalchemy import select, update
+
+from domain.cart.models import Cart
+from domain.notifications.models import Message, StockWait
+from domain.notifications.waiting import wait_for
+from domain.orders.commands import cancel
+from domain.orders.models import Order
+from domain.shared.db import Sessions, transaction, utcnow
+from domain.shared.settings import Settings
+from domain.users.models import MailedLink, SavedAddress, Shopper, ShopperSession
+from tests.factories.users import PASSWORD, make_shopper
+from tests.storefront.conftest import DETAILS
+from tests.storefront.conftest import Shopper as Guest
+from tests.storefront.mails import mails
+from workers.schedule import Tools, purge_personal
+
+EMAIL = DETAILS["email"]
+HOME = {name: DETAILS[name] for name in ("name", "line1", "city", "postcode", "country")}
+
+
+@pytest.fixture
+def owner(shopper: Guest, sessions: Sessions, redis: Redis) -> Guest:
+    """A signed-in shopper with an order and an address."""
+    with transaction(sessions) as tx:
+        make_shopper(tx, email=EMAIL, name="Aoife")
+    shopper.client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})
+    shopper.client.post("/account/addresses/new", data=HOME)
+    shopper.ready().order()
+    return shopper
+
+
+def end_orders(sessions: Sessions) -> None:
+    with transaction(sessions) as tx:
+        for order_id in tx.scalars(select(Order.id)).all():
+            cancel(tx, order_id=order_id, actor="shopper", reason="")
+
+
+def test_all_that_is_kept_can_be_taken_along_and_nothing_of_others(
+    owner: Guest, new_client: Callable[[], FlaskClient]
+) -> None:
+    stranger = Guest(new_client())
+    stranger.add("VASE-1")
+    stranger.details(email="other@example.test")
+    stranger.delivery()
+    stranger.order()
+
+    answer = owner.client.get("/account/data/export.json")
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
+    kept = answer.json
+    assert kept["account"]["email"] == EMAIL
+    assert [row["line1"] for row in kept["addresses"]] == [HOME["line1"]]
+    [order] = kept["orders"]
+    assert (order["email"], order["total"], order["lines"][0]["sku"]) == (EMAIL, 1700, "MUG-1")
+    assert len(kept["sign_ins"]) == 1
+    assert "other@example.test" not in answer.text
+    assert "hash" not in answer.text
+    assert "secret" not in answer.text
+
+
+def test_an_account_is_deleted_with_all_but_the_books(owner: Guest, sessions: Sessions, settings: Settings) -> None:
+    with transaction(sessions) as tx:
+        wait_for(tx, sku="BOWL-G", email=EMAIL)
+    owner.client.post("/password/forgotten", data={"email": EMAIL})
+    mails(sessions, settings, EMAIL)
+    end_orders(sessions)
+
+    answer = owner.client.post("/account/data/deletion", data={"present": PASSWORD})
+
+    assert answer.headers["Location"] == "/account/data/gone"
+    assert owner.client.get("/account/data/gone").status_code == 200
+    assert owner.client.get("/account").status_code == 302
+    with transaction(sessions) as tx:
+        for model in (Shopper, SavedAddress, ShopperSession, MailedLink, StockWait, Cart):
+            assert tx.scalars(select(model)).all() == [], model
+        order = tx.scalars(select(Order)).one()
+        assert (order.total, order.phone, order.shopper_id) == (1700, None, None)
+        kept = f"{order.email} {order.shipping_address} {order.billing_address}"
+        assert not {word for word in (EMAIL, "Aoife", "Harbour Road", "D13") if word in kept}
+        assert order.shipping_address["country"] == "IE"
+    assert [one.subject for one in mails(sessions, settings, EMAIL)][-1] == "Your account is gone at Cornershop"
+
+
+@pytest.mark.parametrize(("password", "ended"), [("not it", True), ("", True), (PASSWORD, False)])
+def test_a_wrong_password_or_an_order_under_way_changes_nothing(
+    owner: Guest, sessions: Sessions, password: str, ended: bool
+) -> None:
+    if ended:
+        end_orders(sessions)
+
+    answer = owner.client.post("/account/data/deletion", data={"present": password})
+
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.text
+    with transaction(sessions) as tx:
+        assert tx.scalars(select(Order.email)).one() == EMAIL
+        assert len(tx.scalars(select(SavedAddress)).all()) == 1
+        assert tx.scalars(select(Message).where(Message.recipient != EMAIL)).all() == []
+    assert owner.client.get("/account").status_code == 200
+
+
+def test_what_serves_nobody_any_more_goes_by_itself_and_the_rest_stays(
+    owner: Guest, sessions: Sessions, settings: Settings, redis: Redis
+) -> None:
+    owner.client.post("/password/forgotten", data={"email": EMAIL})
+    tools = Tools(settings, sessions, redis)
+    assert purge_personal(tools) == 0
+    with transaction(sessions) as tx:
+        tx.execute(update(MailedLink).values(expires_at=utcnow() - timedelta(days=8)))
+        tx.execute(update(ShopperSession).values(ended_at=utcnow() - timedelta(days=31)))
+        tx.execute(update(Cart).values(updated_at=utcnow() - timedelta(days=91)))
+
+    assert purge_personal(tools) == 3
+
+    with transaction(sessions) as tx:
+        for model in (MailedLink, ShopperSession, Cart):
+            assert tx.scalars(select(model)).all() == []
+        assert len(tx.scalars(select(Order)).all()) == 1
+        assert len(tx.scalars(select(Shopper)).all()) == 1
+    assert purge_personal(tools) == 0
