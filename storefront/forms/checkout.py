@@ -37,15 +37,17 @@ def every_country(locale: str, delivered: frozenset[str]) -> tuple[tuple[str, st
     return tuple((code, name) for name, code in every if not delivered or code in delivered)
 
 
-@lru_cache(maxsize=8)
-def _options(choices: tuple[tuple[str, str], ...]) -> str:
-    return "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in choices)
+@lru_cache(maxsize=64)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> str:
+    return "".join(
+        f'<option{" selected" if code == chosen else ""} value="{escape(code)}">{escape(name)}</option>'
+        for code, name in choices
+    )
 
 
 def _select(field: SelectField, **attributes: Any) -> Markup:
     """Write a list of countries; its options are the same for everyone, and too many to be written one by one."""
-    chosen = f'<option value="{escape(field.data or "")}"'
-    options = _options(field.choices).replace(chosen, chosen.replace("<option", "<option selected"), 1)
+    options = _options(field.choices, field.data if field.data in dict(field.choices) else "")
     attributes.setdefault("id", field.id)
     return Markup(f"<select {html_params(name=field.name, **attributes)}>{options}</select>")  # noqa: S704 - escaped
 

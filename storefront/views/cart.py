@@ -107,7 +107,8 @@ def _add(form: BuyForm, *, back: bool = False) -> AnyResponse:
         form.refuse("quantity", str(refusal))
         return _refused(form)
     if not wants_partial():
-        count = queries.count(session(), cart_id)
+        # A cart opened just now holds what was put in it and nothing else.
+        count = form.quantity.data if cart_id != held else queries.count(session(), cart_id)
         return remember_cart(make_response(redirect(url_for(".show"), 303)), cart_id, count)
     if back:
         return answer_cart(cart_id)

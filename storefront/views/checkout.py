@@ -8,7 +8,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.cart.commands import save_address, save_delivery
-from domain.orders.commands import place_order
+from domain.cart.queries import contents
+from domain.orders.commands import open_first_payment, place_order
 from domain.orders.errors import EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
 from domain.orders.places import destination_of
 from domain.orders.queries.summary import Summary
@@ -96,14 +97,15 @@ def delivery() -> AnyResponse:
 def save_method() -> AnyResponse:
     """Keep the delivery method and go on."""
     cart_id = current_cart_id()
-    found = summary_of(current_cart_id())
-    away = _elsewhere(found, "delivery")
-    if away or cart_id is None:
-        return away or redirect(url_for("cart.show"), 303)
     form = DeliveryForm(request.form)
-    form.offer([(option.code, option.name) for option in found.options])
-    if not form.validate():
-        return _delivery(found, form, status=422)
+    if cart_id is None or form.method.data not in _surely_offered(cart_id):
+        found = summary_of(cart_id)
+        away = _elsewhere(found, "delivery")
+        if away or cart_id is None:
+            return away or redirect(url_for("cart.show"), 303)
+        form.offer([(option.code, option.name) for option in found.options])
+        if not form.validate():
+            return _delivery(found, form, status=422)
     with transaction() as tx:
         save_delivery(tx, cart_id=cart_id, method=form.method.data)
     return redirect(url_for(".review"), 303)
@@ -141,6 +143,7 @@ def order() -> AnyResponse:
                 shopper_id=shopper.id if shopper else None,
                 now=shop_time(),
             )
+            attempt = open_first_payment(tx, placed)
     except EmptyCart:
         return redirect(url_for("cart.show"), 303)
     except IncompleteCheckout as missing:
@@ -149,7 +152,7 @@ def order() -> AnyResponse:
         return _again(str(short), short=short.left, status=409)
     except QuoteChanged as changed:
         return _again(str(changed), status=409)
-    return to_gateway(placed.order_id, placed.number, placed.access_key)
+    return to_gateway(placed.order_id, placed.number, placed.access_key, attempt)
 
 
 def answer_review(*, code: CodeState, status: int) -> AnyResponse:
@@ -173,6 +176,18 @@ def steps(found: Summary, current: str) -> tuple[Step, ...]:
         Step(name, label, url_for(f"checkout.{name}"), done=i < reached and name != current, current=name == current)
         for i, (name, label) in enumerate(STEPS)
     )
+
+
+def _surely_offered(cart_id: UUID) -> frozenset[str]:
+    """The methods that go to the cart's address whatever is in it, for which nothing has to be worked out.
+
+    Whether the chosen one is still offered is looked at again by the next step, and when the order is placed.
+    """
+    found = contents(session(), cart_id)
+    if not found.lines or found.checkout.step == "details":
+        return frozenset()
+    destination = destination_of(found.checkout.shipping_address, otherwise="")
+    return frozenset(method.code for method in ways_to(destination) if not method.limited)
 
 
 def _elsewhere(found: Summary, step: str) -> AnyResponse | None:

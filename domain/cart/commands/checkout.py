@@ -4,15 +4,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, case, or_
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
-from domain.cart.commands.hold import hold
 from domain.cart.errors import NoSuchCart
-from domain.shared.db import Base, utcnow
+from domain.cart.models import Checkout
+from domain.shared.db import utcnow
 
 Address = dict[str, str]
+_COLUMNS = Checkout.__table__.c
 
 
 def save_contact(session: Session, *, cart_id: UUID, email: str, phone: str | None = None) -> None:
@@ -49,21 +49,27 @@ def _save(session: Session, cart_id: UUID, **answers: Any) -> None:
 
     The same answers again are no new agreement: the token stays, and a repeated submit finds the first order.
     """
-    if not hold(session, cart_id):
+    values = {"cart_id": cart_id, "token": uuid4(), "now": utcnow()} | answers
+    if session.scalar(_saving(tuple(answers)), values) is None:
         raise NoSuchCart
-    values = {"cart_id": cart_id, "token": uuid4(), "updated_at": utcnow()} | answers
-    session.execute(_saving(tuple(answers)), values)
 
 
 @cache
-def _saving(names: tuple[str, ...]) -> Insert:
-    """Build the statement that keeps answers of these names, once: there are three sets of them."""
-    answers = Base.metadata.tables["cart.checkouts"]
-    first = insert(answers).values({name: bindparam(name) for name in ("cart_id", "token", "updated_at", *names)})
-    new = first.excluded
-    values: dict[str, Any] = {name: new[name] for name in (*names, "token", "updated_at")}
+def _saving(names: tuple[str, ...]) -> TextClause:
+    """Build the statement that locks the cart and keeps answers of these names: there are three sets of them."""
+    same = "answers.shipping_address -> 'country' = excluded.shipping_address -> 'country'"
+    kept = {name: f"excluded.{name}" for name in (*names, "token", "updated_at")}
     if "shipping_address" in names:
-        same = answers.c.shipping_address["country"] == new.shipping_address["country"]
-        values["delivery_method"] = case((same, answers.c.delivery_method), else_=None)
-    changed = or_(*[answers.c[name].is_distinct_from(new[name]) for name in names])
-    return first.on_conflict_do_update(index_elements=[answers.c.cart_id], set_=values, where=changed)
+        kept["delivery_method"] = f"CASE WHEN {same} THEN answers.delivery_method END"
+    return text(
+        f"""
+        WITH cart AS (SELECT id FROM cart.carts WHERE id = :cart_id FOR UPDATE),
+        saved AS (
+            INSERT INTO cart.checkouts AS answers (cart_id, token, updated_at, {", ".join(names)})
+            SELECT cart.id, :token, :now, {", ".join(f":{name}" for name in names)} FROM cart
+            ON CONFLICT (cart_id) DO UPDATE SET {", ".join(f"{name} = {value}" for name, value in kept.items())}
+            WHERE {" OR ".join(f"answers.{name} IS DISTINCT FROM excluded.{name}" for name in names)}
+        )
+        SELECT id FROM cart
+        """  # noqa: S608 - the names are the columns'
+    ).bindparams(*[bindparam(name, type_=_COLUMNS[name].type) for name in names])

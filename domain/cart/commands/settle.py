@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 from uuid import UUID, uuid4
 
-from sqlalchemy import String, cast, delete, exists, func, select, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from domain.cart.models import Cart, CartLine, Checkout
+from domain.cart.models import CartLine, Checkout
+
+# The cart's lines and answers go with it, by the foreign keys.
+_EMPTY = text(
+    """
+    DELETE FROM cart.carts WHERE id = :cart_id AND NOT EXISTS (
+        SELECT FROM cart.lines l WHERE l.cart_id = :cart_id
+        AND l.quantity > coalesce(CAST(CAST(:bought AS jsonb) ->> CAST(l.variant_id AS text) AS integer), 0)
+    )
+    RETURNING id
+    """
+).bindparams(bindparam("bought", type_=JSONB))
 
 
 def renew_token(session: Session, *, cart_id: UUID, old: UUID | None = None) -> None:
@@ -27,16 +38,8 @@ def close(session: Session, *, cart_id: UUID, bought: Mapping[UUID, int]) -> Non
 
     The caller holds the cart. An emptied cart is deleted with its answers; it may be gone already.
     """
-    quantities = cast({str(variant_id): quantity for variant_id, quantity in bought.items()}, JSONB)
-    all_bought = CartLine.quantity <= func.coalesce(quantities[CartLine.variant_id.cast(String)].as_integer(), 0)
-    # Its lines and answers go with it, by the foreign keys.
-    emptied = session.scalar(
-        delete(Cart)
-        .where(Cart.id == cart_id, ~exists().where(CartLine.cart_id == cart_id, ~all_bought))
-        .returning(Cart.id)
-        .execution_options(synchronize_session=False)
-    )
-    if emptied is None:
+    quantities = {str(variant_id): quantity for variant_id, quantity in bought.items()}
+    if session.scalar(_EMPTY, {"cart_id": cart_id, "bought": quantities}) is None:
         _take_out(session, cart_id, bought)
 
 

@@ -6,7 +6,7 @@ from domain.orders.commands.code import enter_code, remove_code
 from domain.orders.commands.expire import expire_unpaid
 from domain.orders.commands.fulfil import deliver, pack, ship
 from domain.orders.commands.merge import Merged, merge_carts
-from domain.orders.commands.pay import Attempt, note_payment_created, open_payment, start_payment
+from domain.orders.commands.pay import Attempt, note_payment_created, open_first_payment, open_payment, start_payment
 from domain.orders.commands.place import Placed, place_order
 from domain.orders.commands.reconcile import check_payment, receive_webhook, reconcile
 from domain.orders.commands.refund import request_refund, settle_refund
@@ -17,7 +17,8 @@ from domain.orders.commands.settle import settle_payment
 __all__ = [
     "Attempt", "Merged", "Placed", "ask_return", "cancel", "cancel_own", "check_payment", "confirm_refund",
     "confirm_transfer", "decide_return", "deliver",
-    "enter_code", "expire_unpaid", "merge_carts", "note_payment_created", "open_payment", "pack", "place_order",
+    "enter_code", "expire_unpaid", "merge_carts", "note_payment_created", "open_first_payment", "open_payment",
+    "pack", "place_order",
     "receive_return", "receive_webhook", "reconcile", "refund_lines", "remove_code", "request_refund", "settle_payment",
     "settle_refund", "ship", "start_payment",
 ]  # fmt: skip

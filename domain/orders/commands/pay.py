@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.orders.commands.load import GATEWAY, lock_order
+from domain.orders.commands.place import Placed
 from domain.orders.commands.settle import settle_payment
 from domain.orders.errors import CannotPay
 from domain.orders.states import CANCELLED, PLACED, REFUNDED
@@ -51,6 +52,20 @@ def open_payment(session: Session, *, order_id: UUID, now: datetime | None = Non
     return Attempt(payment=payment, number=order.number, email=order.email)
 
 
+def open_first_payment(session: Session, placed: Placed) -> Attempt | None:
+    """Open the first attempt to pay in the transaction that places the order; None where there is none to open.
+
+    Nobody else knows the order yet, so there is nothing to lock and nothing to read again.
+    """
+    owes = placed.owes
+    if owes is None:
+        return None
+    payment = payments.open_attempt(
+        session, order_id=placed.order_id, gateway=owes.gateway, amount=owes.amount, currency=owes.currency
+    )
+    return Attempt(payment=payment, number=placed.number, email=owes.email)
+
+
 def note_payment_created(session: Session, *, payment_id: UUID, created: Created | None) -> None:
     """Keep what the gateway answered; None where it gave no answer, so that nobody knows."""
     if created is None:
@@ -66,6 +81,7 @@ def start_payment(
     order_id: UUID,
     return_url: str,
     cancel_url: str | None = None,
+    attempt: Attempt | None = None,
     now: datetime | None = None,
 ) -> str:
     """Return where to send the shopper: the gateway's page, or the return address if there is nothing to do there.
@@ -73,9 +89,11 @@ def start_payment(
     An attempt that is still open is used again and never doubled: the same page if it is known, else the same id as
     idempotency key. Without an answer from the gateway the attempt's outcome is unknown and will be looked up; the
     order's page says that the payment is pending. A gateway that was not reached at all leaves a failed attempt.
+    `attempt` is the one that was opened together with the order, if one was.
     """
-    with transaction(sessions) as tx:
-        attempt = open_payment(tx, order_id=order_id, now=now)
+    if attempt is None:
+        with transaction(sessions) as tx:
+            attempt = open_payment(tx, order_id=order_id, now=now)
     payment = attempt.payment
     if payment is None:
         return return_url

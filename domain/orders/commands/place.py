@@ -34,13 +34,27 @@ from domain.shared.outbox import record
 
 
 @dataclass(frozen=True, kw_only=True)
+class Owes:
+    """What a new order's payment needs, so that nobody has to read the order again for it."""
+
+    gateway: str
+    amount: int
+    currency: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Placed:
-    """An order; `created` is False where the same submit had placed it before."""
+    """An order; `created` is False where the same submit had placed it before.
+
+    `owes` is what there is to pay for a new order, its amount in minor units.
+    """
 
     order_id: UUID
     number: str
     access_key: str
     created: bool
+    owes: Owes | None = None
 
 
 _KNOWN = (
@@ -262,7 +276,14 @@ def _insert(session: Session, order: Order) -> Placed:
     for _ in range(5):
         values: dict[str, Any] = {key: getattr(order, key) for key in _COLUMNS}
         if session.scalar(_INSERT, values):
-            return Placed(order_id=order.id, number=order.number, access_key=order.access_key, created=True)
+            owes = Owes(gateway=order.gateway, amount=order.total, currency=order.currency, email=order.email)
+            return Placed(
+                order_id=order.id,
+                number=order.number,
+                access_key=order.access_key,
+                created=True,
+                owes=owes if order.total else None,
+            )
         first = session.execute(
             select(Order.id, Order.number, Order.access_key).where(
                 Order.checkout_token == order.checkout_token, Order.cart_id == order.cart_id

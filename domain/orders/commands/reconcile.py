@@ -16,7 +16,7 @@ from domain.payments import queries as paid
 from domain.payments.errors import NoSuchPayment
 from domain.payments.gateways.port import Gateway, Gateways, GatewayTimeout, GatewayUnavailable, Outcome
 from domain.payments.queries import PaymentRecord
-from domain.shared.db import Sessions, transaction
+from domain.shared.db import Sessions, glance, transaction
 
 ASK_AGAIN_AFTER = timedelta(seconds=60)
 
@@ -49,8 +49,8 @@ def check_payment(sessions: Sessions, gateways: Gateways, *, order_id: UUID, now
 
     What the return address itself says is not trusted. A gateway that gives no answer leaves the payment pending.
     """
-    with transaction(sessions) as tx:
-        payment = next((one for one in paid.of_order(tx, order_id) if one.open), None)
+    with glance(sessions) as reader:
+        payment = next((one for one in paid.of_order(reader, order_id) if one.open), None)
     gateway = gateways.get(payment.gateway) if payment else None
     outcome = ask(gateway, payment, wanted=True, now=now) if gateway and payment else None
     if payment is None or outcome is None or not payment.changes_to(outcome.state):
@@ -71,10 +71,10 @@ def receive_webhook(
     if port is None:
         raise NoSuchPayment
     event = port.parse_webhook(headers=headers, body=body)
-    with transaction(sessions) as tx:
-        payment = paid.payment(tx, event.payment_id) if event.payment_id else None
+    with glance(sessions) as reader:
+        payment = paid.payment(reader, event.payment_id) if event.payment_id else None
         if payment is None and event.reference:
-            payment = paid.by_reference(tx, gateway=gateway, reference=event.reference)
+            payment = paid.by_reference(reader, gateway=gateway, reference=event.reference)
     outcome = port.look_up(payment_id=payment.id, reference=payment.reference or event.reference) if payment else None
     with transaction(sessions) as tx:
         if not payments.keep_webhook(tx, gateway=gateway, event_id=event.event_id, payload=event.payload):

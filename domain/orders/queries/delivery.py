@@ -1,8 +1,10 @@
 """How orders travel and what tax they bear, as the pages and the quote need it."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +52,7 @@ _ZONES: ColumnElement[Any] = literal_column(
     " 'places', (SELECT jsonb_agg(p.place) FROM orders.zone_places p WHERE p.zone_code = z.code),"
     " 'methods', (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.position, m.code) FROM orders.delivery_methods m"
     " WHERE m.zone_code = z.code AND m.active)"
-    ") ORDER BY z.position, z.code) FROM orders.delivery_zones z)"
+    ") ORDER BY z.position, z.code)::text FROM orders.delivery_zones z)"
 )
 _ALL_ZONES = select(_ZONES.label("zones"))
 _TERMS = select(
@@ -132,7 +134,10 @@ def countries_of(zones: Iterable[Zone]) -> tuple[str, ...]:
     return () if "*" in places else tuple(sorted({place[:2] for place in places}))
 
 
-def _zones(rows: list[dict[str, Any]] | None) -> tuple[Zone, ...]:
+@lru_cache(maxsize=8)
+def _zones(written: str | None) -> tuple[Zone, ...]:
+    """Read zones as _ZONES writes them; the same text, as it nearly always is, is read but once."""
+    rows: list[dict[str, Any]] = json.loads(written or "[]")
     return tuple(
         Zone(
             code=row["code"],
@@ -140,7 +145,7 @@ def _zones(rows: list[dict[str, Any]] | None) -> tuple[Zone, ...]:
             places=frozenset(row["places"] or ()),
             methods=tuple(_method(method) for method in row["methods"] or ()),
         )
-        for row in rows or ()
+        for row in rows
     )
 
 

@@ -112,7 +112,7 @@ _ORDER = (
     .execution_options(populate_existing=True)
 )
 _TIMELINE = (
-    select(TimelineEntry)
+    select(TimelineEntry.kind, TimelineEntry.at, TimelineEntry.actor, TimelineEntry.note)
     .where(TimelineEntry.order_id == bindparam("order_id"), TimelineEntry.public)
     .order_by(TimelineEntry.id)
 )
@@ -124,7 +124,7 @@ def order_page(session: Session, number: str, *, access_key: str) -> OrderPage:
     if order is None or not opens(order.access_key, access_key):
         raise NoSuchOrder
     attempts = paid.of_orders(session, [order.id])
-    timeline = session.scalars(_TIMELINE, {"order_id": order.id})
+    timeline = session.execute(_TIMELINE, {"order_id": order.id})
     payment = attempts.get(order.id)
     return OrderPage(
         id=order.id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, selectinload
 
 from domain.catalog.queries import PictureView
@@ -208,7 +208,7 @@ def shipment_views(session: Session, order: Order) -> tuple[ShipmentView, ...]:
     )
 
 
-def timeline_view(entry: TimelineEntry) -> TimelineView:
+def timeline_view(entry: TimelineEntry | Row[str, datetime, str, str]) -> TimelineView:
     """An entry of the timeline in words."""
     label = KIND_LABELS.get(entry.kind, entry.kind.replace("_", " ").capitalize())
     return TimelineView(kind=entry.kind, label=label, at=entry.at, actor=entry.actor, note=entry.note)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -73,7 +74,8 @@ def checkout_summary(
         for line in cart.lines
     ]
 
-    def quoted(discounts: Sequence[Discount]) -> Quote:
+    @cache
+    def quoted_with(discounts: tuple[Discount, ...]) -> Quote:
         return quote(
             items,
             methods=terms.methods,
@@ -84,6 +86,10 @@ def checkout_summary(
             now=now,
             discounts=discounts,
         )
+
+    # The choice of promotions asks what some of them cost, and the quote of those chosen is one of the answers.
+    def quoted(discounts: Sequence[Discount]) -> Quote:
+        return quoted_with(tuple(discounts))
 
     choice = promotions_for(
         cart,
