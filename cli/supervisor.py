@@ -61,8 +61,10 @@ class StopAsked(Exception):
 class Supervisor:
     """Runs processes until a signal ends it."""
 
-    def __init__(self, log_dir: Path, screen: Screen, *, grace: float = GRACE) -> None:
-        self._log_dir, self._screen, self._grace = log_dir, screen, grace
+    def __init__(
+        self, log_dir: Path, screen: Screen, *, grace: float = GRACE, healthy_after: float = HEALTHY_AFTER
+    ) -> None:
+        self._log_dir, self._screen, self._grace, self._healthy_after = log_dir, screen, grace, healthy_after
         self._children: list[_Child] = []
         self._selector = selectors.DefaultSelector()
         self._asked_to_stop = False
@@ -215,7 +217,7 @@ class Supervisor:
         name = child.process.name
         if self._asked_to_stop or name in self._starting:
             return
-        if time.monotonic() - child.started_at >= HEALTHY_AFTER:
+        if time.monotonic() - child.started_at >= self._healthy_after:
             child.wait = FIRST_WAIT
         child.log.write(f"[ended with {_code(popen.returncode)}; starting again in {child.wait:g} s]")
         self._screen.say(f"{name} ended with {_code(popen.returncode)} ({_reason(child)}); again in {child.wait:g} s.")

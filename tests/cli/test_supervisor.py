@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,9 +26,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Start a supervisor of these processes, each NAME=TIER=CODE, and wait until it says that it is up."""
     started = []
 
-    def go(*wanted: str, grace: float = 5) -> "subprocess.Popen[str]":
+    def go(*wanted: str, grace: float = 5, healthy: float = 15) -> "subprocess.Popen[str]":
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "tests.cli.supervised", str(tmp_path), str(grace), *wanted],
+            [sys.executable, "-m", "tests.cli.supervised", str(tmp_path), str(grace), str(healthy), *wanted],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
@@ -72,6 +73,22 @@ def test_a_crashed_process_starts_again_after_longer_and_longer_waits(start: Sta
     assert 0.9 < third - second < 3
     assert "frail ended with exit code 3 (it said nothing); again in 0.5 s." in said
     assert "again in 1 s." in said
+
+
+def test_a_process_that_ran_well_for_a_while_is_not_kept_waiting_when_it_crashes(start: Start, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    # It dies at once, twice, runs for longer than it takes to count as healthy, and dies again.
+    code = (
+        "import time; from pathlib import Path\n"
+        f"runs = Path({str(runs)!r}); n = len(runs.read_text()) if runs.exists() else 0\n"
+        "runs.write_text('x' * (n + 1)); time.sleep(1.2 if n == 2 else 0); raise SystemExit(3)\n"
+    )
+    process = start(f"frail=1={code}", healthy=1)
+
+    assert wait_until(lambda: runs.exists() and len(runs.read_text()) >= 5, seconds=20)
+
+    waits = re.findall(r"again in ([\d.]+) s", stop(process))
+    assert waits[:4] == ["0.5", "1", "0.5", "1"]
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

@@ -12,7 +12,15 @@ from domain.orders.commands.settle import settle_payment
 from domain.orders.errors import CannotPay
 from domain.orders.states import CANCELLED, PLACED, REFUNDED
 from domain.payments import commands as payments
-from domain.payments.gateways.port import Created, Gateways, GatewayTimeout, GatewayUnavailable, Outcome, PaymentRequest
+from domain.payments.gateways.port import (
+    Created,
+    GatewayRefused,
+    Gateways,
+    GatewayTimeout,
+    GatewayUnavailable,
+    Outcome,
+    PaymentRequest,
+)
 from domain.payments.queries import PaymentRecord
 from domain.shared.db import Sessions, transaction, utcnow
 
@@ -117,7 +125,11 @@ def start_payment(
         created = gateway.create(request)
     except GatewayUnavailable as unavailable:
         if payment.state == "created":
-            refused = Outcome(state="failed", failure_code="unavailable", failure_message=str(unavailable))
+            refused = Outcome(
+                state="failed",
+                failure_code="refused" if isinstance(unavailable, GatewayRefused) else "unavailable",
+                failure_message=str(unavailable),
+            )
             with transaction(sessions) as tx:
                 settle_payment(tx, payment_id=payment.id, outcome=refused, actor=GATEWAY)
         return return_url

@@ -1,9 +1,9 @@
 """A circuit breaker: a gateway that gives no answer is left alone for a while, so that nobody waits for it.
 
-After `FAILURES` calls in a row without an answer the circuit is open: every call is refused at once, as if the gateway
-were not reached, which is the truth about a call that was not made. When the pause is over one call is let through; if
-it fails too, the pause doubles, up to `LONGEST`. The state is kept by each process for itself: it needs no Redis, and
-each learns within a few calls.
+A refusal is an answer too. After `FAILURES` calls in a row without one the circuit is open: every call is refused at
+once, as if the gateway were not reached, which is the truth about a call that was not made. When the pause is over one
+call is let through; if it fails too, the pause doubles, up to `LONGEST`. The state is kept by each process for itself:
+it needs no Redis, and each learns within a few calls.
 """
 
 import threading
@@ -16,6 +16,8 @@ from uuid import UUID
 from domain.payments.gateways.port import (
     Created,
     Gateway,
+    GatewayBusy,
+    GatewayRefused,
     GatewayTimeout,
     GatewayUnavailable,
     Outcome,
@@ -106,6 +108,9 @@ class Breaker:
         try:
             with telemetry.span(f"gateway {self.name}", outgoing=True):
                 answer = call()
+        except (GatewayRefused, GatewayBusy):
+            self._answered()  # or one who types a wrong address three times would close the shop to everybody
+            raise
         except (GatewayUnavailable, GatewayTimeout):
             with self._lock:
                 self._failures += 1
@@ -114,6 +119,9 @@ class Breaker:
                 if self._failures >= FAILURES:
                     self._open_until = self._clock() + self._pause
             raise
+        self._answered()
+        return answer
+
+    def _answered(self) -> None:
         with self._lock:
             self._failures, self._pause = 0, SHORTEST
-        return answer

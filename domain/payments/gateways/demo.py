@@ -16,6 +16,7 @@ from domain.payments.gateways.port import (
     SHORT_HOLD,
     BadSignature,
     Created,
+    GatewayRefused,
     GatewayTimeout,
     GatewayUnavailable,
     Outcome,
@@ -79,8 +80,7 @@ class DemoGateway:
             },
         )
         if body is None or "id" not in body:
-            # It answered and refused: no payment was made.
-            raise GatewayUnavailable
+            raise GatewayRefused
         return Created(reference=_text(body, "id"), redirect_url=_text(body, "url"))
 
     def look_up(self, *, payment_id: UUID, reference: str | None) -> Outcome:

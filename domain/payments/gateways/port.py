@@ -21,8 +21,19 @@ SHORT_HOLD = timedelta(minutes=30)
 class GatewayUnavailable(DomainError):
     """The gateway was not reached or refused to serve: nothing happened there, and trying again is safe."""
 
-    def __init__(self) -> None:
-        super().__init__("The payment service cannot be reached at the moment. Nothing was charged.")
+    def __init__(
+        self, words: str = "The payment service cannot be reached at the moment. Nothing was charged."
+    ) -> None:
+        super().__init__(words)
+
+
+class GatewayRefused(GatewayUnavailable):
+    """The gateway answered that it does not take what was asked: nothing happened there, and it serves all others."""
+
+    def __init__(
+        self, words: str = "The payment service does not take this payment. Nothing was charged. Please write to us."
+    ) -> None:
+        super().__init__(words)
 
 
 class GatewayTimeout(DomainError):
@@ -30,6 +41,10 @@ class GatewayTimeout(DomainError):
 
     def __init__(self) -> None:
         super().__init__("The payment service has not answered yet. We keep asking it; please do not pay twice.")
+
+
+class GatewayBusy(GatewayTimeout):
+    """The gateway answered that it has not finished: it is well, and is to be asked again later."""
 
 
 class BadSignature(RuleBroken):
@@ -94,7 +109,10 @@ class WebhookEvent:
 
 
 class Gateway(Protocol):
-    """A way to be paid. Every call has a time limit; GatewayUnavailable and GatewayTimeout tell how it failed."""
+    """A way to be paid. Every call has a time limit; GatewayUnavailable and GatewayTimeout tell how it failed.
+
+    Their kinds GatewayRefused and GatewayBusy are answers about one payment, and say nothing against the gateway.
+    """
 
     @property
     def name(self) -> str:

@@ -18,6 +18,8 @@ from domain.payments.gateways.port import (
     SHORT_HOLD,
     BadSignature,
     Created,
+    GatewayBusy,
+    GatewayRefused,
     GatewayTimeout,
     GatewayUnavailable,
     Outcome,
@@ -80,7 +82,7 @@ class StripeGateway:
         key = {"idempotency_key": f"create-{request.payment_id}"}
         session = self._ask(lambda: self._stripe.v1.checkout.sessions.create(params, key))  # type: ignore[arg-type]
         if session is None:
-            raise GatewayUnavailable  # it answered and refused: no payment was made
+            raise GatewayRefused
         return Created(reference=session.id, redirect_url=session.url)
 
     def look_up(self, *, payment_id: UUID, reference: str | None) -> Outcome:
@@ -124,9 +126,13 @@ class StripeGateway:
         known: Any = self._ask(lambda: self._stripe.v1.refunds.list({"payment_intent": intent.id, "limit": 100}))
         refund: Any = next((one for one in known.data if _own(one, "refund_id") == key), None) if known else None
         if refund is None:
+            try:
+                at_stripe = to_stripe(amount, intent.currency.upper())
+            except GatewayRefused as refused:
+                return RefundOutcome(state="failed", failure_message=str(refused))
             params: dict[str, Any] = {
                 "payment_intent": intent.id,
-                "amount": to_stripe(amount, intent.currency.upper()),
+                "amount": at_stripe,
                 "metadata": {"refund_id": key},
             }
             options = {"idempotency_key": f"refund-{key}"}
@@ -140,7 +146,7 @@ class StripeGateway:
             return RefundOutcome(state="succeeded", reference=refund.id)
         if refund.status in ("failed", "canceled"):
             return RefundOutcome(state="failed", reference=refund.id, failure_message="Stripe could not give it back.")
-        raise GatewayTimeout  # still on its way: asked again later
+        raise GatewayBusy  # still on its way: asked again later
 
     def parse_webhook(self, *, headers: Mapping[str, str], body: bytes) -> WebhookEvent:
         """Check Stripe's signature over time and body, and read which payment the message is about."""

@@ -1,12 +1,14 @@
 """What differs between Stripe and the shop: how amounts are written, and the words for a refusal."""
 
-from domain.payments.gateways.port import GatewayUnavailable
+from domain.payments.gateways.port import GatewayRefused
 
 TWO_DECIMALS_AT_STRIPE = frozenset({"ISK", "UGX"})
 """Currencies without decimals (ISO 4217) that Stripe still counts in hundredths.
 
 Source: Stripe's documentation, "Supported currencies", special cases.
 """
+NO_DECIMALS_AT_STRIPE = frozenset({"MGA"})
+"""Currencies of two decimals (ISO 4217) of which Stripe counts the whole units only (same source)."""
 THREE_DECIMALS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 """Currencies of three decimals, of which Stripe takes amounts that end in 0 only (same source)."""
 
@@ -41,14 +43,20 @@ def reason(code: str) -> str:
 
 
 def to_stripe(amount: int, currency: str) -> int:
-    """Write minor units as Stripe counts them; raises GatewayUnavailable for an amount that Stripe cannot take."""
+    """Write minor units as Stripe counts them; raises GatewayRefused for an amount that Stripe cannot take."""
     if currency in TWO_DECIMALS_AT_STRIPE:
         return amount * 100
     if currency in THREE_DECIMALS and amount % 10:
-        raise GatewayUnavailable
+        raise GatewayRefused("Stripe takes amounts in this currency that end in 0 only. Nothing was charged.")
+    if currency in NO_DECIMALS_AT_STRIPE:
+        if amount % 100:
+            raise GatewayRefused("Stripe takes whole amounts in this currency only. Nothing was charged.")
+        return amount // 100
     return amount
 
 
 def from_stripe(amount: int, currency: str) -> int:
     """Read an amount of Stripe's as minor units."""
+    if currency in NO_DECIMALS_AT_STRIPE:
+        return amount * 100
     return amount // 100 if currency in TWO_DECIMALS_AT_STRIPE else amount

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from domain.payments.gateways.breaker import FAILURES, LONGEST, SHORTEST, Breaker
-from domain.payments.gateways.port import GatewayTimeout, GatewayUnavailable
+from domain.payments.gateways.port import GatewayBusy, GatewayRefused, GatewayTimeout, GatewayUnavailable
 from tests.factories.orders import MemoryGateway
 
 
@@ -82,6 +82,19 @@ def test_each_failed_try_doubles_the_pause_up_to_a_limit(breaker: Breaker, inner
     clock.now += LONGEST
 
     assert breaker.available
+
+
+@pytest.mark.parametrize("error", [GatewayRefused(), GatewayBusy()])
+def test_what_it_says_of_one_payment_is_not_held_against_the_gateway(
+    breaker: Breaker, inner: MemoryGateway, error: GatewayTimeout | GatewayUnavailable
+) -> None:
+    fail(breaker, inner, error, 2 * FAILURES)
+    assert breaker.available
+
+    fail(breaker, inner, GatewayTimeout(), FAILURES - 1)
+    fail(breaker, inner, error, 1)
+    fail(breaker, inner, GatewayTimeout(), FAILURES - 1)
+    assert breaker.available, "an answer starts the count again"
 
 
 def test_a_good_answer_in_between_starts_the_count_again(breaker: Breaker, inner: MemoryGateway) -> None:

@@ -17,6 +17,7 @@ from domain.payments.gateways.demo import DemoGateway
 from domain.payments.gateways.port import (
     BadSignature,
     Created,
+    GatewayRefused,
     GatewayTimeout,
     GatewayUnavailable,
     Outcome,
@@ -154,7 +155,7 @@ def test_only_what_surely_did_not_happen_is_safe_to_repeat(server, gateway, stat
 def test_a_refused_creation_made_nothing(server, gateway):
     server.answers({"error": "The amount is too high."}, 422)
 
-    with pytest.raises(GatewayUnavailable):
+    with pytest.raises(GatewayRefused):
         gateway.create(REQUEST)
 
 

@@ -9,7 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.payments.gateways.port import BadSignature, GatewayTimeout, GatewayUnavailable, PaymentRequest
+from domain.payments.gateways.port import (
+    BadSignature,
+    GatewayRefused,
+    GatewayTimeout,
+    GatewayUnavailable,
+    PaymentRequest,
+)
 from domain.payments.gateways.stripe import TOLERANCE, StripeGateway
 from domain.payments.gateways.stripe_words import DECLINED, REASONS, from_stripe, to_stripe
 from tests.domain.payments.stripe_stub import StripeStub, running_stub
@@ -157,15 +163,32 @@ def test_a_refund_whose_answer_was_lost_is_found_again(gateway: StripeGateway, s
 
 
 @pytest.mark.parametrize(("currency", "amount", "at_stripe"), [("EUR", 1250, 1250), ("JPY", 500, 500),
-                                                               ("ISK", 500, 50000), ("KWD", 1230, 1230)])  # fmt: skip
+                                                               ("ISK", 500, 50000), ("KWD", 1230, 1230),
+                                                               ("MGA", 500_00, 500)])  # fmt: skip
 def test_amounts_are_written_as_stripe_counts_them(currency: str, amount: int, at_stripe: int) -> None:
     assert to_stripe(amount, currency) == at_stripe
     assert from_stripe(at_stripe, currency) == amount
 
 
-def test_an_amount_that_stripe_cannot_take_is_refused() -> None:
-    with pytest.raises(GatewayUnavailable):
-        to_stripe(1234, "KWD")
+@pytest.mark.parametrize(("amount", "currency"), [(1234, "KWD"), (150, "MGA")])
+def test_an_amount_that_stripe_cannot_take_is_refused(
+    gateway: StripeGateway, stub: StripeStub, amount: int, currency: str
+) -> None:
+    with pytest.raises(GatewayRefused, match="amounts in this currency"):
+        gateway.create(request(amount=amount, currency=currency))
+    assert not stub.sessions
+
+
+def test_a_part_that_stripe_cannot_give_back_is_refused_and_not_tried_for_ever(
+    gateway: StripeGateway, stub: StripeStub
+) -> None:
+    reference = gateway.create(request(amount=12340, currency="KWD")).reference
+    stub.pay(reference)
+
+    outcome = gateway.refund(reference=reference, amount=4113, key="one")
+
+    assert (outcome.state, stub.refunds) == ("failed", {})
+    assert "end in 0" in (outcome.failure_message or "")
 
 
 def message(payment_id: UUID, kind: str = "checkout.session.completed") -> bytes:
