@@ -6,7 +6,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from markupsafe import Markup
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -94,7 +94,9 @@ def _no_database(error: Exception) -> Response:
 
 
 def _database(error: DBAPIError) -> Response:
-    """A statement failed: either the connection broke under it, or it is a mistake of ours."""
+    """A statement failed: the connection broke, it was given a NUL, which no text can hold, or it is our mistake."""
+    if isinstance(error, DataError) and "NUL" in str(error.orig):
+        return problem(400)
     return _no_database(error) if error.connection_invalidated else _unexpected(error)
 
 

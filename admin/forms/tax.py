@@ -71,7 +71,7 @@ class RateForm(ShopForm):
 class RemovalForm(ShopForm):
     """Which rate to take away."""
 
-    country = HiddenField(validators=[DataRequired()])
-    region = HiddenField()
-    tax_class = HiddenField(validators=[DataRequired()])
+    country = HiddenField(validators=[DataRequired()], filters=[clean])
+    region = HiddenField(filters=[clean])
+    tax_class = HiddenField(validators=[DataRequired()], filters=[clean])
     valid_from = DayField("From")

@@ -4,12 +4,14 @@ import re
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from admin.access import EVERYBODY, STAFF, permission_of
 from domain.cart.commands import add_line
 from domain.cart.queries import view_cart
 from domain.orders.queries import admin_order
 from domain.shared.db import transaction
+from domain.users.models import SavedAddress, Shopper, ShopperSession
 from domain.users.roles import STARTING_ROLES, can
 from storefront.access import ACCESS, RATES, Who
 from tests.factories.catalog import make_product
@@ -84,10 +86,25 @@ def test_nobody_gets_as_far_as_the_table_says(shop):
 
 def test_another_shopper_with_the_first_ones_ids_sees_and_changes_nothing(shop, sessions):
     app, mug, order, cart_id = shop
-    grace = signed_in(app, "grace@example.com")
-    known = {"number": order.number, "gateway": "demo", "slug": "mug", "variant_id": str(mug.variant_id)}
-    with sessions() as reading:
-        before = admin_order(reading, order.number), view_cart(reading, cart_id, currency="EUR")
+    ada, grace = signed_in(app, "ada@example.com"), signed_in(app, "grace@example.com")
+    with transaction(sessions) as tx:
+        first = tx.scalars(select(Shopper).where(Shopper.email == "ada@example.com")).one()
+        kept = SavedAddress(shopper_id=first.id, address={"name": "Ada Hidden", "line1": "1 Row", "country": "IE"})
+        tx.add(kept)
+        sign_in = tx.scalars(select(ShopperSession.id).where(ShopperSession.shopper_id == first.id)).one()
+    known = {
+        "number": order.number, "gateway": "demo", "slug": "mug", "variant_id": str(mug.variant_id),
+        "address_id": str(kept.id), "session_id": str(sign_in),
+    }  # fmt: skip
+
+    def of_ada():
+        with sessions() as reading:
+            saved = reading.execute(select(SavedAddress.address).where(SavedAddress.id == kept.id)).all()
+            order_now, cart_now = admin_order(reading, order.number), view_cart(reading, cart_id, currency="EUR")
+        return saved, order_now, cart_now, ada.get("/account").status_code
+
+    before = of_ada()
+    assert before[-1] == 200
 
     for endpoint, method, path in requests_of(app, known):
         if endpoint == "account.sign_out":
@@ -97,10 +114,12 @@ def test_another_shopper_with_the_first_ones_ids_sees_and_changes_nothing(shop, 
             assert response.status_code < 500, f"{method} {path}{query}"
             if ACCESS[endpoint] is Who.OWN_ORDER:
                 assert response.status_code == 404, f"{method} {path}{query} answered {response.status_code}"
+            assert "Ada Hidden" not in response.text, f"{method} {path}"
+            if method == "GET" and "address_id" in next(app.url_map.iter_rules(endpoint)).arguments:
+                assert response.status_code == 404, f"{method} {path} answered {response.status_code}"
             assert order.number not in response.text or ACCESS[endpoint] is Who.EVERYBODY, f"{method} {path}"
 
-    with sessions() as reading:
-        assert (admin_order(reading, order.number), view_cart(reading, cart_id, currency="EUR")) == before
+    assert of_ada() == before
 
 
 def test_a_wrong_number_and_a_wrong_key_answer_alike(shop):

@@ -168,3 +168,12 @@ def test_every_form_of_the_admin(admin, shop):
     assert len(forms) > 40
     for form in forms:
         fuzz(admin, form, enter)
+
+
+@pytest.mark.parametrize("field", ["country", "region", "tax_class", "valid_from"])
+def test_a_nul_byte_in_any_hidden_field_is_no_failure(admin, shop, field):
+    """What the scanner found: PostgreSQL holds no NUL, and a hidden field passed it on."""
+    admin.post("/sign-in", data={"email": "ada@shop.test", "password": PASSWORD})
+    whole = {"country": "IE", "region": "CA", "tax_class": "standard", "valid_from": "2026-01-01"}
+
+    assert admin.post("/tax/rates/removal", data=whole | {field: "\x00"}).status_code < 500

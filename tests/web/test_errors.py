@@ -5,6 +5,11 @@ import json
 import pytest
 from flask import Response
 from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from domain.shared.settings import Settings
+from tests.web.conftest import make
+from web.db import session
 
 
 @pytest.mark.parametrize(
@@ -99,3 +104,13 @@ def test_a_failure_outside_of_a_view_shows_a_reference_too(
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     logged = next(line for line in lines if line["event"] == "unexpected error")
     assert logged["exception"][0]["exc_type"] == "OSError"
+
+
+def test_a_text_that_no_database_can_hold_is_the_senders_mistake(settings: Settings) -> None:
+    app = make(settings)
+    app.add_url_rule("/nul", "nul", lambda: str(session().scalar(text("SELECT CAST(:t AS text)"), {"t": "a\x00b"})))
+
+    answer = app.test_client().get("/nul")
+
+    assert answer.status_code == 400
+    assert "NUL" not in answer.text
