@@ -7,7 +7,7 @@ from domain.notifications import models as notifications
 from domain.orders import models as orders
 from domain.payments import models as payments
 from domain.promotions import models as promotions
-from domain.shared import audit, outbox
+from domain.shared import audit, mirror, outbox
 from domain.shared.db import Base
 from domain.users import models as users
 
@@ -17,6 +17,7 @@ __all__ = [
     "cart",
     "catalog",
     "metadata",
+    "mirror",
     "notifications",
     "orders",
     "outbox",

@@ -12,6 +12,7 @@ class Who(Enum):
     OWN_CART = "everybody, on the cart their own cookie names"
     OWN_ORDER = "whoever holds the order's link, and the signed-in shopper who placed it"
     OWN_MAIL = "whoever reads the mail that holds the link, once"
+    READER = "whoever holds the signed link of a letter"
     SHOPPER = "a signed-in shopper, on their own account"
     GATEWAY = "a payment gateway, by its signature"
 
@@ -85,6 +86,16 @@ ACCESS: dict[str, Who] = {
     "sign_ins.end_others": Who.SHOPPER,
     "account.sign_out": Who.EVERYBODY,
     "account.orders": Who.SHOPPER,
+    "messages.ask_to_leave": Who.READER,
+    "messages.leave": Who.READER,
+    "messages.ask_opinion": Who.OWN_ORDER,
+    "messages.give_opinion": Who.OWN_ORDER,
+    "messages.index": Who.SHOPPER,
+    "messages.read": Who.SHOPPER,
+    "messages.prefer": Who.SHOPPER,
+    "messages.give_phone": Who.SHOPPER,
+    "messages.verify_phone": Who.SHOPPER,
+    "messages.forget_phone": Who.SHOPPER,
     "webhooks.receive": Who.GATEWAY,
     "meta.robots": Who.EVERYBODY,
     "meta.sitemap": Who.EVERYBODY,

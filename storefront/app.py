@@ -20,6 +20,7 @@ from storefront.views import (
     checkout,
     codes,
     home,
+    messages,
     meta,
     orders,
     privacy,
@@ -34,7 +35,7 @@ from web.app import make_app
 
 AREAS = (
     home, catalog, cart, codes, checkout, orders, aftercare, account, registration, sign_ins, profile,
-    address_book, second_step, privacy, webhooks, meta,
+    address_book, second_step, privacy, messages, webhooks, meta,
 )  # fmt: skip
 """The rooms of the storefront, each a blueprint."""
 

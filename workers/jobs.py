@@ -101,7 +101,13 @@ def _run_outside(sessions: Sessions, settings: Settings, message_id: UUID, handl
     if data is None:
         return
     with telemetry.span(f"perform {handler.name}", outgoing=True):
-        result = handler.perform(data, settings)
+        try:
+            result = handler.perform(data, settings)
+        except Exception:
+            if handler.failed is not None:
+                with transaction(sessions) as tx:
+                    handler.failed(tx, data)
+            raise
 
     def note() -> None:
         with transaction(sessions) as tx:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from redis import Redis
 from rq.exceptions import NoSuchJobError
@@ -10,6 +11,10 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from domain.cart.commands.forget import purge_carts
+from domain.notifications.adapters.ses import read_feedback
+from domain.notifications.commands import release_due
+from domain.notifications.reminders import remind_of_carts, remind_of_payments
+from domain.notifications.suppression import take_feedback
 from domain.orders.commands.compare import compare_settled
 from domain.orders.commands.expire import expire_unpaid
 from domain.orders.commands.reconcile import reconcile
@@ -20,6 +25,7 @@ from domain.shared.queues import QUEUES
 from domain.shared.settings import Settings
 from domain.users.commands import purge_accounts
 from workers.measures import Measures
+from workers.news import tell_of_failed_jobs, tell_of_yesterday
 from workers.queues import queue
 from workers.sweep import sweep
 
@@ -87,6 +93,37 @@ def compare_payments(tools: Tools) -> int:
     return compare_settled(tools.sessions, make_gateways(tools.settings), now=utcnow())
 
 
+def release_messages(tools: Tools) -> int:
+    """Hand on the messages whose time has come."""
+    with transaction(tools.sessions) as tx:
+        return release_due(tx, now=utcnow(), limit=100)
+
+
+def remind(tools: Tools) -> int:
+    """Write about carts that were left and payments that are still open."""
+    with transaction(tools.sessions) as tx:
+        return remind_of_carts(tx, now=utcnow()) + remind_of_payments(tx, now=utcnow())
+
+
+def tell_staff(tools: Tools) -> int:
+    """Write to staff about failed jobs and, in the morning, about yesterday."""
+    with transaction(tools.sessions) as tx:
+        told = tell_of_failed_jobs(tx, tools.redis)
+        return told + tell_of_yesterday(tx, tools.settings, now=utcnow())
+
+
+def read_mail_feedback(tools: Tools) -> int:
+    """Read what the mail service reports of addresses that mail came back from."""
+    if tools.settings.ses_feedback_queue is None:
+        return 0
+
+    def act(report: dict[str, Any]) -> int:
+        with transaction(tools.sessions) as tx:
+            return take_feedback(tx, report)
+
+    return read_feedback(tools.settings, act)
+
+
 def purge_outbox(tools: Tools) -> int:
     """Delete events that were dealt with long ago."""
     gone = 0
@@ -124,6 +161,10 @@ SCHEDULE = (
     Task("expire unpaid orders", 30, expire_unpaid_orders),
     Task("reconcile payments", 20, reconcile_payments),
     Task("compare payments", 60, compare_payments),
+    Task("release messages", 1, release_messages),
+    Task("remind shoppers", 300, remind),
+    Task("tell staff", 60, tell_staff),
+    Task("read mail feedback", 10, read_mail_feedback),
     Task("purge outbox", 3600, purge_outbox),
     Task("purge personal data", 3600, purge_personal),
     Task("measure", 30, measure),

@@ -21,15 +21,22 @@ Subscriber = Callable[[Session, Any], None] | Outside
 
 SUBSCRIPTIONS: dict[type[Event], list[Subscriber]] = {
     catalog_events.ProductChanged: [catalog.refresh_product_listing, notifications.tell_of_product],
-    catalog_events.StockChanged: [catalog.refresh_stock_listing, notifications.tell_of_stock],
+    catalog_events.StockChanged: [
+        catalog.refresh_stock_listing,
+        notifications.tell_of_stock,
+        notifications.tell_staff_of_stock,
+    ],
     orders_events.OrderPlaced: [notifications.notify, analytics.count_order],
     orders_events.OrderPaid: [orders.issue_invoice, notifications.notify, analytics.count_payment],
     orders_events.PaymentAuthorised: [orders.capture_payment],
     orders_events.PaymentFailed: [notifications.notify],
+    orders_events.PaymentReturned: [notifications.notify],
     orders_events.OrderShipped: [notifications.notify],
+    orders_events.OrderDelivered: [notifications.notify],
     orders_events.OrderCancelled: [orders.stop_payments, notifications.notify, analytics.count_cancellation],
     orders_events.RefundRequested: [orders.carry_out_refund],
     orders_events.OrderRefunded: [orders.issue_credit_note, notifications.notify, analytics.count_refund],
+    orders_events.RefundFailed: [notifications.notify],
     orders_events.ReturnApproved: [notifications.notify],
     orders_events.ReturnRefused: [notifications.notify],
     orders_events.ReturnReceived: [notifications.notify],

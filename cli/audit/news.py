@@ -53,7 +53,7 @@ NEWS = (
         """
         SELECT m.id::text, format('%s still queued after %s tries', m.template, m.attempts)
         FROM notifications.messages m
-        WHERE m.state = 'queued' AND m.created_at < now() - make_interval(secs => :grace)
+        WHERE m.state = 'queued' AND coalesce(m.not_before, m.created_at) < now() - make_interval(secs => :grace)
         UNION ALL
         SELECT m.id::text, format('%s %s, and no reason is noted', m.template, m.state)
         FROM notifications.messages m WHERE m.state IN ('failed', 'suppressed') AND m.error = ''

@@ -4,7 +4,7 @@ from flask import Flask, Response, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from cli.sandbox import api, faults, mailbox, pages
+from cli.sandbox import api, faults, letters, mailbox, pages
 from cli.sandbox.store import Store
 from domain.shared.settings import Settings
 
@@ -23,6 +23,7 @@ def create_app(settings: Settings, store: Store) -> Flask:
         app.register_blueprint(faults.blueprint(store.faults, secret=secret))
         app.register_blueprint(pages.blueprint(store, locale=settings.locale))
     app.register_blueprint(mailbox.blueprint(store))
+    app.register_blueprint(letters.blueprint(settings))
 
     @app.get("/")
     def index() -> str:

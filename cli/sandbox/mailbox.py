@@ -8,7 +8,7 @@ from cli.sandbox.mails import Mail
 from cli.sandbox.store import Store
 
 # A mail styles itself and opens its links in the whole window; it runs nothing and fetches nothing but pictures.
-_MAIL_POLICY = (
+MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:; frame-ancestors 'self'; "
     "sandbox allow-popups allow-top-navigation-by-user-activation"
 )
@@ -36,7 +36,7 @@ def blueprint(store: Store) -> Blueprint:
     def html(mail_id: int) -> ResponseReturnValue:
         mail = _found(store, mail_id)
         response = make_response(mail.html.replace("<head>", '<head><base target="_top">', 1))
-        response.headers["Content-Security-Policy"] = _MAIL_POLICY
+        response.headers["Content-Security-Policy"] = MAIL_POLICY
         return response
 
     return bp

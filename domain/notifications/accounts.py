@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.notifications.commands import queue_message
-from domain.notifications.routes import EMAIL
+from domain.notifications.models import EMAIL
 from domain.shared.db import utcnow
 from domain.users.events import AccountChanged
 from domain.users.links import ADDRESS, REGISTRATION, RESET

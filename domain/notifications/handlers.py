@@ -1,16 +1,19 @@
 """What is written to whom when something happened, and the sending of it."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from domain.catalog.events import ProductChanged, StockChanged
-from domain.notifications import accounts, commands, routes, waiting
-from domain.notifications.adapters import smtp, templates
+from domain.catalog.queries.level import low_among
+from domain.notifications import accounts, channels, commands, routes, suppression, topics, waiting
+from domain.notifications.adapters import outgoing
 from domain.notifications.events import MessageQueued
-from domain.notifications.models import FAILED, SENT, SUPPRESSED
+from domain.notifications.models import EMAIL, FAILED, SENT, SUPPRESSED, Message
+from domain.notifications.staff import tell_staff
 from domain.shared.db import utcnow
 from domain.shared.events import Event
 from domain.shared.handlers import Outside
@@ -20,10 +23,28 @@ from domain.users.queries import open_invitations
 
 
 def notify(session: Session, event: Event) -> None:
-    """Write down the message that an event asks for by the table of routes."""
-    composed = routes.compose(session, event)
-    if composed is not None:
+    """Write down the messages that an event asks for by the table of routes."""
+    for composed in routes.compose(session, event):
         commands.queue_message(session, **asdict(composed))
+
+
+def tell_staff_of_stock(session: Session, event: StockChanged) -> None:
+    """Write to staff about what runs low, once a day for each variant."""
+    for level in low_among(session, event.product_ids):
+        tell_staff(
+            session,
+            template="staff_low_stock",
+            subject_key=f"{level.variant_id} {utcnow().date()}",
+            context={
+                "item": {
+                    "title": level.title,
+                    "options": level.label,
+                    "sku": level.sku,
+                    "left": level.available,
+                    "path": f"/inventory/{level.variant_id}",
+                }
+            },
+        )
 
 
 def tell_of_stock(session: Session, event: StockChanged) -> None:
@@ -74,44 +95,88 @@ class Sending:
     template: str
     recipient: str
     context: dict[str, Any]
+    channel: str = EMAIL
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """How the sending of a message ended."""
+    """How the sending of a message ended; one with `until` waits for that moment."""
 
     message_id: UUID
     state: str
     subject: str
     provider_id: str | None = None
     error: str = ""
+    channel: str = EMAIL
+    until: datetime | None = None
 
 
 def _prepare(session: Session, event: MessageQueued) -> Sending | None:
     message = commands.begin_attempt(session, message_id=event.message_id)
     if message is None:
         return None
+    refusal = _refusal(session, message)
+    if refusal:
+        commands.finish_attempt(
+            session, message_id=message.id, state=SUPPRESSED, subject="", provider_id=None, error=refusal
+        )
+        return None
+    come_back = channels.take_turn(session, message.channel, now=utcnow())
+    if come_back is not None:
+        commands.postpone(session, message_id=message.id, until=come_back, counted=False)
+        return None
     return Sending(
-        message_id=message.id, template=message.template, recipient=message.recipient, context=message.context
+        message_id=message.id,
+        template=message.template,
+        recipient=message.recipient,
+        context=message.context,
+        channel=message.channel,
     )
 
 
+def _refusal(session: Session, message: Message) -> str | None:
+    """Why a message is not sent after all, asked as late as can be; None if it is."""
+    if message.channel != EMAIL:
+        return None
+    why = suppression.why_suppressed(session, message.recipient)
+    if why is None and not topics.is_wanted(session, email=message.recipient, template=message.template):
+        why = "Its reader does not want letters of this kind."
+    return why
+
+
 def _perform(sending: Sending, settings: Settings) -> Sent:
-    """Send a mail; a mail server that is closed raises, so that it is tried again later."""
-    letter = templates.render(sending.template, sending.context, settings)
-    if settings.smtp_host is None:
-        error = "No mail server is set (SHOP_SMTP_HOST)."
-        return Sent(message_id=sending.message_id, state=SUPPRESSED, subject=letter.subject, error=error)
-    try:
-        provider_id = smtp.send(letter, to=sending.recipient, message_id=sending.message_id, settings=settings)
-    except smtp.RecipientRefusedError as error:
-        return Sent(message_id=sending.message_id, state=FAILED, subject=letter.subject, error=str(error))
-    return Sent(message_id=sending.message_id, state=SENT, subject=letter.subject, provider_id=provider_id)
+    """Send a message; a service that does not answer raises, so that it is tried again later."""
+    outcome = outgoing.send(
+        channel=sending.channel,
+        template=sending.template,
+        context=sending.context,
+        to=sending.recipient,
+        message_id=sending.message_id,
+        settings=settings,
+        now=utcnow(),
+    )
+    return Sent(message_id=sending.message_id, channel=sending.channel, **asdict(outcome))
 
 
 def _finish(session: Session, sent: Sent) -> None:
-    commands.finish_attempt(session, **asdict(sent))
+    if sent.until is not None:
+        commands.postpone(session, message_id=sent.message_id, until=sent.until, counted=False)
+        return
+    if sent.state in (SENT, FAILED):
+        channels.note_answer(session, sent.channel, now=utcnow())
+    commands.finish_attempt(
+        session,
+        message_id=sent.message_id,
+        state=sent.state,
+        subject=sent.subject,
+        provider_id=sent.provider_id,
+        error=sent.error,
+    )
 
 
-send_message = Outside("notifications.send_message", _prepare, _perform, _finish)
+def _failed(session: Session, sending: Sending) -> None:
+    channels.note_silence(session, sending.channel, now=utcnow())
+
+
+send_message = Outside("notifications.send_message", _prepare, _perform, _finish, _failed)
 """Send a message that was written down; its Message-ID is always the same, so that a repeat can be seen as one."""

@@ -7,7 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.shared.db import Entity
+from domain.shared.db import Base, Entity, utcnow
+
+EMAIL, SMS, SITE = "email", "sms", "site"
+"""The channels: mail, a text message to a telephone, and a notice on the pages of a shopper's account."""
 
 QUEUED, SENT, FAILED, SUPPRESSED = "queued", "sent", "failed", "suppressed"
 
@@ -15,7 +18,8 @@ QUEUED, SENT, FAILED, SUPPRESSED = "queued", "sent", "failed", "suppressed"
 class Message(Entity, kw_only=True):
     """One message to one recipient; `subject_key` and `template` make it the only one of its kind.
 
-    `context` is what the template shows, frozen when the message was queued.
+    `context` is what the template shows, frozen when the message was queued. One with `not_before` waits for that
+    moment, and no job knows of it until then. `shopper_id` and `read_at` are those of a notice inside the site.
     """
 
     __tablename__ = "messages"
@@ -23,6 +27,8 @@ class Message(Entity, kw_only=True):
         UniqueConstraint("template", "subject_key", "recipient"),
         CheckConstraint("state IN ('queued', 'sent', 'failed', 'suppressed')", name="state"),
         Index("ix_messages_queued", "created_at", postgresql_where=text("state = 'queued'")),
+        Index("ix_messages_notices", "shopper_id", "id", postgresql_where=text("shopper_id IS NOT NULL")),
+        Index("ix_messages_later", "not_before", postgresql_where=text("not_before IS NOT NULL")),
         {"schema": "notifications"},
     )
 
@@ -38,6 +44,86 @@ class Message(Entity, kw_only=True):
     error: Mapped[str] = mapped_column(Text, default="")
     provider_id: Mapped[str | None] = mapped_column(String(200), default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    not_before: Mapped[datetime | None] = mapped_column(default=None)
+    shopper_id: Mapped[UUID | None] = mapped_column(default=None)
+    read_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class StaffAlert(Base, kw_only=True):
+    """An address that wants to hear of one kind of news for staff."""
+
+    __tablename__ = "staff_alerts"
+    __table_args__ = ({"schema": "notifications"},)
+
+    template: Mapped[str] = mapped_column(String(80), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+
+
+class Suppression(Base, kw_only=True):
+    """An address that nothing is sent to any more, and why: mail bounced for good, or its reader called it spam."""
+
+    __tablename__ = "suppressions"
+    __table_args__ = (
+        CheckConstraint("reason IN ('bounce', 'complaint', 'staff')", name="reason"),
+        {"schema": "notifications"},
+    )
+
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
+
+
+class Preference(Base, kw_only=True):
+    """What the reader of an address said about a topic; where nothing was said, the topic's own rule holds."""
+
+    __tablename__ = "preferences"
+    __table_args__ = ({"schema": "notifications"},)
+
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(40), primary_key=True)
+    wanted: Mapped[bool]
+    changed_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
+
+
+class ChannelState(Base, kw_only=True):
+    """How a channel is doing, for all workers together: its circuit breaker and what its rate still allows."""
+
+    __tablename__ = "channels"
+    __table_args__ = ({"schema": "notifications"},)
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    pause: Mapped[float] = mapped_column(default=0.0)
+    open_until: Mapped[datetime | None] = mapped_column(default=None)
+    allowance: Mapped[float] = mapped_column(default=0.0)
+    refilled_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
+
+
+class Phone(Base, kw_only=True):
+    """A shopper's telephone number, and whether a code sent to it came back."""
+
+    __tablename__ = "phones"
+    __table_args__ = ({"schema": "notifications"},)
+
+    shopper_id: Mapped[UUID] = mapped_column(ForeignKey("users.shoppers.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(20))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    code_expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    verified_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Satisfaction(Base, kw_only=True):
+    """How content a shopper was with an order, of 1 to 5; the last answer counts."""
+
+    __tablename__ = "satisfaction"
+    __table_args__ = (CheckConstraint("score BETWEEN 1 AND 5", name="score"), {"schema": "notifications"})
+
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+    score: Mapped[int]
+    words: Mapped[str] = mapped_column(String(1000), default="")
+    answered_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
 
 
 class StockWait(Entity, kw_only=True):

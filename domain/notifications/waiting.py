@@ -11,8 +11,7 @@ from uuid_utils.compat import uuid7
 from domain.catalog.errors import NoSuchVariant
 from domain.catalog.queries import buyable_by_sku, buyables
 from domain.notifications.commands import queue_message
-from domain.notifications.models import StockWait
-from domain.notifications.routes import EMAIL
+from domain.notifications.models import EMAIL, StockWait
 from domain.shared.db import utcnow
 from domain.users.email import normal_email
 

@@ -23,6 +23,7 @@ class Outside:
     3. `finish(session, result)` writes down what came of it, in the transaction that claims the message.
 
     A crash between 2 and 3 repeats both: that is why 2 must be safe to repeat and 3 must settle repeated news.
+    `failed(session, data)` writes down, in a transaction of its own, that 2 raised; the job is tried again.
     `name` is `context.function`, as a plain handler's would be.
     """
 
@@ -30,3 +31,4 @@ class Outside:
     prepare: Callable[[Session, Any], Any | None]
     perform: Callable[[Any, Settings], Any]
     finish: Callable[[Session, Any], None]
+    failed: Callable[[Session, Any], None] | None = None

@@ -78,6 +78,17 @@ class Settings(BaseSettings):
     smtp_tls: bool = False
     mail_from: str = Field(default_factory=lambda values: f"{values['name']} <hello@cornershop.test>")
 
+    mail_by: Literal["smtp", "ses"] = "smtp"
+    ses_configuration_set: str | None = None
+    ses_feedback_queue: str | None = None
+    sms_by: Literal["off", "sns"] = "off"
+    sms_sender: str | None = Field(default=None, pattern=r"^[A-Za-z0-9]{3,11}$")
+    quiet_from: int = Field(default=21, ge=0, le=23)
+    quiet_until: int = Field(default=8, ge=0, le=23)
+    event_bus: str | None = None
+    aws_region: str | None = None
+    aws_endpoint_url: str | None = None
+
     gateways: Words = ("demo",)
     demo_gateway_secret: SecretStr | None = Field(default=None, min_length=16)
     stripe_secret_key: SecretStr | None = None
@@ -154,6 +165,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SHOP_STRIPE_SECRET_KEY and SHOP_STRIPE_WEBHOOK_SECRET are needed while SHOP_GATEWAYS has stripe in it"
             )
+        if self.aws_region is None and (self.mail_by == "ses" or self.sms_by == "sns" or self.event_bus):
+            raise ValueError("SHOP_AWS_REGION is needed for mail by SES, text messages by SNS and a mirror of events")
         if "bank" in self.gateways and not self.bank_iban:
             raise ValueError("SHOP_BANK_IBAN is needed while SHOP_GATEWAYS has bank in it")
         return self

@@ -84,6 +84,7 @@ class DetailsForm(ShopForm):
     region = text_field("County, state or region (optional)", "shipping address-level1")
     postcode = text_field("Postcode", "shipping postal-code")
     country = country_field("Country", "shipping country")
+    remind = BooleanField("Write to me once if I leave something in my cart")
     billing_differs = BooleanField("Send the bill to a different address")
     billing_name = text_field("Full name", "billing name")
     billing_company = text_field("Company (optional)", "billing organization")

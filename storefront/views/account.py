@@ -9,6 +9,7 @@ from flask import session as signed_cookie
 from flask_login import login_required, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from domain.notifications.queries import unread
 from domain.orders.link import order_path
 from domain.orders.queries import shopper_orders
 from domain.users.commands import authenticate_shopper, end_session, prove_shopper_factor
@@ -118,7 +119,13 @@ def orders() -> str:
     assert shopper
     found, keys = shopper_orders(session(), shopper.id, after=_after(), limit=ORDERS_PER_PAGE)
     links = {row.id: order_path(row.number, keys[row.id]) for row in found.rows}
-    return render_template("storefront/account/orders.html", shopper=shopper, orders=found, links=links)
+    return render_template(
+        "storefront/account/orders.html",
+        shopper=shopper,
+        orders=found,
+        links=links,
+        unread=unread(session(), shopper.id),
+    )
 
 
 def local_path(wanted: str | None) -> str:

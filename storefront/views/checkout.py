@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.cart.commands import save_address, save_delivery
 from domain.cart.queries import contents
+from domain.notifications import topics
 from domain.orders.commands import open_first_payment, place_order
 from domain.orders.errors import EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
 from domain.orders.places import destination_of
@@ -78,6 +79,8 @@ def save_details() -> AnyResponse:
             shipping_address=form.shipping().as_dict(),
             billing_address=billing.as_dict() if billing else None,
         )
+        if form.remind.data:
+            topics.say(tx, email=form.email.data, topic="reminders", wanted=True)
     if all(method.limited for method in ways_to(destination_of(form.shipping().as_dict(), otherwise=""))):
         found = summary_of(cart_id)
         if not found.options:

@@ -13,7 +13,7 @@ from web.static import STATIC
 
 bp = Blueprint("meta", __name__)
 
-PRIVATE = ("/cart", "/checkout", "/orders", "/account", "/sign-in", "/register", "/search")
+PRIVATE = ("/cart", "/checkout", "/orders", "/account", "/messages", "/sign-in", "/register", "/search")
 DAY = 24 * 3600
 
 

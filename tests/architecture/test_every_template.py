@@ -9,7 +9,7 @@ import pytest
 from pyotp import TOTP
 from sqlalchemy import select
 
-from domain.notifications.adapters.templates import prepare
+from domain.notifications.adapters.templates import prepare, unsubscribe_link
 from domain.orders.commands import ask_return, ship
 from domain.orders.queries import admin_order
 from domain.shared.db import transaction, utcnow
@@ -86,6 +86,10 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
                  "/account/second-step", "/account/data", "/account/data/gone",
                  f"/account/email/confirmation?token={sign(key, purpose=ADDRESS, subject=str(address))}"):  # fmt: skip
         storefront.get(path)
+    storefront.get("/account/messages")
+    storefront.get(f"/orders/{order.number}/opinion?key={order.access_key}")
+    leave = unsubscribe_link(settings, template="review_request", to="ada@example.com") or ""
+    storefront.get(leave.removeprefix(settings.storefront_url))
     storefront.post("/account/second-step/confirmation", data={"code": TOTP(secret).now()})
     storefront.post("/sign-out")
     storefront.post("/sign-in", data={"email": "ada@example.com", "password": PASSWORD})

@@ -4,8 +4,9 @@ import pytest
 from flask import Flask
 
 from admin import create_app as create_admin
-from domain.payments.gateways.breaker import FAILURES, Breaker
+from domain.payments.gateways.breaker import Breaker
 from domain.payments.gateways.port import GatewayTimeout
+from domain.shared.breaker import FAILURES
 from domain.shared.db import Sessions, transaction
 from domain.shared.settings import Settings
 from storefront import create_app

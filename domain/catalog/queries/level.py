@@ -1,5 +1,6 @@
 """One variant's stock, and how many variants are low."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -36,6 +37,25 @@ def stock_level(session: Session, variant_id: UUID) -> StockLevel:
         stock.sell_when_out,
         stock.low_at,
     )
+
+
+def low_among(session: Session, product_ids: Collection[UUID]) -> tuple[StockLevel, ...]:
+    """Return the variants on sale of these products that are at their low mark or below it.
+
+    One statement, and one for each of them.
+    """
+    found = session.scalars(
+        select(Stock.variant_id)
+        .join(Variant, Variant.id == Stock.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .where(
+            Product.id.in_(product_ids),
+            Product.status == PUBLISHED,
+            Stock.on_hand - Stock.reserved <= Stock.low_at,
+        )
+        .order_by(Stock.variant_id)
+    ).all()
+    return tuple(stock_level(session, variant_id) for variant_id in found)
 
 
 def low_stock(session: Session) -> int:

@@ -2,28 +2,19 @@
 
 import smtplib
 import ssl
-from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
-from urllib.parse import urlsplit
 from uuid import UUID
 
+from domain.notifications.adapters.mail import RecipientRefusedError, as_mail
 from domain.notifications.adapters.templates import Letter
-from domain.shared.db import utcnow
 from domain.shared.settings import Settings
 
 TIMEOUT = 15.0
 IMPLICIT_TLS_PORT = 465
 
 
-class RecipientRefusedError(Exception):
-    """The address will never take this mail; trying again is of no use."""
-
-
 def send(letter: Letter, *, to: str, message_id: UUID, settings: Settings) -> str:
     """Send a letter and return its Message-ID; raises RecipientRefusedError, or OSError where later may be better."""
-    mail = _mail(letter, to=to, message_id=message_id, settings=settings)
+    mail = as_mail(letter, to=to, message_id=message_id, settings=settings)
     with _connect(settings) as server:
         try:
             server.send_message(mail)
@@ -35,23 +26,6 @@ def send(letter: Letter, *, to: str, message_id: UUID, settings: Settings) -> st
         except smtplib.SMTPNotSupportedError as error:
             raise RecipientRefusedError(f"The mail server cannot write to such an address: {error}") from error
     return str(mail["Message-ID"])
-
-
-def _mail(letter: Letter, *, to: str, message_id: UUID, settings: Settings) -> EmailMessage:
-    mail = EmailMessage()
-    name, address = parseaddr(settings.mail_from)
-    mail["From"] = Address(display_name=name, addr_spec=address)
-    try:
-        mail["To"] = Address(addr_spec=to)
-    except (ValueError, IndexError, MessageError) as error:
-        raise RecipientRefusedError(f"This is no mail address: {error}") from error
-    mail["Subject"] = letter.subject
-    mail["Date"] = format_datetime(utcnow())
-    mail["Message-ID"] = f"<{message_id}@{urlsplit(settings.storefront_url).hostname or 'localhost'}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
-    return mail
 
 
 def _connect(settings: Settings) -> smtplib.SMTP:

@@ -48,6 +48,7 @@ class OrderLetter:
     address: dict[str, Any]
     paid: bool
     gateway: str
+    shopper_id: str | None
 
     def as_context(self) -> dict[str, Any]:
         """The letter as a JSON column keeps it."""
@@ -109,6 +110,7 @@ def order_letter(session: Session, order_id: UUID) -> OrderLetter | None:
         address=order.shipping_address,
         paid=order.paid_at is not None,
         gateway=order.gateway,
+        shopper_id=str(order.shopper_id) if order.shopper_id else None,
     )
 
 

@@ -1,9 +1,7 @@
-"""A circuit breaker: a gateway that gives no answer is left alone for a while, so that nobody waits for it.
+"""A gateway with a circuit breaker around its calls: one that gives no answer is left alone for a while.
 
-A refusal is an answer too. After `FAILURES` calls in a row without one the circuit is open: every call is refused at
-once, as if the gateway were not reached, which is the truth about a call that was not made. When the pause is over one
-call is let through; if it fails too, the pause doubles, up to `LONGEST`. The state is kept by each process for itself:
-it needs no Redis, and each learns within a few calls.
+A refusal is an answer too. A call that the open circuit refuses counts as "not reached", which is the truth about a
+call that was not made. The state is kept by each process for itself: it needs no Redis, and each learns within a few calls.
 """
 
 import threading
@@ -26,11 +24,7 @@ from domain.payments.gateways.port import (
     WebhookEvent,
 )
 from domain.shared import telemetry
-
-FAILURES = 3
-"""Calls in a row without an answer until the circuit opens."""
-SHORTEST, LONGEST = 5.0, 300.0
-"""Seconds that the circuit stays open: at first, and at the most."""
+from domain.shared.breaker import Circuit
 
 Answer = TypeVar("Answer")
 
@@ -41,7 +35,7 @@ class Breaker:
     def __init__(self, gateway: Gateway, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._gateway, self._clock = gateway, clock
         self._lock = threading.Lock()
-        self._failures, self._pause, self._open_until = 0, SHORTEST, 0.0
+        self._circuit = Circuit()
 
     @property
     def name(self) -> str:
@@ -72,7 +66,7 @@ class Breaker:
     def available(self) -> bool:
         """Whether the circuit is closed, or the pause is over and a call may try."""
         with self._lock:
-            return self._failures < FAILURES or self._clock() >= self._open_until
+            return not self._circuit.refuses(self._clock())
 
     def create(self, request: PaymentRequest) -> Created:
         """Open a payment, if the circuit is closed."""
@@ -100,11 +94,10 @@ class Breaker:
 
     def _call(self, call: Callable[[], Answer]) -> Answer:
         with self._lock:
-            if self._failures >= FAILURES:
-                now = self._clock()
-                if now < self._open_until:
-                    raise GatewayUnavailable
-                self._open_until = now + self._pause  # this call tries; the others go on waiting
+            now = self._clock()
+            if self._circuit.refuses(now):
+                raise GatewayUnavailable
+            self._circuit = self._circuit.tried(now)
         try:
             with telemetry.span(f"gateway {self.name}", outgoing=True):
                 answer = call()
@@ -113,15 +106,11 @@ class Breaker:
             raise
         except (GatewayUnavailable, GatewayTimeout):
             with self._lock:
-                self._failures += 1
-                if self._failures > FAILURES:
-                    self._pause = min(self._pause * 2, LONGEST)
-                if self._failures >= FAILURES:
-                    self._open_until = self._clock() + self._pause
+                self._circuit = self._circuit.failed(self._clock())
             raise
         self._answered()
         return answer
 
     def _answered(self) -> None:
         with self._lock:
-            self._failures, self._pause = 0, SHORTEST
+            self._circuit = self._circuit.answered()

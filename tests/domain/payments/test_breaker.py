@@ -4,8 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.payments.gateways.breaker import FAILURES, LONGEST, SHORTEST, Breaker
+from domain.payments.gateways.breaker import Breaker
 from domain.payments.gateways.port import GatewayBusy, GatewayRefused, GatewayTimeout, GatewayUnavailable
+from domain.shared.breaker import FAILURES, LONGEST, SHORTEST
 from tests.factories.orders import MemoryGateway
 
 
