@@ -64,7 +64,7 @@ def write_to_invited(session: Session, event: StaffInvited) -> None:
         commands.queue_message(
             session,
             template="staff_invited",
-            channel=routes.EMAIL,
+            channel=EMAIL,
             recipient=row.email,
             subject_key=str(row.id),
             context={

@@ -172,6 +172,7 @@ def test_every_handler_has_one_name_and_a_queue() -> None:
         "notifications.tell_of_product": "notifications",
         "notifications.tell_of_stock": "notifications",
         "notifications.write_to_invited": "notifications",
+        "notifications.tell_staff_of_stock": "notifications",
         "analytics.count_order": "orders",
         "analytics.count_payment": "orders",
         "analytics.count_cancellation": "orders",

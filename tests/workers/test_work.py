@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from cli.lifeline import children_of
 from domain.notifications.models import Message
@@ -47,6 +47,12 @@ def states(sessions: Sessions) -> list[tuple[str, int]]:
 def mailbox(settings: Settings) -> list[dict[str, Any]]:
     with urllib.request.urlopen(f"{settings.sandbox_url}/mailbox.json", timeout=5) as answer:  # noqa: S310
         return list(json.load(answer))
+
+
+def close_circuits(sessions: Sessions) -> None:
+    """Forget that a channel gave no answer; three silences in a row would make the next message wait instead."""
+    with transaction(sessions) as tx:
+        tx.execute(text("DELETE FROM notifications.channels"))
 
 
 def undone(sessions: Sessions) -> int:
@@ -123,16 +129,18 @@ def test_a_closed_mail_server_delays_and_never_loses(
 def test_a_job_out_of_tries_waits_for_staff(
     sessions: Sessions, redis: Redis, mailing: Settings, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(queues.PAUSES, "notifications", [0, 0])
-    write(sessions, "a@example.com", "b@example.com")
-    relay(sessions, redis)
+    monkeypatch.setitem(queues.PAUSES, "notifications", [0])
     with ExitStack() as stack:
         stack.enter_context(start("workers.work"))
-        eventually(lambda: len(staff.failed_jobs(redis)) == 2)
+        for number, recipient in enumerate(("a@example.com", "b@example.com"), start=1):
+            write(sessions, recipient)
+            relay(sessions, redis)
+            eventually(lambda number=number: len(staff.failed_jobs(redis)) == number)
+            close_circuits(sessions)
 
-        assert states(sessions) == [("queued", 3)] * 2
+        assert states(sessions) == [("queued", 2)] * 2
         first, second = staff.failed_jobs(redis)
-        assert (first.queue, first.description, first.attempts) == ("notifications", "notifications.send_message", 3)
+        assert (first.queue, first.description, first.attempts) == ("notifications", "notifications.send_message", 2)
         assert "ConnectionRefusedError" in first.reason
         assert "Traceback" in first.error
         assert first.failed_at is not None
@@ -149,8 +157,8 @@ def test_a_job_out_of_tries_waits_for_staff(
         assert staff.retry(redis, first.id)
         assert not staff.retry(redis, first.id)
         assert not staff.retry(redis, "no-such-job")
-        eventually(lambda: ("sent", 4) in states(sessions))
-        assert sorted(states(sessions)) == [("queued", 3), ("sent", 4)]
+        eventually(lambda: ("sent", 3) in states(sessions))
+        assert sorted(states(sessions)) == [("queued", 2), ("sent", 3)]
     sweep(sessions, redis, older_than=AT_ONCE)
     assert undone(sessions) == 0
     assert staff.failed_jobs(redis) == ()
