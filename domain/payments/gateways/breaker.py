@@ -1,7 +1,8 @@
 """A gateway with a circuit breaker around its calls: one that gives no answer is left alone for a while.
 
 A refusal is an answer too. A call that the open circuit refuses counts as "not reached", which is the truth about a
-call that was not made. The state is kept by each process for itself: it needs no Redis, and each learns within a few calls.
+call that was not made. The state is kept by each process for itself: it needs no Redis, and each learns within a few
+calls.
 """
 
 import threading
