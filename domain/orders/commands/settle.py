@@ -1,5 +1,6 @@
 """What a gateway's news does to an order: the one place where an order becomes paid."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import or_, select, text
@@ -24,8 +25,13 @@ from domain.promotions.errors import PromotionGone
 from domain.shared.db import utcnow
 from domain.shared.outbox import record
 
-_CART = text("SELECT cart_id FROM orders.orders WHERE id = :order_id")
-_BOUGHT = text("SELECT variant_id, quantity FROM orders.lines WHERE order_id = :order_id")
+# What never changes of an order: its cart and how many of what were bought. It is read before anything is locked.
+_FIXED = text(
+    """
+    SELECT o.cart_id, (SELECT jsonb_object_agg(l.variant_id, l.quantity) FROM orders.lines l WHERE l.order_id = o.id)
+    FROM orders.orders o WHERE o.id = :order_id
+    """
+)
 
 
 def settle_payment(session: Session, *, payment_id: UUID, outcome: Outcome, actor: str = GATEWAY) -> bool:
@@ -52,9 +58,10 @@ def settle_read(session: Session, payment: PaymentRecord, outcome: Outcome, *, a
     payment_id = payment.id
     if not payment.changes_to(outcome.state):
         return False
-    cart_id = session.scalar(_CART, {"order_id": payment.order_id})
-    if cart_id is None:
+    fixed = session.execute(_FIXED, {"order_id": payment.order_id}).one_or_none()
+    if fixed is None:
         raise NoSuchOrder
+    cart_id, quantities = fixed
     hold(session, cart_id)
     order = lock_order(session, payment.order_id, lines=False)
     changed = payments.apply_outcome(session, payment_id=payment_id, outcome=outcome)
@@ -64,7 +71,8 @@ def settle_read(session: Session, payment: PaymentRecord, outcome: Outcome, *, a
             record(session, PaymentAuthorised(order_id=order.id, payment_id=payment_id))
         return False
     if changed.state == "captured":
-        _captured(session, order, changed, actor=actor)
+        bought = {UUID(variant_id): quantity for variant_id, quantity in (quantities or {}).items()}
+        _captured(session, order, changed, bought, actor=actor)
     elif changed.state == "authorised":
         record(session, PaymentAuthorised(order_id=order.id, payment_id=payment_id))
         note(session, order, "payment_authorised", actor=actor, public=False)
@@ -78,11 +86,13 @@ def settle_read(session: Session, payment: PaymentRecord, outcome: Outcome, *, a
     return True
 
 
-def _captured(session: Session, order: Order, payment: PaymentRecord, *, actor: str) -> None:
+def _captured(
+    session: Session, order: Order, payment: PaymentRecord, bought: Mapping[UUID, int], *, actor: str
+) -> None:
     if (payment.captured, payment.amount.amount, payment.amount.currency) != (order.total, order.total, order.currency):
         _give_back(session, order, payment, actor=actor, reason="The amount that arrived is not the order's total.")
     elif order.state == PLACED:
-        _pay(session, order, payment, actor=actor)
+        _pay(session, order, payment, bought, actor=actor)
     elif order.state != CANCELLED:
         _give_back(session, order, payment, actor=actor, reason="The order was paid already.")
     elif _is_replaced(session, order):
@@ -90,11 +100,10 @@ def _captured(session: Session, order: Order, payment: PaymentRecord, *, actor: 
     elif not _has_expired(session, order):
         _give_back(session, order, payment, actor=actor, reason="The order was cancelled before the payment arrived.")
     else:
-        quantities = _quantities(session, order.id)
         try:
             with session.begin_nested():
                 take_again(session, order.id)
-                stock.reserve(session, quantities=quantities, order_id=order.id, actor=actor)
+                stock.reserve(session, quantities=bought, order_id=order.id, actor=actor)
         except StockShort:
             reason = "The payment arrived after the order had expired, and the items are sold out by now."
             _give_back(session, order, payment, actor=actor, reason=reason)
@@ -103,20 +112,18 @@ def _captured(session: Session, order: Order, payment: PaymentRecord, *, actor: 
             _give_back(session, order, payment, actor=actor, reason=reason)
         else:
             late = "The payment arrived after the order had expired; the items were still there."
-            _pay(session, order, payment, actor=actor, text=late)
+            _pay(session, order, payment, bought, actor=actor, text=late)
 
 
-def _pay(session: Session, order: Order, payment: PaymentRecord, *, actor: str, text: str = "") -> None:
+def _pay(
+    session: Session, order: Order, payment: PaymentRecord, bought: Mapping[UUID, int], *, actor: str, text: str = ""
+) -> None:
     order.move_to(PAID)
     order.paid_at = utcnow()
     order.expires_at = order.cancelled_at = None
     note(session, order, "paid", actor=actor, text=text)
     record(session, OrderPaid(order_id=order.id, payment_id=payment.id))
-    close(session, cart_id=order.cart_id, bought=_quantities(session, order.id))
-
-
-def _quantities(session: Session, order_id: UUID) -> dict[UUID, int]:
-    return {row.variant_id: row.quantity for row in session.execute(_BOUGHT, {"order_id": order_id})}
+    close(session, cart_id=order.cart_id, bought=bought)
 
 
 def _give_back(session: Session, order: Order, payment: PaymentRecord, *, actor: str, reason: str) -> None:
