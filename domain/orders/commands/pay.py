@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.orders.commands.load import GATEWAY, lock_order
 from domain.orders.commands.place import Placed
+from domain.orders.commands.reconcile import check_payment
 from domain.orders.commands.settle import settle_payment
 from domain.orders.errors import CannotPay
 from domain.orders.states import CANCELLED, PLACED, REFUNDED
@@ -95,8 +96,9 @@ def start_payment(
     """Return where to send the shopper: the gateway's page, or the return address if there is nothing to do there.
 
     An attempt that is still open is used again and never doubled: the same page if it is known, else the same id as
-    idempotency key. Without an answer from the gateway the attempt's outcome is unknown and will be looked up; the
-    order's page says that the payment is pending. A gateway that was not reached at all leaves a failed attempt.
+    idempotency key. Without an answer from the gateway the attempt's outcome is unknown; the order's page says that the
+    payment is pending, and before anything is asked for again it is looked up. A gateway that was not reached at all
+    leaves a failed attempt.
     `attempt` is the one that was opened together with the order, if one was.
     """
     if attempt is None:
@@ -107,6 +109,12 @@ def start_payment(
         return return_url
     if payment.state == "pending" and payment.redirect_url:
         return payment.redirect_url
+    if payment.state == "unknown" and check_payment(sessions, gateways, order_id=order_id, now=now or utcnow()):
+        # The first try had arrived after all: what became of it counts, and a new page is only opened for what waits.
+        with transaction(sessions) as tx:
+            payment = open_payment(tx, order_id=order_id, now=now).payment
+        if payment is None or payment.state not in ("pending", "created"):
+            return return_url
     gateway = gateways.get(payment.gateway)
     request = PaymentRequest(
         payment_id=payment.id,

@@ -23,6 +23,7 @@ from domain.payments.gateways.port import BadSignature, GatewayTimeout, GatewayU
 from domain.shared.db import transaction, utcnow
 from tests.domain.orders.books import count, events
 from tests.domain.orders.conftest import Shop
+from tests.domain.orders.racers import at_once
 from tests.factories.cart import ADDRESS, make_terms
 from tests.factories.catalog import make_product
 from tests.factories.orders import RETURN_URL, MemoryGateway, agree, make_order, message, pay, place
@@ -47,6 +48,48 @@ def test_a_lost_answer_is_unknown_and_never_guessed(shop):
     shop.start()
     assert (len(shop.gateway.payments), shop.read(count, "payments.payments")) == (1, 1)
     assert shop.payment.state == "pending"
+
+
+def test_paying_again_after_a_lost_answer_asks_first_and_finds_it_paid(shop):
+    shop.gateway.after_create = GatewayTimeout()
+    shop.start()
+    shop.gateway.shopper(shop.payment_id, "captured")
+
+    assert shop.start() == RETURN_URL
+    assert (shop.state, len(shop.gateway.created)) == ("paid", 1), "nothing was opened a second time"
+    assert shop.start() == RETURN_URL
+    assert shop.read(count, "payments.payments") == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_paying_again_after_a_lost_answer_uses_the_same_key(shop, arrived):
+    if arrived:
+        shop.gateway.after_create = GatewayTimeout()
+    else:
+        shop.gateway.fail_with = GatewayTimeout()
+    shop.start()
+    assert shop.payment.state == "unknown"
+    shop.gateway.after_create = shop.gateway.fail_with = None
+
+    pages = at_once(*[shop.start] * 6)
+
+    assert set(pages) == {f"http://gateway.test/pay/mem_{shop.payment_id}"}
+    assert {request.payment_id for request in shop.gateway.created} == {shop.payment_id}
+    assert (len(shop.gateway.payments), shop.read(count, "payments.payments")) == (1, 1)
+
+
+def test_paying_again_after_a_lost_answer_that_was_a_refusal_opens_a_new_attempt(shop):
+    shop.gateway.after_create = GatewayTimeout()
+    shop.start()
+    first = shop.payment_id
+    shop.gateway.shopper(first, "failed", failure_message="Declined.")
+    shop.gateway.after_create = None
+
+    page = shop.start()
+
+    assert page == f"http://gateway.test/pay/mem_{shop.payment_id}"
+    assert shop.payment_id != first
+    assert shop.gateway.payments[f"mem_{first}"].state == "failed"
 
 
 def test_what_a_lost_answer_hid_is_found_by_asking(shop):
