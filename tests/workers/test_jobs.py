@@ -169,8 +169,10 @@ def test_every_handler_has_one_name_and_a_queue() -> None:
         "orders.issue_invoice": "orders",
         "notifications.notify": "notifications",
         "notifications.send_message": "notifications",
+        "notifications.tell_of_change": "notifications",
         "notifications.tell_of_product": "notifications",
         "notifications.tell_of_stock": "notifications",
+        "notifications.write_link": "notifications",
         "notifications.write_to_invited": "notifications",
         "notifications.tell_staff_of_stock": "notifications",
         "analytics.count_order": "orders",
@@ -180,6 +182,7 @@ def test_every_handler_has_one_name_and_a_queue() -> None:
         "orders.capture_payment": "payments",
         "orders.stop_payments": "payments",
         "orders.carry_out_refund": "payments",
+        "orders.join_guest_orders": "orders",
     }
 
 
