@@ -25,6 +25,7 @@ from domain.shared.queues import QUEUES
 from domain.shared.settings import Settings
 from domain.users.commands import purge_accounts
 from workers.measures import Measures
+from workers.mirror import mirror
 from workers.news import tell_of_failed_jobs, tell_of_yesterday
 from workers.queues import queue
 from workers.sweep import sweep
@@ -155,6 +156,11 @@ def measure(tools: Tools) -> int:
     return 0
 
 
+def mirror_events(tools: Tools) -> int:
+    """Send events on to EventBridge, where the shop has a bus."""
+    return mirror(tools.sessions, tools.settings)
+
+
 SCHEDULE = (
     Task("enqueue retries", 1, enqueue_retries),
     Task("sweep outbox", 10, sweep_outbox),
@@ -168,4 +174,5 @@ SCHEDULE = (
     Task("purge outbox", 3600, purge_outbox),
     Task("purge personal data", 3600, purge_personal),
     Task("measure", 30, measure),
+    Task("mirror events", 1, mirror_events),
 )

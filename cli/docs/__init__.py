@@ -6,6 +6,7 @@ from collections.abc import Callable
 from cli.docs.data_model import data_model
 from cli.docs.events import events
 from cli.docs.routes import routes
+from cli.docs.schemas import schemas
 from cli.docs.settings import settings_table
 from domain.shared.settings import ROOT, Settings
 
@@ -14,6 +15,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "events.md": events,
     "routes.md": routes,
     "settings.md": settings_table,
+    **schemas(),
 }
 """What is generated: the page's name under docs/ and the function that writes it."""
 
@@ -28,6 +30,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     stale = [name for name, write in PAGES.items() if _kept(name) != write()]
     for name in stale:
         if not args.check:
+            (ROOT / "docs" / name).parent.mkdir(exist_ok=True)
             (ROOT / "docs" / name).write_text(PAGES[name]())
         print(f"docs/{name} {'is stale: run ./shop docs' if args.check else 'written'}")
     return 1 if stale and args.check else 0

@@ -47,6 +47,7 @@ ROUTES = {
     ("GET", "/inventory/<uuid:variant_id>"): "inventory:read",
     ("POST", "/inventory/<uuid:variant_id>/receipts"): "inventory:write",
     ("POST", "/inventory/<uuid:variant_id>/counts"): "inventory:write",
+    ("POST", "/inventory/<uuid:variant_id>/selling"): "inventory:write",
     ("GET", "/delivery"): "shipping:write",
     ("GET", "/delivery/zones/new"): "shipping:write",
     ("POST", "/delivery/zones"): "shipping:write",
