@@ -23,7 +23,11 @@ _UNDER_WAY = {
         WHERE o.done_at IS NULL
           AND NOT EXISTS (SELECT FROM shared.claims c WHERE c.message_id = o.id AND c.handler = h.handler)
         """,
-    "messages not yet sent": "SELECT count(*) FROM notifications.messages WHERE state = 'queued'",
+    # What is meant for another day, as the question after the delivery, is not under way.
+    "messages not yet sent": """
+        SELECT count(*) FROM notifications.messages
+        WHERE state = 'queued' AND coalesce(not_before, created_at) < now() + interval '1 hour'
+        """,
     "refunds not yet carried out": "SELECT count(*) FROM payments.refunds WHERE state = 'requested'",
 }
 _OPEN = text("SELECT id::text FROM payments.payments WHERE state IN ('created', 'pending', 'unknown', 'authorised')")

@@ -23,7 +23,7 @@ _PAYMENTS = text(
 _REFUNDS = text("SELECT id::text, amount, state FROM payments.refunds")
 _MESSAGES = text(
     "SELECT id::text, template, subject_key, order_id::text, recipient, state, attempts FROM notifications.messages"
-    " WHERE channel = 'email'"
+    " WHERE channel = 'email' AND (state <> 'queued' OR coalesce(not_before, created_at) < now() + interval '1 hour')"
 )
 _EVENTS = text("SELECT name, payload FROM shared.outbox WHERE name LIKE 'orders.%'")
 _LETTERS = {
