@@ -27,6 +27,34 @@ class NoSuchCategory(NotFound):
         super().__init__("We cannot find this category. It may have moved.")
 
 
+class NoSuchBrand(NotFound):
+    """There is no such brand."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this brand.")
+
+
+class NoSuchCollection(NotFound):
+    """There is no collection at this address, or it is not published."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this collection. It may have ended.")
+
+
+class NoSuchType(NotFound):
+    """There is no such product type."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this product type.")
+
+
+class NoSuchPicture(NotFound):
+    """The product has no such picture."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this picture.")
+
+
 class StockShort(Conflict):
     """There is less than was asked for; `left` says how many are left of each variant that falls short."""
 
@@ -57,8 +85,39 @@ class WrongPrice(RuleBroken):
     """A price is negative, or the price before the offer is not above the price."""
 
 
+class WrongOffer(WrongPrice):
+    """A sale price is not below the price, or its window ends before it starts."""
+
+
+class WrongTree(RuleBroken):
+    """A category would stand inside itself, or too deep."""
+
+
+class WrongCollection(RuleBroken):
+    """A collection's rules make no sense."""
+
+
+class WrongPicture(RuleBroken):
+    """An uploaded file is not a picture that the shop takes."""
+
+
+class WrongMeasure(RuleBroken):
+    """A measure is not whole, or in a unit nobody knows."""
+
+
 class WrongProduct(RuleBroken):
     """A product's own data contradict each other."""
+
+
+class NoSuchSynonym(NotFound):
+    """There is no such group of words."""
+
+    def __init__(self) -> None:
+        super().__init__("These words are no longer a row of their own.")
+
+
+class WrongSynonym(RuleBroken):
+    """Words cannot mean the same like this."""
 
 
 class TakenSku(RuleBroken):
@@ -77,10 +136,10 @@ class TakenSlug(RuleBroken):
 
 
 class ChangedMeanwhile(Conflict):
-    """Somebody else saved the product after this form was opened."""
+    """Somebody else saved the same thing after this form was opened."""
 
-    def __init__(self) -> None:
-        super().__init__("Somebody else changed this product after you opened it. Look at their changes and try again.")
+    def __init__(self, what: str = "product") -> None:
+        super().__init__(f"Somebody else changed this {what} after you opened it. Look at their changes and try again.")
 
 
 class CountedMeanwhile(Conflict):
@@ -89,3 +148,10 @@ class CountedMeanwhile(Conflict):
     def __init__(self, seen: int, now: int) -> None:
         self.seen, self.now = seen, now
         super().__init__(f"The stock went from {seen} to {now} while you had this open. Please count again.")
+
+
+class NoSuchImport(NotFound):
+    """There is no such import."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this import.")

@@ -1,4 +1,4 @@
-"""Making categories and brands."""
+"""Making categories and brands. A category shows on every page, in the menu or on the way down to a product."""
 
 from typing import Any
 from uuid import UUID
@@ -6,8 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.catalog.commands.tree import is_taken, lock_tree
 from domain.catalog.errors import NoSuchCategory, TakenSlug
+from domain.catalog.events import PagesChanged
 from domain.catalog.models import Brand, Category
+from domain.shared.outbox import record
+from domain.shared.pages import EVERY
 
 
 def create_category(
@@ -21,13 +25,14 @@ def create_category(
     picture: dict[str, Any] | None = None,
 ) -> UUID:
     """Make a category below another or at the top; raises NoSuchCategory for the parent, and TakenSlug."""
+    lock_tree(session)
     path = slug
     if parent_id is not None:
-        parent = session.get(Category, parent_id)
+        parent = session.get(Category, parent_id, populate_existing=True)
         if parent is None:
             raise NoSuchCategory
         path = f"{parent.path}/{slug}"
-    if session.scalar(select(Category.id).where(Category.path == path)):
+    if is_taken(session, path):
         raise TakenSlug(path)
     category = Category(
         slug=slug,
@@ -40,6 +45,7 @@ def create_category(
     )
     session.add(category)
     session.flush()
+    record(session, PagesChanged(addresses=(EVERY,)))
     return category.id
 
 
@@ -49,6 +55,7 @@ def set_category_picture(session: Session, *, category_id: UUID, picture: dict[s
     if category is None:
         raise NoSuchCategory
     category.picture = picture
+    record(session, PagesChanged(addresses=(EVERY,)))
 
 
 def create_brand(session: Session, *, slug: str, name: str, description: str = "") -> UUID:

@@ -1,14 +1,16 @@
 """Saving a whole product from a form that was open for a while: nothing that changed meanwhile is overwritten."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from domain.catalog.commands.product import archive, publish, set_price, unpublish, update_product
+from domain.catalog.commands.product import archive, publish, unpublish, update_product
 from domain.catalog.commands.stock import correct
+from domain.catalog.commands.variant import set_price
 from domain.catalog.errors import ChangedMeanwhile, CountedMeanwhile, NoSuchVariant, WrongProduct
 from domain.catalog.models import Product, Stock, Variant
 from domain.catalog.models.product import ARCHIVED, DRAFT, PUBLISHED
@@ -33,15 +35,31 @@ class VariantEdit:
     wanted: Terms
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """Everything that the page of a product says, but its status and its variants."""
+
+    title: str
+    slug: str
+    summary: str
+    description: str
+    category_id: UUID
+    brand_id: UUID | None
+    type_id: UUID | None
+    attributes: Mapping[str, Any]
+    tags: Sequence[str]
+    tax_class: str
+    seo_title: str
+    seo_description: str
+    featured: bool
+
+
 def edit_product(
     session: Session,
     *,
     product_id: UUID,
     version: int,
-    title: str,
-    summary: str,
-    description: str,
-    featured: bool,
+    answers: Answers,
     status: str,
     variants: Sequence[VariantEdit],
     reason: str,
@@ -51,17 +69,9 @@ def edit_product(
     """Save all of it or nothing; only what the form changed is changed.
 
     Raises ChangedMeanwhile or CountedMeanwhile if a changed field is no longer what the form had shown, and whatever
-    the rules for titles, prices and stock raise.
+    the rules for titles, attributes, prices and stock raise.
     """
-    update_product(
-        session,
-        product_id=product_id,
-        version=version,
-        title=title,
-        summary=summary,
-        description=description,
-        featured=featured,
-    )
+    update_product(session, product_id=product_id, version=version, **vars(answers))
     for edit in sorted(variants, key=lambda edit: edit.id):
         _save_terms(session, product_id, edit, reason=reason, actor=actor)
     _set_status(session, product_id, status, now)

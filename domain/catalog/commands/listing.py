@@ -6,10 +6,19 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from domain.catalog.queries.search import SKU_MARK
+from domain.catalog.events import PagesChanged
+from domain.catalog.queries.facets import ALWAYS, PRICE_EDGES
+from domain.catalog.queries.prices import FORMER_NOW, PRICE_NOW
+from domain.catalog.queries.search import SHORTEST_NUMBER, SKU_MARK
+from domain.shared.outbox import record
+from domain.shared.pages import EVERY
 
+VERSION = 2
+"""Goes up when the rows are worked out in another form: the first scheduler that knows it does all of them anew."""
 FACET_ATTRIBUTE_LENGTH = 40
 """Attributes up to this many characters can narrow a list; longer ones are prose."""
+SUMMARY_READ = 160
+"""So many characters of a summary are read for words that may be meant by misspelt ones."""
 WIDEST_ON_A_TILE = 800
 """The widest derivative a tile offers, in pixels."""
 
@@ -18,6 +27,44 @@ _PAIRS = """
     CROSS JOIN LATERAL unnest(l.facets || CASE WHEN l.in_stock THEN ARRAY['', '='] ELSE ARRAY[''] END) AS facet
 """
 """The pairs of FacetCount that one listing row counts in."""
+
+_WORDS = """
+    CROSS JOIN LATERAL (SELECT DISTINCT unnest(string_to_array(l.search_title, ' ')) AS word) named
+"""
+"""The words of Word that one listing row counts in."""
+
+_FORMS = """
+    CASE WHEN word ~ '[[:digit:]]' OR length(word) NOT BETWEEN 2 AND 24 THEN '{}' ELSE (
+        SELECT array_agg(DISTINCT form) FROM (
+            SELECT word AS form UNION ALL
+            SELECT left(word, at - 1) || substr(word, at + 1) FROM generate_series(1, length(word)) AS at
+        ) forms WHERE form <> '') END
+"""
+"""What `Word.forms` holds of a word; numbers are never corrected, nor is anything into one."""
+
+
+def _plain(value: str) -> str:
+    """Write SQL for the words of a text: folded, with one blank between them and no signs."""
+    return f"btrim(regexp_replace(lower(unaccent({value})), '[^[:alnum:]]+', ' ', 'g'))"
+
+
+def _joined(value: str) -> str:
+    """Write SQL for the words of a text that have a sign inside, without it: `Wi-Fi` is also looked for as wifi."""
+    return f"""coalesce((
+        SELECT string_agg(regexp_replace(found[1], '[^[:alnum:]]+', '', 'g'), ' ')
+        FROM regexp_matches(lower(unaccent({value})), '[[:alnum:]]+(?:[-.''’+&]+[[:alnum:]]+)+', 'g')
+            AS found), '')"""  # noqa: S608
+
+
+_TAKEN = "'{" + ",".join((*ALWAYS, "in-stock", "in_stock", "q", "page", "sort", "view")) + "}'"
+"""Names that an option or attribute of a product cannot go by in the address of a list."""
+_BUCKETS = "ARRAY[" + ", ".join(str(edge) for edge in PRICE_EDGES) + "]"
+
+
+_SHOWN = ("slug", "title", "brand_name", "category_path", "category_name", "price_min", "price_max", "compare_at",
+          "in_stock", "variants", "picture", "colours", "facets", "skus", "document", "rating", "reviews")  # fmt: skip
+"""The columns of a listing row that tell whether the product's page looks different."""
+_SEEN, _SEEN_NOW = (", ".join(f"{row}.{name}" for name in _SHOWN) for row in ("l", "excluded"))
 
 
 def _statement(which: str) -> TextClause:
@@ -32,7 +79,9 @@ WITH chosen AS MATERIALIZED (
     LEFT JOIN catalog.brands b ON b.id = p.brand_id
     WHERE p.status = 'published' AND {which}
 ), sellable AS MATERIALIZED (
-    SELECT v.*, p.options, coalesce(s.sell_when_out OR s.on_hand > s.reserved, false) AS buyable
+    SELECT v.id, v.product_id, v.sku, v.barcode, v.option_values, v.position, v.colours, p.options,
+        {PRICE_NOW} AS price, {FORMER_NOW} AS compare_at,
+        coalesce(s.sell_when_out OR s.on_hand > s.reserved, false) AS buyable
     FROM chosen p
     JOIN catalog.variants v ON v.product_id = p.id
     LEFT JOIN catalog.stock s ON s.variant_id = v.id
@@ -43,11 +92,24 @@ WITH chosen AS MATERIALIZED (
         -- The old price of the cheapest variant that is shown, so that both numbers are of one thing.
         (array_agg(compare_at ORDER BY buyable DESC, price, position))[1] AS compare_at,
         array_agg(sku ORDER BY position) AS skus,
-        array_agg(DISTINCT '{SKU_MARK}' || lower(regexp_replace(sku, '[^[:alnum:]]', '', 'g'))) AS plain_skus
+        string_agg(DISTINCT lower(unaccent(sku)), ' ') AS sku_words
     FROM sellable GROUP BY product_id
+), of_numbers AS (
+    -- A part number is found from the beginning of each of its parts on, whatever stands between them.
+    SELECT product_id, array_agg(DISTINCT '{SKU_MARK}' || number) AS numbers
+    FROM (
+        SELECT v.product_id, string_agg(part.word[1], '') OVER (
+            PARTITION BY v.id ORDER BY part.place ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS number
+        FROM sellable v, regexp_matches(lower(unaccent(v.sku)), '[[:alpha:]]+|[[:digit:]]+', 'g')
+            WITH ORDINALITY AS part(word, place)
+        UNION ALL
+        SELECT product_id, barcode FROM sellable WHERE barcode IS NOT NULL
+    ) one WHERE length(number) >= {SHORTEST_NUMBER} GROUP BY product_id
 ), of_options AS (
     SELECT v.product_id,
-        array_agg(DISTINCT replace(lower(o.name), ' ', '-') || '=' || o.value) FILTER (WHERE v.buyable) AS facets,
+        array_agg(DISTINCT replace(lower(o.name), ' ', '-') || '=' || o.value) FILTER (
+            WHERE v.buyable AND NOT replace(lower(o.name), ' ', '-') = ANY({_TAKEN})) AS facets,
+        array_agg(DISTINCT replace(lower(o.name), ' ', '-') || '=' || o.value) AS traits,
         string_agg(DISTINCT o.value, ' ') AS words
     FROM sellable v, unnest(v.options, v.option_values) AS o(name, value)
     WHERE o.name IS NOT NULL AND o.value IS NOT NULL
@@ -61,9 +123,14 @@ WITH chosen AS MATERIALIZED (
 ), of_attributes AS (
     SELECT p.id AS product_id,
         array_agg(replace(lower(a.key), ' ', '-') || '=' || a.value) FILTER (
-            WHERE length(a.value) BETWEEN 1 AND {FACET_ATTRIBUTE_LENGTH} AND NOT a.key = ANY(p.options)) AS facets,
-        string_agg(a.value, ' ') AS words
-    FROM chosen p, jsonb_each_text(p.attributes) AS a(key, value)
+            WHERE length(a.value) BETWEEN 1 AND {FACET_ATTRIBUTE_LENGTH} AND NOT a.key = ANY(p.options)
+                AND NOT replace(lower(a.key), ' ', '-') = ANY({_TAKEN})) AS facets,
+        string_agg(a.value, ' ') AS words,
+        string_agg(a.value, ' ') FILTER (WHERE length(a.value) <= {FACET_ATTRIBUTE_LENGTH}) AS names
+    FROM chosen p
+    CROSS JOIN LATERAL (
+        SELECT key, catalog.attribute_text(said) AS value FROM jsonb_each(p.attributes) AS each(key, said)
+    ) a
     GROUP BY p.id
 ), of_pictures AS (
     SELECT DISTINCT ON (i.product_id) i.product_id, jsonb_build_object(
@@ -72,7 +139,7 @@ WITH chosen AS MATERIALIZED (
             WHEN i.derivatives @? '$[*] ? (@.width <= {WIDEST_ON_A_TILE})'
             THEN jsonb_path_query_array(i.derivatives, '$[*] ? (@.width <= {WIDEST_ON_A_TILE})')
             ELSE i.derivatives END) AS picture
-    FROM chosen p JOIN catalog.pictures i ON i.product_id = p.id
+    FROM chosen p JOIN catalog.pictures i ON i.product_id = p.id AND i.state = 'ready'
     ORDER BY i.product_id, i.position, i.id
 ), fresh AS (
     SELECT p.id, p.slug, p.title, coalesce(p.brand, '') AS brand, coalesce(p.brand_slug, '') AS brand_slug,
@@ -80,11 +147,21 @@ WITH chosen AS MATERIALIZED (
         coalesce(c.colours, '{{}}') AS colours,
         CASE WHEN v.in_stock THEN coalesce(o.facets, '{{}}') || coalesce(a.facets, '{{}}')
             || CASE WHEN p.brand IS NULL THEN '{{}}' ELSE ARRAY['brand=' || p.brand] END
+            || ARRAY(SELECT 'category=' || path FROM unnest(up.paths) AS path)
+            || ('price=' || ({_BUCKETS})[width_bucket(v.price_min, {_BUCKETS})]
+                || '-' || coalesce(CAST(({_BUCKETS})[width_bucket(v.price_min, {_BUCKETS}) + 1] AS text), ''))
+            || ARRAY(SELECT 'rating=' || stars FROM generate_series(1, least(coalesce(r.average, 0) / 100, 4)) AS stars)
         ELSE '{{}}' END AS facets,
-        v.skus, v.plain_skus, p.featured, coalesce(p.published_at, p.created_at) AS published_at,
-        unaccent(p.title) AS title_words, unaccent(coalesce(p.brand, '')) AS brand_words,
-        unaccent(concat_ws(' ', up.names, o.words, a.words)) AS more_words,
-        unaccent(concat_ws(' ', p.summary, p.description)) AS prose
+        coalesce(o.traits, '{{}}') || coalesce(a.facets, '{{}}')
+            || ARRAY(SELECT 'tag=' || tag FROM unnest(p.tags) AS tag) AS traits,
+        v.skus, coalesce(n.numbers, '{{}}') AS numbers, p.featured,
+        coalesce(p.published_at, p.created_at) AS published_at,
+        r.average AS rating, coalesce(r.reviews, 0) AS reviews,
+        {_plain("p.title")} AS title_words, {_joined("p.title")} AS joined_words,
+        {_plain("concat_ws(' ', p.brand, p.product_type)")} AS brand_words, {_plain("v.sku_words")} AS sku_words,
+        {_plain("concat_ws(' ', up.names, o.words, a.words)")} AS more_words,
+        {_plain(f"concat_ws(' ', up.names, o.words, a.names, left(p.summary, {SUMMARY_READ}))")} AS named_words,
+        {_plain("concat_ws(' ', p.summary, p.description)")} AS prose
     FROM chosen p
     JOIN of_variants v ON v.product_id = p.id
     CROSS JOIN LATERAL (
@@ -96,19 +173,25 @@ WITH chosen AS MATERIALIZED (
     LEFT JOIN of_colours c ON c.product_id = p.id
     LEFT JOIN of_attributes a ON a.product_id = p.id
     LEFT JOIN of_pictures i ON i.product_id = p.id
+    LEFT JOIN catalog.ratings r ON r.product_id = p.id AND r.reviews > 0
+    LEFT JOIN of_numbers n ON n.product_id = p.id
 ), listed AS (
     INSERT INTO catalog.listings AS l (product_id, slug, title, brand_name, brand_slug, category_path, category_name,
-        category_paths, price_min, price_max, compare_at, in_stock, variants, picture, colours, facets, skus,
-        document, search_title, popularity, rating, featured, published_at)
+        category_paths, price_min, price_max, compare_at, in_stock, variants, picture, colours, facets, traits, skus,
+        document, search_title, popularity, rating, reviews, featured, published_at,
+        changed_at)
     SELECT id, slug, title, brand, brand_slug, path, category_name, paths, price_min, price_max, compare_at, in_stock,
-        variants, picture, colours, facets, skus,
+        variants, picture, colours, facets, traits, skus,
         -- Stems find other forms of a word, the words as they are find one that is still being typed.
-        setweight(to_tsvector('english', title_words) || to_tsvector('simple', title_words), 'A')
-            || setweight(to_tsvector('simple', brand_words || ' ' || array_to_string(skus, ' ')), 'B')
-            || array_to_tsvector(plain_skus)
+        setweight(to_tsvector('english', title_words) || to_tsvector('simple', title_words)
+                || to_tsvector('simple', joined_words), 'A')
+            || setweight(to_tsvector('english', brand_words) || to_tsvector('simple', brand_words)
+                || to_tsvector('simple', sku_words), 'B')
+            || array_to_tsvector(numbers)
             || setweight(to_tsvector('english', more_words) || to_tsvector('simple', more_words), 'C')
             || setweight(to_tsvector('english', prose), 'D'),
-        lower(title_words || ' ' || brand_words), 0, NULL, featured, published_at
+        btrim(regexp_replace(concat_ws(' ', title_words, joined_words, brand_words, named_words), ' +', ' ', 'g')),
+        0, rating, reviews, featured, published_at, now()
     FROM fresh
     ORDER BY id
     ON CONFLICT (product_id) DO UPDATE SET
@@ -117,15 +200,28 @@ WITH chosen AS MATERIALIZED (
         category_name = excluded.category_name, category_paths = excluded.category_paths,
         price_min = excluded.price_min, price_max = excluded.price_max, compare_at = excluded.compare_at,
         in_stock = excluded.in_stock, variants = excluded.variants, picture = excluded.picture,
-        colours = excluded.colours, facets = excluded.facets, skus = excluded.skus, document = excluded.document,
-        search_title = excluded.search_title, featured = excluded.featured, published_at = excluded.published_at
-    RETURNING l.category_paths, l.facets, l.in_stock
+        colours = excluded.colours, facets = excluded.facets, traits = excluded.traits, skus = excluded.skus,
+        document = excluded.document, search_title = excluded.search_title, rating = excluded.rating,
+        reviews = excluded.reviews, featured = excluded.featured, published_at = excluded.published_at,
+        changed_at = CASE WHEN ({_SEEN}) IS DISTINCT FROM ({_SEEN_NOW}) THEN now() ELSE l.changed_at END
+    RETURNING l.category_paths, l.facets, l.in_stock, l.search_title
 ), before AS (
     -- The statement's own snapshot: the rows as they were.
     SELECT l.* FROM catalog.listings l JOIN catalog.products p ON p.id = l.product_id WHERE {which}
 ), gone AS (
     DELETE FROM catalog.listings l USING before b
     WHERE l.product_id = b.product_id AND NOT EXISTS (SELECT FROM fresh WHERE fresh.id = b.product_id)
+), worded AS (
+    INSERT INTO catalog.words AS w (word, products, forms)
+    SELECT word, change, {_FORMS} FROM (
+        SELECT word, sum(one) AS change FROM (
+            SELECT word, 1 AS one FROM listed l {_WORDS}
+            UNION ALL
+            SELECT word, -1 FROM before l {_WORDS}
+        ) one GROUP BY word HAVING sum(one) <> 0
+    ) changed
+    ORDER BY word
+    ON CONFLICT (word) DO UPDATE SET products = w.products + excluded.products
 )
 INSERT INTO catalog.facet_counts AS c (category_path, facet, products)
 SELECT path, facet, sum(one) FROM (
@@ -156,6 +252,22 @@ _COUNT = text(
     SELECT path, facet, count(*) FROM catalog.listings l {_PAIRS} GROUP BY path, facet
     """  # noqa: S608
 )
+_FORGET_WORDS = text("DELETE FROM catalog.words")
+_COUNT_WORDS = text(
+    f"""
+    INSERT INTO catalog.words (word, products, forms)
+    SELECT word, products, {_FORMS} FROM (
+        SELECT word, count(*) AS products FROM catalog.listings l {_WORDS} GROUP BY word
+    ) counted
+    """  # noqa: S608
+)
+_BUILT = text(
+    """
+    WITH gone AS (DELETE FROM catalog.listing_builds WHERE version <> :version)
+    INSERT INTO catalog.listing_builds (version) VALUES (:version) ON CONFLICT DO NOTHING
+    """
+)
+_IS_BUILT = text("SELECT EXISTS (SELECT FROM catalog.listing_builds WHERE version = :version)")
 _LOCK = text("SELECT FROM catalog.products WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
 _LOCK_ALL = text("LOCK TABLE catalog.listings IN SHARE ROW EXCLUSIVE MODE")
 
@@ -172,10 +284,20 @@ def refresh(session: Session, product_ids: Iterable[UUID]) -> None:
 
 
 def refresh_all(session: Session) -> None:
-    """Work out every listing row and every count afresh."""
+    """Work out every listing row, every count and every word afresh."""
     session.execute(_LOCK_ALL)
     session.execute(_ROOM)
     session.execute(_ALL)
     # The counts have followed every change; counting them anew also forgets what no product has any more.
-    session.execute(_FORGET_COUNTS)
-    session.execute(_COUNT)
+    for statement in (_FORGET_COUNTS, _COUNT, _FORGET_WORDS, _COUNT_WORDS):
+        session.execute(statement)
+    session.execute(_BUILT, {"version": VERSION})
+    record(session, PagesChanged(addresses=(EVERY,)))
+
+
+def rebuild(session: Session) -> int:
+    """Work everything out afresh if the rows are of another version; return whether that was so."""
+    if session.scalar(_IS_BUILT, {"version": VERSION}):
+        return 0
+    refresh_all(session)
+    return 1

@@ -6,6 +6,7 @@ No events are recorded: who loads refreshes the listing when all is there.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -43,11 +44,12 @@ class LoadedVariant:
     weight_grams: int = 0
     colours: Sequence[str] = ()
     picture: int | None = None
+    measure: tuple[Decimal, str, Decimal] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoadedProduct:
-    """A published product with all that hangs below it."""
+    """A published product with all that hangs below it; its attributes are as the catalogue keeps them."""
 
     slug: str
     title: str
@@ -62,16 +64,19 @@ class LoadedProduct:
     variants: Sequence[LoadedVariant]
     pictures: Sequence[LoadedPicture]
     tax_class: str = "standard"
+    type_id: UUID | None = None
+    tags: Sequence[str] = ()
 
 
 _PRODUCTS = (
     "id", "created_at", "slug", "title", "summary", "description", "status", "brand_id", "category_id", "product_type",
     "options", "attributes", "tax_class", "seo_title", "seo_description", "featured", "published_at", "version",
+    "type_id", "tags",
 )  # fmt: skip
 _PICTURES = ("id", "created_at", "product_id", "position", "alt", "width", "height", "derivatives")
 _VARIANTS = (
     "id", "created_at", "product_id", "sku", "option_values", "price", "compare_at", "barcode", "weight_grams",
-    "position", "colours", "picture_id",
+    "position", "colours", "picture_id", "measure_amount", "measure_unit", "measure_base",
 )  # fmt: skip
 _STOCK = ("variant_id", "on_hand", "reserved", "sell_when_out", "low_at")
 _LOW_AT = 3
@@ -98,7 +103,7 @@ def load(session: Session, products: Iterable[LoadedProduct], *, actor: str, rea
     for product in products:
         _add(rows, product, now)
     for model, names in ((Product, _PRODUCTS), (Picture, _PICTURES), (Variant, _VARIANTS), (Stock, _STOCK)):
-        _copy(session, model, names, rows[model])
+        copy_rows(session, model, names, rows[model])
     ids = [row[0] for row in rows[Stock]]
     session.execute(_RECEIVED, {"kind": RECEIVED, "actor": actor, "reason": reason, "ids": ids})
     return len(rows[Product])
@@ -109,7 +114,8 @@ def _add(rows: dict[type[Any], list[tuple[Any, ...]]], product: LoadedProduct, n
     rows[Product].append(
         (product_id, now, product.slug, product.title, product.summary, product.description, PUBLISHED,
          product.brand_id, product.category_id, "", list(product.options), Jsonb(product.attributes),
-         product.tax_class, "", "", product.featured, product.published_at, 1)
+         product.tax_class, "", "", product.featured, product.published_at, 1,
+         product.type_id, list(product.tags))
     )  # fmt: skip
     picture_ids = [uuid7() for _ in product.pictures]
     for position, picture in enumerate(product.pictures):
@@ -122,17 +128,20 @@ def _add(rows: dict[type[Any], list[tuple[Any, ...]]], product: LoadedProduct, n
         picture_id = None if variant.picture is None else picture_ids[variant.picture]
         rows[Variant].append(
             (variant_id, now, product_id, variant.sku, list(variant.option_values), variant.price, variant.compare_at,
-             variant.barcode, variant.weight_grams, position, list(variant.colours), picture_id)
+             variant.barcode, variant.weight_grams, position, list(variant.colours), picture_id,
+             *(variant.measure or (None, None, None)))
         )  # fmt: skip
         rows[Stock].append((variant_id, variant.on_hand, 0, False, _LOW_AT))
 
 
-def _copy(session: Session, model: type[Base], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def copy_rows(session: Session, model: type[Base], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write rows of these columns by COPY."""
     connection = session.connection().connection.driver_connection
     assert connection is not None
+    columns = ", ".join(f'"{name}"' for name in names)
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {class_mapper(model).local_table} ({', '.join(names)}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {class_mapper(model).local_table} ({columns}) FROM STDIN") as copy,
     ):
         for row in rows:
             copy.write_row(row)

@@ -1,8 +1,10 @@
 """Making, changing and publishing products."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any, Literal
 from uuid import UUID
@@ -10,18 +12,20 @@ from uuid import UUID
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session, selectinload
 
-from domain.catalog.commands.slug import slug_of
+from domain.catalog.commands.slug import LONGEST, check_slug, slug_of
 from domain.catalog.errors import (
     ChangedMeanwhile,
     NoSuchCategory,
     NoSuchProduct,
-    NoSuchVariant,
+    NoSuchType,
     TakenSku,
     TakenSlug,
     WrongProduct,
 )
 from domain.catalog.events import ProductChanged
-from domain.catalog.models import Category, OldSlug, Product, Stock, Variant
+from domain.catalog.models import Category, OldSlug, Product, ProductType, Stock, Variant
+from domain.catalog.models.product import PUBLISHED
+from domain.catalog.models.product_type import free_attributes
 from domain.shared.db import lock_one
 from domain.shared.outbox import record
 
@@ -33,11 +37,12 @@ class Keep(Enum):
 
 
 KEEP = Keep.KEEP
+MOST_TAGS, LONGEST_TAG = 50, 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewVariant:
-    """A variant to be made; prices in minor units."""
+    """A variant to be made; prices in minor units, `measure` as in 400, g, 1000: how much, of what, and shown for."""
 
     sku: str
     price: int
@@ -46,6 +51,8 @@ class NewVariant:
     barcode: str | None = None
     weight_grams: int = 0
     colours: tuple[str, ...] = field(default=())
+    cost: int | None = None
+    measure: tuple[Decimal, str, Decimal] | None = None
     sell_when_out: bool = False
     low_at: int = 3
 
@@ -61,13 +68,23 @@ def create_product(
     description: str = "",
     brand_id: UUID | None = None,
     options: Sequence[str] = (),
+    type_id: UUID | None = None,
+    product_type: str = "",
     attributes: Mapping[str, Any] | None = None,
+    tags: Sequence[str] = (),
     tax_class: str = "standard",
+    seo_title: str = "",
+    seo_description: str = "",
     featured: bool = False,
 ) -> UUID:
-    """Make a draft with its variants, none of them in stock yet; raises TakenSku, TakenSlug or WrongProduct."""
+    """Make a draft with its variants, none of them in stock yet; raises TakenSku, TakenSlug or WrongProduct.
+
+    Attributes must be those of the product's type, where it has one.
+    """
     if len(options) > 3:
         raise WrongProduct("A product can have at most three options.")
+    if not title.strip():
+        raise WrongProduct("Enter a title.")
     if session.get(Category, category_id) is None:
         raise NoSuchCategory
     product = Product(
@@ -78,24 +95,30 @@ def create_product(
         description=description,
         brand_id=brand_id,
         options=list(options),
-        attributes=dict(attributes or {}),
+        type_id=type_id,
+        product_type=product_type,
+        attributes=attributes_of(session, type_id, attributes or {}, complete=False),
+        tags=tags_of(tags),
         tax_class=tax_class,
+        seo_title=seo_title,
+        seo_description=seo_description,
         featured=featured,
         variants=[],
     )
-    _check_skus(session, [variant.sku for variant in variants])
+    check_skus(session, [variant.sku for variant in variants])
     for new in variants:
-        product.add(
-            Variant(
-                sku=new.sku,
-                price=new.price,
-                compare_at=new.compare_at,
-                option_values=list(new.option_values),
-                barcode=new.barcode,
-                weight_grams=new.weight_grams,
-                colours=list(new.colours),
-            )
+        variant = Variant(
+            sku=new.sku,
+            price=new.price,
+            compare_at=new.compare_at,
+            option_values=list(new.option_values),
+            barcode=new.barcode,
+            weight_grams=new.weight_grams,
+            colours=list(new.colours),
+            cost=new.cost,
         )
+        variant.set_measure(*(new.measure or (None, None, None)))
+        product.add(variant)
     session.add(product)
     session.flush()
     session.add_all(
@@ -118,7 +141,10 @@ def update_product(
     description: str | None = None,
     category_id: UUID | None = None,
     brand_id: UUID | Literal[Keep.KEEP] | None = KEEP,
+    type_id: UUID | Literal[Keep.KEEP] | None = KEEP,
+    product_type: str | None = None,
     attributes: Mapping[str, Any] | None = None,
+    tags: Sequence[str] | None = None,
     tax_class: str | None = None,
     seo_title: str | None = None,
     seo_description: str | None = None,
@@ -139,7 +165,8 @@ def update_product(
         "summary": summary,
         "description": description,
         "category_id": category_id,
-        "attributes": dict(attributes) if attributes is not None else None,
+        "product_type": product_type,
+        "tags": tags_of(tags) if tags is not None else None,
         "tax_class": tax_class,
         "seo_title": seo_title,
         "seo_description": seo_description,
@@ -150,35 +177,20 @@ def update_product(
             setattr(product, name, value)
     if brand_id is not KEEP:
         product.brand_id = brand_id
+    if type_id is not KEEP or attributes is not None:
+        chosen = product.type_id if type_id is KEEP else type_id
+        said = product.attributes if attributes is None else attributes
+        complete = product.status == PUBLISHED
+        product.attributes = attributes_of(session, chosen, said, complete=complete)
+        product.type_id = chosen
     session.flush()
     record(session, ProductChanged(product_id=product.id))
 
 
-def set_price(session: Session, *, variant_id: UUID, price: int, compare_at: int | None) -> None:
-    """Set a variant's price and its former price in minor units; raises WrongPrice or NoSuchVariant."""
-    variant = lock_one(session, Variant, variant_id)
-    if variant is None:
-        raise NoSuchVariant
-    if (variant.price, variant.compare_at) != (price, compare_at):
-        variant.set_price(price, compare_at)
-        record(session, ProductChanged(product_id=variant.product_id))
-
-
-def set_selling(session: Session, *, variant_id: UUID, sell_when_out: bool, low_at: int) -> None:
-    """Say whether a variant is sold when it is out of stock, and at how many left staff are warned."""
-    stock = lock_one(session, Stock, variant_id)
-    variant = session.get(Variant, variant_id)
-    if stock is None or variant is None:
-        raise NoSuchVariant
-    if not sell_when_out and (stock.on_hand < 0 or stock.reserved > stock.on_hand):
-        raise WrongProduct("More units are promised than are on hand. Receive the missing ones first.")
-    stock.sell_when_out, stock.low_at = sell_when_out, max(low_at, 0)
-    record(session, ProductChanged(product_id=variant.product_id))
-
-
 def publish(session: Session, *, product_id: UUID, now: datetime) -> None:
-    """Put a product on sale."""
+    """Put a product on sale; raises WrongProduct if it has no variant, or leaves open what its type wants said."""
     product = _locked(session, product_id)
+    attributes_of(session, product.type_id, product.attributes, complete=True)
     product.publish(now)
     record(session, ProductChanged(product_id=product_id))
 
@@ -195,6 +207,46 @@ def archive(session: Session, *, product_id: UUID) -> None:
     record(session, ProductChanged(product_id=product_id))
 
 
+def attributes_of(
+    session: Session, type_id: UUID | None, values: Mapping[str, Any], *, complete: bool
+) -> dict[str, Any]:
+    """Return attributes as they are kept, checked against a type's definitions; raises NoSuchType and WrongProduct.
+
+    Only a product on sale must be `complete`: a draft may leave open what its type wants said.
+    """
+    if type_id is None:
+        return free_attributes(values)
+    kind = session.get(ProductType, type_id)
+    if kind is None:
+        raise NoSuchType
+    return kind.check(values, complete=complete)
+
+
+def tags_of(words: Sequence[str]) -> list[str]:
+    """Return tags as they are kept: each once, in the order given."""
+    tags = list(dict.fromkeys(word.strip() for word in words if word.strip()))
+    if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
+        raise WrongProduct(f"Give at most {MOST_TAGS} tags of at most {LONGEST_TAG} letters.")
+    return tags
+
+
+def free_slug(session: Session, title: str) -> str:
+    """Return an address made of a title that no product has or had, with a number behind it where it takes one."""
+    stem = slug_of(title)[: LONGEST - 6] or "product"
+    taken = set(
+        session.scalars(
+            select(Product.slug)
+            .where(Product.slug.startswith(stem, autoescape=True))
+            .union(select(OldSlug.slug).where(OldSlug.slug.startswith(stem, autoescape=True)))
+        )
+    )
+    return next(
+        slug
+        for slug in itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
+        if slug not in taken
+    )
+
+
 def _locked(session: Session, product_id: UUID) -> Product:
     product = lock_one(session, Product, product_id, selectinload(Product.variants))
     if product is None:
@@ -202,7 +254,8 @@ def _locked(session: Session, product_id: UUID) -> Product:
     return product
 
 
-def _check_skus(session: Session, skus: Sequence[str]) -> None:
+def check_skus(session: Session, skus: Sequence[str]) -> None:
+    """Refuse SKUs that are empty, given twice, or another variant's; raises WrongProduct and TakenSku."""
     if not all(sku.strip() for sku in skus):
         raise WrongProduct("Give every variant a SKU.")
     twice = {sku for sku in skus if skus.count(sku) > 1}
@@ -213,9 +266,7 @@ def _check_skus(session: Session, skus: Sequence[str]) -> None:
 
 def _free_slug(session: Session, slug: str) -> str:
     """Refuse an address that a product has or once had: old addresses redirect for ever."""
-    taken = select(exists().where(Product.slug == slug) | exists().where(OldSlug.slug == slug))
-    if not slug or slug != slug_of(slug):
-        raise WrongProduct("Write the address in small letters, digits and hyphens.")
+    taken = select(exists().where(Product.slug == check_slug(slug)) | exists().where(OldSlug.slug == slug))
     if session.scalar(taken):
         raise TakenSlug(slug)
     return slug

@@ -174,13 +174,18 @@ def _move(
 
 
 def _tell(session: Session, kind: _Kind, quantities: Mapping[UUID, int], rows: list[Row[Any]]) -> None:
-    """Record one event if a variant sold out, came back, or fell to its low mark: lists need not know of the rest."""
+    """Record one event if pages or staff have something new to read: it sold out, came back, or runs low."""
     crossed = set()
     for row in rows:
         before = row.available
         after = before + quantities[row.variant_id] * (kind.on_hand - kind.reserved)
-        flipped = not row.sell_when_out and (before > 0) != (after > 0)
-        if flipped or before > row.low_at >= after:
+        told = not row.sell_when_out and _told(before, row.low_at) != _told(after, row.low_at)
+        if told or before > row.low_at >= after:
             crossed.add(row.product_id)
     if crossed:
         record(session, StockChanged(product_ids=tuple(sorted(crossed))))
+
+
+def _told(available: int, low_at: int) -> int | bool:
+    """What shoppers are told of a variant: how many are left when they are few, else whether there are any."""
+    return available if 0 < available <= low_at else available > 0

@@ -12,6 +12,9 @@ from typing import BinaryIO, Protocol
 
 from domain.shared.errors import NotFound
 
+FOREVER = "public, max-age=31536000, immutable"
+"""How long a file may be kept: what lies under a key never changes."""
+
 _KEY = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{2,5}")
 
 
@@ -37,10 +40,22 @@ class Storage(Protocol):
         """Open a stored file; raises NoSuchFile, whatever the key looks like."""
         ...
 
+    @property
+    def origin(self) -> str | None:
+        """The origin of its addresses, if that is not the shop's own."""
+        ...
+
 
 def key_for(data: bytes, extension: str) -> str:
     """Name a file by its content."""
     return f"{hashlib.sha256(data).hexdigest()[:32]}.{extension}"
+
+
+def check_key(key: str) -> str:
+    """Return a key that `key_for` could have made; raises NoSuchFile for any other, so none leads anywhere else."""
+    if not _KEY.fullmatch(key):
+        raise NoSuchFile
+    return key
 
 
 class LocalStorage:
@@ -78,7 +93,9 @@ class LocalStorage:
 
     def path(self, key: str) -> Path:
         """Return where a key's file lies, whether it is there or not; raises NoSuchFile for what is no key."""
-        # Only names that `key_for` makes are let through, so no key leads out of the directory.
-        if not _KEY.fullmatch(key):
-            raise NoSuchFile
-        return self.root / key[:2] / key
+        return self.root / check_key(key)[:2] / key
+
+    @property
+    def origin(self) -> None:
+        """Its addresses are the shop's own."""
+        return None

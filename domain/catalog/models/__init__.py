@@ -1,18 +1,39 @@
 """The catalogue's tables."""
 
-from domain.catalog.models.listing import FacetCount, Listing
-from domain.catalog.models.product import Brand, Category, OldSlug, Picture, Product, Variant
+from domain.catalog.models.collection import Collection, CollectionProduct, OldCollectionSlug
+from domain.catalog.models.imports import ImportNote, ImportPiece, ImportRow, ProductImport, WantedPicture
+from domain.catalog.models.listing import FacetCount, Listing, Rating
+from domain.catalog.models.product import OldSlug, Picture, Product, RelatedProduct
+from domain.catalog.models.product_type import ProductType
 from domain.catalog.models.stock import Stock, StockMovement
+from domain.catalog.models.tree import Brand, Category, OldPath
+from domain.catalog.models.variant import Variant
+from domain.catalog.models.words import ListingBuild, Synonym, Word
 
 __all__ = [
     "Brand",
     "Category",
+    "Collection",
+    "CollectionProduct",
     "FacetCount",
+    "ImportNote",
+    "ImportPiece",
+    "ImportRow",
     "Listing",
+    "ListingBuild",
+    "OldCollectionSlug",
+    "OldPath",
     "OldSlug",
     "Picture",
     "Product",
+    "ProductImport",
+    "ProductType",
+    "Rating",
+    "RelatedProduct",
     "Stock",
     "StockMovement",
+    "Synonym",
     "Variant",
+    "WantedPicture",
+    "Word",
 ]

@@ -1,7 +1,9 @@
 """What the rest of the shop may read of the catalogue."""
 
+from domain.catalog.queries.browse import ORDERS, Browsed, browse
+from domain.catalog.queries.bulk import MOST_AT_ONCE, BulkChange, BulkPlan, preview_bulk
 from domain.catalog.queries.buyables import BUYABLE_NAMES, Buyable, buyable_by_sku, buyable_sql, buyables, to_buyable
-from domain.catalog.queries.card import Card
+from domain.catalog.queries.card import Card, cards_of_slugs
 from domain.catalog.queries.categories import (
     CategoryLink,
     CategoryTile,
@@ -9,21 +11,43 @@ from domain.catalog.queries.categories import (
     brand_ids,
     category_ids,
     navigation,
+    old_path,
+)
+from domain.catalog.queries.collections import (
+    CollectionLink,
+    CollectionPage,
+    collection_links,
+    collection_page,
+    old_collection,
+    related,
 )
 from domain.catalog.queries.facets import Facet, FacetValue
 from domain.catalog.queries.home import HomePage, home
-from domain.catalog.queries.level import low_stock, stock_level
+from domain.catalog.queries.level import has_products, levels_of, low_among, low_stock, stock_level
 from domain.catalog.queries.listing import SORTS, ListingPage, ListingRequest, listing
-from domain.catalog.queries.picture import PictureView, Source
-from domain.catalog.queries.product import OptionValue, OptionView, ProductPage, VariantView, old_slug, product_page
-from domain.catalog.queries.products import (
-    ProductDetail,
-    ProductList,
-    ProductRow,
-    VariantDetail,
-    product_detail,
-    product_list,
+from domain.catalog.queries.parts import (
+    PictureDetail,
+    ProductChoice,
+    VariantParts,
+    collection_choices,
+    find_products,
+    pictures_of,
+    related_choices,
+    variant_of,
 )
+from domain.catalog.queries.picture import PictureView, Source
+from domain.catalog.queries.product import (
+    OptionValue,
+    OptionView,
+    ProductPage,
+    RatingView,
+    VariantView,
+    old_slug,
+    product_page,
+)
+from domain.catalog.queries.product_types import TypeView, product_type, product_types, type_ids
+from domain.catalog.queries.products import ProductDetail, VariantDetail, product_detail
+from domain.catalog.queries.products_list import ProductList, ProductRow, product_list
 from domain.catalog.queries.scope import (
     CategoryChoice,
     categories_in,
@@ -32,17 +56,44 @@ from domain.catalog.queries.scope import (
     products_of_skus,
     skus_of_products,
 )
+from domain.catalog.queries.search import LONGEST
 from domain.catalog.queries.stock import Movement, StockLevel, StockLevels, movements, stock_levels
+from domain.catalog.queries.stock_value import DepartmentValue, StockValue, stock_value
+from domain.catalog.queries.suggestions import SuggestedProduct, Suggestions, suggest
+from domain.catalog.queries.synonyms import SynonymRow, one_synonym, synonym_list
+from domain.catalog.queries.tree import (
+    BrandDetail,
+    CategoryDetail,
+    CollectionDetail,
+    brand_detail,
+    brand_list,
+    category_detail,
+    category_tree,
+    collection_detail,
+    collection_list,
+)
 
 __all__ = [
     "BUYABLE_NAMES",
+    "LONGEST",
+    "MOST_AT_ONCE",
+    "ORDERS",
     "SORTS",
+    "BrandDetail",
+    "Browsed",
+    "BulkChange",
+    "BulkPlan",
     "Buyable",
     "Card",
     "CategoryChoice",
+    "CategoryDetail",
     "CategoryLink",
     "CategoryTile",
     "CategoryView",
+    "CollectionDetail",
+    "CollectionLink",
+    "CollectionPage",
+    "DepartmentValue",
     "Facet",
     "FacetValue",
     "HomePage",
@@ -51,36 +102,74 @@ __all__ = [
     "Movement",
     "OptionValue",
     "OptionView",
+    "PictureDetail",
     "PictureView",
+    "ProductChoice",
     "ProductDetail",
     "ProductList",
     "ProductPage",
     "ProductRow",
+    "RatingView",
     "Source",
     "StockLevel",
     "StockLevels",
+    "StockValue",
+    "SuggestedProduct",
+    "Suggestions",
+    "SynonymRow",
+    "TypeView",
     "VariantDetail",
+    "VariantParts",
     "VariantView",
+    "brand_detail",
     "brand_ids",
+    "brand_list",
+    "browse",
     "buyable_by_sku",
     "buyable_sql",
     "buyables",
+    "cards_of_slugs",
     "categories_in",
     "category_choices",
+    "category_detail",
     "category_ids",
+    "category_tree",
+    "collection_choices",
+    "collection_detail",
+    "collection_links",
+    "collection_list",
+    "collection_page",
+    "find_products",
+    "has_products",
     "home",
+    "levels_of",
     "listing",
+    "low_among",
     "low_stock",
     "movements",
     "navigation",
+    "old_collection",
+    "old_path",
     "old_slug",
+    "one_synonym",
+    "pictures_of",
+    "preview_bulk",
     "product_detail",
     "product_list",
     "product_page",
+    "product_type",
+    "product_types",
     "products_in",
     "products_of_skus",
+    "related",
+    "related_choices",
     "skus_of_products",
     "stock_level",
     "stock_levels",
+    "stock_value",
+    "suggest",
+    "synonym_list",
     "to_buyable",
+    "type_ids",
+    "variant_of",
 ]

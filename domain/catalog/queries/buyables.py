@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from domain.catalog.queries.prices import FORMER_NOW, PRICE_NOW
 from domain.catalog.queries.product import options_label
 from domain.catalog.queries.search import clean
 from domain.shared.db import reading
@@ -37,7 +38,7 @@ class Buyable:
 def buyable_sql(where: str) -> str:
     """Write the statement that reads buyables, so that others can join it; `v` is the variant."""
     return f"""
-        SELECT v.id, v.sku, p.slug, p.title, v.option_values, v.price, v.compare_at,
+        SELECT v.id, v.sku, p.slug, p.title, v.option_values, {PRICE_NOW} AS price, {FORMER_NOW} AS compare_at,
             coalesce(s.on_hand - s.reserved, 0) AS available, coalesce(s.sell_when_out, false) AS sell_when_out,
             p.status = 'published' AS on_sale, i.picture, v.weight_grams, p.tax_class, c.path AS category_path,
             coalesce(b.slug, '') AS brand_slug, p.id AS product_id
@@ -49,7 +50,7 @@ def buyable_sql(where: str) -> str:
         LEFT JOIN LATERAL (
             SELECT jsonb_build_object('alt', alt, 'width', width, 'height', height,
                 'derivatives', derivatives) AS picture
-            FROM catalog.pictures WHERE product_id = p.id
+            FROM catalog.pictures WHERE product_id = p.id AND state = 'ready'
             ORDER BY id = v.picture_id DESC NULLS LAST, position, id LIMIT 1
         ) i ON true
         WHERE {where}

@@ -1,27 +1,35 @@
 """A product as a tile in a list shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from domain.catalog.queries.picture import PictureView, picture_from_text
+from domain.shared.db import reading
 from domain.shared.money import Money
 
 CARD_COLUMNS = (
     "l.product_id, l.slug, l.title, l.brand_name, l.category_path, l.category_name, l.price_min, l.price_max, "
-    "l.compare_at, l.in_stock, l.variants, CAST(l.picture AS text) AS picture, l.colours"
+    "l.compare_at, l.in_stock, l.variants, CAST(l.picture AS text) AS picture, l.colours, "
+    "l.rating, l.reviews"
 )
 """The columns of the listing table that `to_card` reads, in its order."""
 
 CARD_NAMES = (
     "product_id slug title brand_name category_path category_name price_min price_max compare_at in_stock variants "
-    "picture colours"
+    "picture colours rating reviews"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A product's tile; the price is the lowest that can be bought, `price_varies` if variants differ."""
+    """A product's tile; the price is the lowest that can be bought, `price_varies` if variants differ.
+
+    `rating` is the average of its reviews in hundredths of a star, None without any.
+    """
 
     product_id: UUID
     slug: str
@@ -36,13 +44,14 @@ class Card:
     variants: int
     picture: PictureView | None
     colours: tuple[str, ...]
+    rating: int | None
+    reviews: int
 
 
 def to_card(row: Any, currency: str) -> Card:
     """Make a tile of a row that begins with CARD_COLUMNS."""
-    (product_id, slug, title, brand, path, category, low, high, compare_at, in_stock, variants, picture, colours) = row[
-        :13
-    ]
+    (product_id, slug, title, brand, path, category, low, high, compare_at, in_stock, variants, picture, colours,
+     rating, reviews) = row[:15]  # fmt: skip
     return Card(
         product_id,
         slug,
@@ -57,4 +66,23 @@ def to_card(row: Any, currency: str) -> Card:
         variants,
         picture_from_text(picture),
         tuple(colours),
+        rating,
+        reviews,
     )
+
+
+_OF_SLUGS = reading(
+    f"""
+    SELECT {CARD_COLUMNS} FROM catalog.products p JOIN catalog.listings l ON l.product_id = p.id
+    WHERE p.slug = ANY(:slugs) ORDER BY array_position(:slugs, p.slug)
+    """,  # noqa: S608
+    CARD_NAMES,
+)
+
+
+def cards_of_slugs(session: Session, slugs: Sequence[str], currency: str) -> tuple[Card, ...]:
+    """Return the tiles of the products on sale with these addresses, in their order; one statement."""
+    known = [slug for slug in slugs if slug.isprintable() and slug]
+    if not known:
+        return ()
+    return tuple(to_card(row, currency) for row in session.execute(_OF_SLUGS, {"slugs": known}))

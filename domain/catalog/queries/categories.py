@@ -67,7 +67,16 @@ PLACE = """
     ) near)
 """
 """What `to_place` reads: the category `path`, all that lie above it (`up`), and what lies directly below."""
+TOP = """
+    (SELECT jsonb_agg(jsonb_build_array(c.path, c.name, '', NULL) ORDER BY c.position, c.name) FROM catalog.categories c
+     LEFT JOIN catalog.categories above ON above.id = c.parent_id
+     WHERE c.parent_id IS NULL OR c.path = ANY(CAST(:within AS text[])) OR above.path = ANY(CAST(:within AS text[])))
+"""
+"""The same where no category is shown: the top of the tree, the categories `within` and what lies directly below."""
 _PLACE = text(f"SELECT {PLACE}")
+_OLD_PATH = text(
+    "SELECT c.path FROM catalog.old_paths o JOIN catalog.categories c ON c.id = o.category_id WHERE o.path = :path"
+)
 _NAVIGATION = reading(
     """
     SELECT path, name FROM catalog.categories WHERE path NOT LIKE '%/%/%' ORDER BY position, name
@@ -126,6 +135,12 @@ def tiles(session: Session) -> tuple[CategoryTile, ...]:
         CategoryTile(row.path, row.name, row.description, PictureView.from_json(row.picture))
         for row in session.execute(_TILES)
     )
+
+
+def old_path(session: Session, path: str) -> str | None:
+    """Return the present path of the category that once had this one, or None. One statement."""
+    found: str | None = session.scalar(_OLD_PATH, {"path": clean(path, 500)})
+    return found
 
 
 def category_ids(session: Session) -> dict[str, UUID]:

@@ -1,9 +1,10 @@
 """One variant's stock, and how many variants are low."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from domain.catalog.errors import NoSuchVariant
@@ -24,9 +25,13 @@ def stock_level(session: Session, variant_id: UUID) -> StockLevel:
     ).one_or_none()
     if row is None:
         raise NoSuchVariant
+    return _level(row)
+
+
+def _level(row: Any) -> StockLevel:
     stock: Stock = row.Stock
     return StockLevel(
-        variant_id,
+        stock.variant_id,
         row.sku,
         row.product_id,
         row.title,
@@ -37,6 +42,18 @@ def stock_level(session: Session, variant_id: UUID) -> StockLevel:
         stock.sell_when_out,
         stock.low_at,
     )
+
+
+def levels_of(session: Session, skus: Collection[str]) -> dict[str, StockLevel]:
+    """Return the stock of the variants on sale with these SKUs, by SKU. One statement."""
+    rows = session.execute(
+        select(Stock, Variant.sku, Variant.product_id, Variant.option_values, Product.title)
+        .join(Variant, Variant.id == Stock.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.sku.in_(skus), Product.status == PUBLISHED)
+        .execution_options(populate_existing=True)
+    )
+    return {row.sku: _level(row) for row in rows}
 
 
 def low_among(session: Session, product_ids: Collection[UUID]) -> tuple[StockLevel, ...]:
@@ -56,6 +73,11 @@ def low_among(session: Session, product_ids: Collection[UUID]) -> tuple[StockLev
         .order_by(Stock.variant_id)
     ).all()
     return tuple(stock_level(session, variant_id) for variant_id in found)
+
+
+def has_products(session: Session) -> bool:
+    """Say whether the shop has any product, on sale or not. One statement."""
+    return bool(session.scalar(select(exists(select(Product.id)))))
 
 
 def low_stock(session: Session) -> int:

@@ -8,35 +8,50 @@ from typing import Any
 from sqlalchemy import Row, String, TextualSelect, bindparam
 from sqlalchemy.orm import Session
 
+from domain.catalog.queries.answers import MOST_ANSWERS, WANTED, exact_answers, first_answers, other_answers
 from domain.catalog.queries.card import CARD_COLUMNS, CARD_NAMES, Card, to_card
 from domain.catalog.queries.categories import (
     PLACE,
+    TOP,
     CategoryLink,
     CategoryView,
     Place,
+    ancestors,
     place,
     place_parameters,
     to_place,
 )
-from domain.catalog.queries.facets import MOST_FACETS, MOST_SELECTED, Facet, by_facet, counts_sql, to_facets
-from domain.catalog.queries.search import ASKED, MATCH, RANK, Search, clean, correct, parse
+from domain.catalog.queries.facets import (
+    CATEGORY,
+    MOST_FACETS,
+    MOST_SELECTED,
+    Facet,
+    by_facet,
+    counts_sql,
+    to_facets,
+    values_of,
+)
+from domain.catalog.queries.plan import Reading, readings, suggestion
+from domain.catalog.queries.search import SKU_MARK, Search, clean, parse
+from domain.catalog.queries.words import Vocabulary, look_up
 from domain.shared.db import reading
 
 SORTS = {
-    "featured": "l.in_stock DESC, l.featured DESC, l.popularity DESC, l.product_id DESC",
+    "featured": WANTED,
     "newest": "l.published_at DESC, l.product_id DESC",
     "price": "l.price_min, l.product_id",
     "-price": "l.price_min DESC, l.product_id DESC",
+    "rating": "l.rating DESC NULLS LAST, l.product_id DESC",
     "name": "l.title, l.product_id",
 }
 """The orders a list can be in; each ends with the id, so that pages never overlap."""
 DEFAULT_SORT = "featured"
 """The order if none is asked for; a search in it is ordered by how well products answer."""
 MOST_PER_PAGE = 96
+MOST_NARROWED = 1_000
+"""How many products of a narrowed list are counted and paged through where there are more; the page says so."""
 _LAST = 1_000_000
 """A page beyond any list: larger numbers are not handed to the database."""
-MOST_FUZZY = 48
-"""How many products a misspelt query shows, at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +69,12 @@ class ListingRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingPage:
-    """One page of a list. `corrected` is what was looked for instead if the query as typed found nothing."""
+    """One page of a list.
+
+    `more` says that there are more than `total`: every count then means "at least".
+    `corrected` is the spelling looked for instead of the one that found nothing, `meant` one that would find far more,
+    and a `relaxed` search gave up some of the words. `best_sellers` are there where nothing else is.
+    """
 
     cards: tuple[Card, ...]
     total: int
@@ -65,73 +85,169 @@ class ListingPage:
     category: CategoryView | None
     children: tuple[CategoryLink, ...]
     breadcrumbs: tuple[CategoryLink, ...]
-    corrected: str | None
+    corrected: str | None = None
+    meant: str | None = None
+    relaxed: bool = False
+    more: bool = False
+    in_stock: int = 0
+    best_sellers: tuple[Card, ...] = ()
 
 
 def listing(session: Session, request: ListingRequest, currency: str) -> ListingPage:
-    """Return one page of a list with its facets; raises NoSuchCategory. Two statements, a search one."""
+    """Return one page of a list with its facets; raises NoSuchCategory. Two statements, a search at most three."""
     path = request.category_path or ""
     search = parse(request.q) if request.q else None
     if search is None and clean(request.q or ""):
         # There is a query, of signs alone: nothing is named like that.
         found = place(session, path) if path else None
         return _page(found, cards=(), total=0, page=1, pages=1, facets=(), sort=DEFAULT_SORT)
-    facets = _selected(request.facets)
-    sort = request.sort if request.sort in SORTS else DEFAULT_SORT
-    per_page = min(max(request.per_page, 1), MOST_PER_PAGE)
+    facets = selected_facets(request.facets)
+    asked = _Asked(
+        path=path,
+        facets=facets,
+        in_stock=request.in_stock_only,
+        sort=request.sort if request.sort in SORTS else DEFAULT_SORT,
+        page=max(request.page, 1),
+        per_page=min(max(request.per_page, 1), MOST_PER_PAGE),
+    )
+    return _search(session, search, asked, currency) if search else _list(session, asked, currency)
 
-    near = place_parameters(path) if path else {}
-    parameters: dict[str, Any] = {"path": path} if path else {}
-    rows: Sequence[Row[Any]] = []
-    if search:
-        parameters |= search.parameters
-    for i, (name, values) in enumerate(facets.items()):
-        parameters[f"facet{i}"] = [f"{name}={value}" for value in values]
-    names = {f"name{i}": name.replace("%", "\\%").replace("_", "\\_") for i, name in enumerate(facets)}
 
-    if search:
-        window = {"limit": per_page, "page": min(max(request.page - 1, 0), _LAST)}
-        statement = _answers(bool(path), request.in_stock_only, len(facets), sort)
-        answers = session.execute(statement, parameters | names | near | window).all()
-        rows = [row for row in answers if row.place is not None]
-        counts, rows_near = _counts([(row.facets, row.products, row.beside) for row in answers if row.place is None])
-        total = counts.pop("")
-    elif facets:
-        # Counting comes first: it says which page is the last one.
-        statement = _counting(bool(path), request.in_stock_only, len(facets))
-        counts, rows_near = _counts(session.execute(statement, parameters | names | near).all())
-        total = counts.pop("")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A request with everything in its range."""
+
+    path: str
+    facets: Mapping[str, tuple[str, ...]]
+    in_stock: bool
+    sort: str
+    page: int
+    per_page: int
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the values that the conditions compare with."""
+        path: dict[str, Any] = {"path": self.path} if self.path else {}
+        pairs = ((name, values) for name, values in self.facets.items())
+        return path | {f"facet{i}": [f"{name}={one}" for one in values] for i, (name, values) in enumerate(pairs)}
+
+    @property
+    def beside(self) -> dict[str, Any]:
+        """Return the values for the counts: the names of the chosen facets, and the categories around."""
+        names = {f"name{i}": name.replace("%", "\\%").replace("_", "\\_") for i, name in enumerate(self.facets)}
+        near = place_parameters(self.path) if self.path else {"within": list(self.facets.get(CATEGORY, ()))}
+        return names | near
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Return what every row of the list fulfils, its chosen facets aside."""
+        path = ("l.category_paths @> ARRAY[CAST(:path AS text)]",) if self.path else ()
+        return path + (("l.in_stock",) if self.in_stock else ())
+
+    @property
+    def facet_conditions(self) -> tuple[str, ...]:
+        """Return one condition for each chosen facet."""
+        return tuple(f"l.facets && CAST(:facet{i} AS text[])" for i in range(len(self.facets)))
+
+
+def _list(session: Session, asked: _Asked, currency: str) -> ListingPage:
+    """Return a page of a category, or of everything. Two statements."""
+    # Counting comes first: it says which page is the last one.
+    if asked.facets:
+        statement = _counting(asked.conditions, asked.facet_conditions, bool(asked.path))
+        counts, near = _counts(session.execute(statement, asked.parameters | asked.beside | {"path": asked.path}).all())
     else:
-        counts, rows_near = _counts(session.execute(_KEPT_COUNTS[bool(path)], {"path": path} | near).all())
-        everything, in_stock = counts.pop("", 0), counts.pop("=", 0)
-        total = in_stock if request.in_stock_only else everything
-    found = to_place(path, rows_near) if path else None
-    if search and not search.exact and not total and not facets:
-        return _fuzzy(session, search, found, sort, currency)
-    pages = max(1, -(-total // per_page))
-    page = min(max(request.page, 1), pages)
-    if not search and total:
-        window = {"limit": per_page, "offset": (page - 1) * per_page}
-        rows = session.execute(_cards(bool(path), request.in_stock_only, len(facets), sort), parameters | window).all()
+        statement = _KEPT_COUNTS[bool(asked.path)]
+        counts, near = _counts(session.execute(statement, {"path": asked.path} | asked.beside).all())
+    everything, in_stock = counts.pop("", 0), counts.pop("=", 0)
+    total = in_stock if asked.in_stock and not asked.facets else everything
+    more = bool(asked.facets) and total > MOST_NARROWED
+    total = min(total, MOST_NARROWED) if more else total
+    pages = max(1, -(-total // asked.per_page))
+    page = min(asked.page, pages)
+    rows: Sequence[Row[Any]] = []
+    if total:
+        window = {"limit": asked.per_page, "offset": (page - 1) * asked.per_page}
+        cards = _cards(asked.conditions + asked.facet_conditions, asked.sort, bool(asked.path))
+        rows = session.execute(cards, asked.parameters | window).all()
     return _page(
-        found,
+        to_place(asked.path, near) if asked.path else None,
         cards=tuple(to_card(row, currency) for row in rows),
         total=total,
+        more=more,
+        in_stock=in_stock,
         page=page,
         pages=pages,
-        facets=to_facets(counts, facets),
-        sort=sort,
+        facets=to_facets(counts, asked.facets, _places(near, asked.path)),
+        sort=asked.sort,
     )
 
 
-def _page(found: Place | None, *, corrected: str | None = None, **values: Any) -> ListingPage:
+def _search(session: Session, search: Search, asked: _Asked, currency: str) -> ListingPage:
+    """Return a page of what answers a query, read in the likeliest way that has an answer. At most three statements."""
+    known = Vocabulary({}) if search.exact else look_up(session, search)
+    ways = [Reading(search.text, "")] if search.exact else readings(search, known)
+    window = {"limit": asked.per_page, "page": min(asked.page - 1, _LAST)}
+    number = f"'{SKU_MARK}{search.number}'" if search.number else ""
+    parameters = asked.parameters | asked.beside | window | {"sku": number}
+    sort = None if asked.sort == DEFAULT_SORT else SORTS[asked.sort].replace("l.", "b.")
+    about = (asked.conditions, asked.facet_conditions, sort, bool(asked.path))
+    chosen = 0
+    rows: Sequence[Row[Any]] = []
+    # A reading that first has to be shown to be one is none to begin with.
+    tried = 1 if ways[0].probe == ways[0].query else 0
+    if search.exact:
+        rows = session.execute(exact_answers(*about), parameters | {"exact": search.exact}).all()
+    elif tried:
+        rows = session.execute(first_answers(*about), parameters | {"query": ways[0].query}).all()
+    if not search.exact and not any(row.chosen is not None for row in rows):
+        rest = ways[tried:] or ways
+        others = {
+            "queries": [way.query for way in rest],
+            "probes": [way.probe for way in rest],
+            "relaxed": next((i for i, way in enumerate(rest) if way.parts), -1),
+            "parts": [part for way in rest for part, _ in way.parts],
+            "weights": [weight for way in rest for _, weight in way.parts],
+        }
+        rows = session.execute(other_answers(*about), parameters | others).all()
+        chosen = len(ways) - len(rest) + next((row.chosen for row in rows if row.chosen is not None), 0)
+    way = ways[chosen]
+    counts, near = _counts([(row.facets, row.products, row.beside) for row in rows if row.place is None])
+    total, in_stock = counts.pop("", 0), counts.pop("=", 0)
+    more, total = total > MOST_ANSWERS, min(total, MOST_ANSWERS)
+    pages = max(1, -(-total // asked.per_page))
+    shown = tuple(to_card(row, currency) for row in rows if row.place is not None and row.place > 0)
+    meant = suggestion(search, known) if total and not way.corrected else None
+    return _page(
+        to_place(asked.path, near) if asked.path else None,
+        cards=shown,
+        total=total,
+        more=more,
+        in_stock=in_stock,
+        page=min(asked.page, pages),
+        pages=pages,
+        facets=to_facets(counts, asked.facets, _places(near, asked.path)),
+        sort=asked.sort,
+        corrected=way.words if way.corrected and total else None,
+        relaxed=bool(way.parts) and bool(total),
+        meant=meant,
+        best_sellers=tuple(to_card(row, currency) for row in rows if row.place == -1),
+    )
+
+
+def _page(found: Place | None, **values: Any) -> ListingPage:
     return ListingPage(
         category=found.category if found else None,
         children=found.children if found else (),
         breadcrumbs=found.breadcrumbs if found else (),
-        corrected=corrected,
         **values,
     )
+
+
+def _places(near: list[list[Any]] | None, path: str) -> dict[str, str]:
+    """Return the names of the categories that a list can be narrowed to."""
+    above = ancestors(path) if path else ()
+    return {row[0]: row[1] for row in near or () if row[0] not in above}
 
 
 def _counts(rows: Iterable[Any]) -> tuple[dict[str, int], list[list[Any]] | None]:
@@ -146,7 +262,8 @@ def _counts(rows: Iterable[Any]) -> tuple[dict[str, int], list[list[Any]] | None
     return counts, near
 
 
-def _selected(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def selected_facets(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the facets that were asked for, as far as there can be such."""
     selected: dict[str, tuple[str, ...]] = {}
     for raw, values in facets.items():
         name = clean(raw, 80).replace("\\", "")
@@ -156,103 +273,36 @@ def _selected(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...
     return selected
 
 
-def _where(category: bool, search: bool, in_stock: bool) -> list[str]:
-    conditions = []
-    if category:
-        conditions.append("l.category_paths @> ARRAY[CAST(:path AS text)]")
-    if search:
-        conditions.append(MATCH)
-    if in_stock:
-        conditions.append("l.in_stock")
-    return conditions
-
-
-def _facet_conditions(facets: int) -> list[str]:
-    return [f"l.facets && CAST(:facet{i} AS text[])" for i in range(facets)]
-
-
 _KEPT = "SELECT facet, products FROM catalog.facet_counts WHERE category_path = :path AND products > 0"
 _COUNTED = "facets products beside"
 _KEPT_COUNTS = {
-    False: reading(by_facet(_KEPT), _COUNTED),
+    False: reading(by_facet(_KEPT, beside=TOP), _COUNTED),
     True: reading(by_facet(_KEPT, beside=PLACE), _COUNTED),
 }
 """The counts of everything, and of a category together with the category itself."""
 
 
 @lru_cache(maxsize=256)
-def _counting(category: bool, in_stock: bool, facets: int) -> TextualSelect:
-    base = f"SELECT l.facets FROM catalog.listings l WHERE {_all(_where(category, False, in_stock))}"  # noqa: S608
-    counts = counts_sql("base", _facet_conditions(facets), PLACE if category else "")
-    return reading(f"WITH base AS MATERIALIZED ({base}) {counts}", _COUNTED)
+def _counting(conditions: tuple[str, ...], facets: tuple[str, ...], category: bool) -> TextualSelect:
+    """Build the statement that counts a narrowed list: with one facet chosen, its other values are kept counted."""
+
+    def rows(kept: tuple[str, ...]) -> str:
+        return (
+            f"(SELECT l.facets, l.in_stock FROM catalog.listings l WHERE {' AND '.join(kept) or 'true'} "  # noqa: S608
+            f"LIMIT {MOST_NARROWED} + 1) l"
+        )
+
+    others = [values_of(i, rows(conditions + facets[:i] + facets[i + 1 :])) for i in range(len(facets))]
+    if len(facets) == 1:
+        others = [f"{_KEPT} AND facet LIKE :name0 || '=%'"]
+    counts = counts_sql("base l", others, PLACE if category else TOP)
+    return reading(f"WITH base AS MATERIALIZED (SELECT * FROM {rows(conditions + facets)}) {counts}", _COUNTED)  # noqa: S608
 
 
 @lru_cache(maxsize=1024)
-def _cards(category: bool, in_stock: bool, facets: int, sort: str) -> TextualSelect:
-    where = _all(_where(category, False, in_stock) + _facet_conditions(facets))
+def _cards(conditions: tuple[str, ...], sort: str, category: bool) -> TextualSelect:
     # The path is written into the statement, escaped: so its plan knows whether the category is large, in which case
     # it walks the order's index, or small.
     path = [bindparam("path", type_=String, literal_execute=True)] if category else []
-    sql = f"SELECT {CARD_COLUMNS} FROM catalog.listings l WHERE {where} "  # noqa: S608
+    sql = f"SELECT {CARD_COLUMNS} FROM catalog.listings l WHERE {' AND '.join(conditions) or 'true'} "  # noqa: S608
     return reading(f"{sql} ORDER BY {SORTS[sort]} LIMIT :limit OFFSET :offset", CARD_NAMES, *path)
-
-
-@lru_cache(maxsize=1024)
-def _answers(category: bool, in_stock: bool, facets: int, sort: str) -> TextualSelect:
-    """Build a search in one statement: what answers is found, ranked and counted in one pass over it.
-
-    Its rows are the tiles with their `place`, then the counts without one. First it says which products are shown, then
-    what they look like: else the columns of every answer are worked out to be thrown away.
-    """
-    order = f"{RANK} DESC, l.product_id DESC" if sort == DEFAULT_SORT else SORTS[sort]
-    selected = _facet_conditions(facets)
-    return reading(
-        f"""
-        {ASKED}, base AS MATERIALIZED (
-            SELECT l.product_id, l.facets, row_number() OVER (ORDER BY {order}) AS place
-            FROM catalog.listings l WHERE {_all(_where(category, True, in_stock))}
-        ), best AS MATERIALIZED (
-            SELECT l.product_id, l.place FROM base l WHERE {_all(selected)} ORDER BY l.place LIMIT :limit
-            OFFSET :limit * (SELECT least(:page, (count(*) - 1) / :limit) FROM base l WHERE {_all(selected)})
-        ), counts(facets, products, beside) AS (
-            {counts_sql("base", selected, PLACE if category else "")}
-        )
-        SELECT {CARD_COLUMNS}, best.place, NULL AS facets, NULL AS products, NULL AS beside
-        FROM best JOIN catalog.listings l USING (product_id)
-        UNION ALL
-        SELECT {", ".join(["NULL"] * len(CARD_NAMES.split()))}, NULL, facets, products, beside FROM counts
-        ORDER BY place
-        """,  # noqa: S608
-        f"{CARD_NAMES} place {_COUNTED}",
-    )
-
-
-def _all(conditions: list[str]) -> str:
-    return " AND ".join(conditions) or "true"
-
-
-# The threshold must be set before the index is read: the text compared is made to depend on it. It is set for this
-# transaction alone.
-_FUZZY = """
-    WITH eased AS MATERIALIZED (SELECT set_config('pg_trgm.word_similarity_threshold', '0.45', true) AS threshold)
-    SELECT {columns} FROM eased, catalog.listings l
-    WHERE :words || left(eased.threshold, 0) <% l.search_title AND {where}
-    ORDER BY word_similarity(:words, l.search_title) DESC, l.in_stock DESC, l.product_id DESC LIMIT {limit}
-"""
-
-
-@lru_cache(maxsize=2)
-def _similar(category: bool) -> TextualSelect:
-    where = _all(_where(category, False, False))
-    return reading(_FUZZY.format(columns=CARD_COLUMNS, where=where, limit=MOST_FUZZY), CARD_NAMES)
-
-
-def _fuzzy(session: Session, search: Search, found: Place | None, sort: str, currency: str) -> ListingPage:
-    """Show what is spelt nearly like the query: one page, without facets."""
-    parameters = {"words": search.words} | ({"path": found.category.path} if found else {})
-    rows = session.execute(_similar(found is not None), parameters).all()
-    cards = tuple(to_card(row, currency) for row in rows)
-    corrected = correct(search, [f"{card.title} {card.brand_name}" for card in cards])
-    return _page(
-        found, cards=cards, total=len(cards), page=1, pages=1, facets=(), sort=sort, corrected=corrected
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Products as staff see them."""
+"""One product as staff see it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,31 +11,7 @@ from sqlalchemy.orm import Session
 from domain.catalog.errors import NoSuchProduct
 from domain.catalog.queries.picture import PictureView
 from domain.catalog.queries.product import options_label
-from domain.catalog.queries.search import clean
 from domain.shared.money import Money
-
-
-@dataclass(frozen=True, slots=True)
-class ProductRow:
-    """One line of the list of products; `available` is summed over the variants."""
-
-    id: UUID
-    slug: str
-    title: str
-    status: str
-    category_name: str
-    price_min: Money | None
-    price_max: Money | None
-    variants: int
-    available: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProductList:
-    """Some products, newest first; `after` asks for the next ones, None if there are none."""
-
-    rows: tuple[ProductRow, ...]
-    after: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +29,13 @@ class VariantDetail:
     reserved: int
     sell_when_out: bool
     low_at: int
+    cost: Money | None = None
+    sale_price: Money | None = None
+    sale_starts_at: datetime | None = None
+    sale_ends_at: datetime | None = None
+    on_sale: bool = False
+    sale_over: bool = False
+    option_values: tuple[str, ...] = ()
 
     @property
     def available(self) -> int:
@@ -76,7 +59,10 @@ class ProductDetail:
     brand_id: UUID | None
     brand_name: str
     options: tuple[str, ...]
+    type_id: UUID | None
+    product_type: str
     attributes: dict[str, Any]
+    tags: tuple[str, ...]
     tax_class: str
     seo_title: str
     seo_description: str
@@ -85,32 +71,16 @@ class ProductDetail:
     variants: tuple[VariantDetail, ...]
     pictures: tuple[PictureView, ...]
 
+    def option_values(self, place: int) -> tuple[str, ...]:
+        """Return the values that the variants have of one option, each once."""
+        return tuple(dict.fromkeys(variant.option_values[place] for variant in self.variants if variant.option_values))
 
-_LIST = text(
-    """
-    SELECT p.id, p.slug, p.title, p.status, c.name AS category_name, t.price_min, t.price_max, t.variants, t.available
-    FROM (
-        SELECT * FROM catalog.products p
-        WHERE (CAST(:status AS text) IS NULL OR p.status = :status)
-          AND (CAST(:after AS uuid) IS NULL OR p.id < :after)
-          AND (CAST(:q AS text) IS NULL OR p.title ILIKE :q OR p.slug ILIKE :q
-               OR EXISTS (SELECT FROM catalog.variants v WHERE v.product_id = p.id AND v.sku ILIKE :q))
-        ORDER BY p.id DESC LIMIT :limit
-    ) p
-    JOIN catalog.categories c ON c.id = p.category_id
-    CROSS JOIN LATERAL (
-        SELECT min(v.price) AS price_min, max(v.price) AS price_max, count(*) AS variants,
-            coalesce(sum(greatest(s.on_hand - s.reserved, 0)), 0) AS available
-        FROM catalog.variants v LEFT JOIN catalog.stock s ON s.variant_id = v.id WHERE v.product_id = p.id
-    ) t
-    ORDER BY p.id DESC
-    """
-)
+
 _DETAIL = text(
     """
     SELECT p.*, c.path AS category_path, b.name AS brand_name,
         (SELECT jsonb_agg(jsonb_build_object('alt', alt, 'width', width, 'height', height, 'derivatives', derivatives)
-                ORDER BY position, id) FROM catalog.pictures WHERE product_id = p.id) AS pictures
+                ORDER BY position, id) FROM catalog.pictures WHERE product_id = p.id AND state = 'ready') AS pictures
     FROM catalog.products p
     JOIN catalog.categories c ON c.id = p.category_id
     LEFT JOIN catalog.brands b ON b.id = p.brand_id
@@ -121,42 +91,15 @@ _VARIANTS = text(
     """
     SELECT v.id, v.sku, v.barcode, v.option_values, v.price, v.compare_at, v.weight_grams,
         coalesce(s.on_hand, 0) AS on_hand, coalesce(s.reserved, 0) AS reserved,
-        coalesce(s.sell_when_out, false) AS sell_when_out, coalesce(s.low_at, 0) AS low_at
+        coalesce(s.sell_when_out, false) AS sell_when_out, coalesce(s.low_at, 0) AS low_at, v.cost, v.sale_price,
+        v.sale_starts_at, v.sale_ends_at,
+        v.sale_price IS NOT NULL AND coalesce(v.sale_starts_at <= now(), true)
+            AND coalesce(now() < v.sale_ends_at, true) AS on_sale,
+        coalesce(v.sale_ends_at <= now(), false) AS sale_over
     FROM catalog.variants v LEFT JOIN catalog.stock s ON s.variant_id = v.id
     WHERE v.product_id = :id ORDER BY v.position, v.id
     """
 )
-
-
-def product_list(
-    session: Session,
-    *,
-    currency: str,
-    q: str | None = None,
-    status: str | None = None,
-    after: UUID | None = None,
-    limit: int = 50,
-) -> ProductList:
-    """Return products of any status, newest first; `q` is part of a title, an address or a SKU. One statement."""
-    part = clean(q or "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = session.execute(
-        _LIST, {"status": status, "after": after, "q": f"%{part}%" if part else None, "limit": limit + 1}
-    ).all()
-    shown = tuple(
-        ProductRow(
-            row.id,
-            row.slug,
-            row.title,
-            row.status,
-            row.category_name,
-            None if row.price_min is None else Money(row.price_min, currency),
-            None if row.price_max is None else Money(row.price_max, currency),
-            row.variants,
-            int(row.available),
-        )
-        for row in rows[:limit]
-    )
-    return ProductList(shown, shown[-1].id if len(rows) > limit else None)
 
 
 def product_detail(session: Session, product_id: UUID, *, currency: str) -> ProductDetail:
@@ -177,6 +120,13 @@ def product_detail(session: Session, product_id: UUID, *, currency: str) -> Prod
             variant.reserved,
             variant.sell_when_out,
             variant.low_at,
+            None if variant.cost is None else Money(variant.cost, currency),
+            None if variant.sale_price is None else Money(variant.sale_price, currency),
+            variant.sale_starts_at,
+            variant.sale_ends_at,
+            variant.on_sale,
+            variant.sale_over,
+            tuple(variant.option_values),
         )
         for variant in session.execute(_VARIANTS, {"id": product_id})
     )
@@ -194,7 +144,10 @@ def product_detail(session: Session, product_id: UUID, *, currency: str) -> Prod
         brand_id=row.brand_id,
         brand_name=row.brand_name or "",
         options=tuple(row.options),
+        type_id=row.type_id,
+        product_type=row.product_type,
         attributes=row.attributes,
+        tags=tuple(row.tags),
         tax_class=row.tax_class,
         seo_title=row.seo_title,
         seo_description=row.seo_description,

@@ -1,15 +1,18 @@
-"""From what a shopper typed to what the database looks for; any text at all is accepted."""
+"""From what a shopper typed to its words; any text at all is accepted."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 LONGEST = 200
 """How many characters of a query are looked at."""
+MOST_WORDS = 12
+"""How many words of a query are looked at."""
 
 SKU_MARK = "#"
-"""What a whole SKU begins with in the document, so that no word of a text is taken for one."""
+"""What a part number begins with in the document, so that no word of a text is taken for one."""
+SHORTEST_NUMBER = 3
+"""Fewer characters are no part number, nor the beginning of one."""
 
 # Letters that do not fall apart into a base and an accent; the database folds its side with `unaccent`.
 _FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
@@ -17,51 +20,35 @@ _FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae"
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A query in its parts: `words` as typed but folded, `last` the word that may still be unfinished.
+    """A query in its words, folded.
 
-    An `exact` query quotes or excludes words: nothing else is looked for in its place.
+    `joined` holds spans of words, from the first to behind the last, that were written in one: `tn-2110` is two
+    words and one span. `unfinished` says that the last word may still be typed. A query with quotes or with words that
+    are excluded is `exact`, as PostgreSQL's own web search reads it: nothing else is looked for in its place.
     """
 
-    words: str
-    head: str
-    last: str
-    sku: str
-    exact: bool
+    words: tuple[str, ...]
+    joined: tuple[tuple[int, int], ...]
+    unfinished: bool
+    exact: str
 
     @property
-    def parameters(self) -> dict[str, str]:
-        """Return the values for ASKED."""
-        return {
-            "head": self.head,
-            "last": self.last,
-            "prefix": f"'{self.last}':*" if self.last else "",
-            "sku": f"'{SKU_MARK}{self.sku}'" if self.sku else "",
-            "sku_prefix": f"'{SKU_MARK}{self.sku}':*" if len(self.sku) >= 3 else "",
-        }
+    def number(self) -> str:
+        """All of it as a part number, without what stands between; empty if it can be none."""
+        number = "".join(self.words)
+        return number if len(number) >= SHORTEST_NUMBER and has_digit(number) and not self.exact else ""
 
-
-QUERY = """(
-    (websearch_to_tsquery('english', :head) && (plainto_tsquery('english', :last) || CAST(:prefix AS tsquery)))
-    || CAST(:sku_prefix AS tsquery)
-)"""
-"""The text search: every word must occur, the last one at least by its beginning; or a SKU begins like the whole."""
-
-ASKED = f"WITH asked AS MATERIALIZED (SELECT {QUERY} AS query, CAST(:sku AS tsquery) AS sku)"
-"""What MATCH and RANK compare with, worked out once; written in their place it would be once for every product."""
-
-MATCH = "l.document @@ (SELECT query FROM asked)"
-
-RANK = """(
-    ts_rank('{0.05, 0.2, 0.5, 1.0}', l.document, (SELECT query FROM asked), 1)
-    * CASE WHEN l.in_stock THEN 1.0 ELSE 0.6 END * (1 + ln(1 + greatest(l.popularity, 0)) / 20)
-    + CASE WHEN l.document @@ (SELECT sku FROM asked) THEN 10 ELSE 0 END
-)"""
-"""How well a product answers: title over brand over category over description; an exact SKU comes first."""
+    @property
+    def text(self) -> str:
+        """The words with blanks between them."""
+        return " ".join(self.words)
 
 
 def clean(value: str, longest: int = LONGEST) -> str:
     """Drop what no database text can hold, squeeze white space, and cut to a length."""
-    kept = "".join(" " if unicodedata.category(char) in {"Cc", "Cs", "Cn"} else char for char in value[: 4 * longest])
+    kept = value[: 4 * longest]
+    if not kept.isprintable():
+        kept = "".join(" " if unicodedata.category(char) in {"Cc", "Cs", "Cn"} else char for char in kept)
     return " ".join(kept.split())[:longest].strip()
 
 
@@ -71,23 +58,28 @@ def fold(value: str) -> str:
     return "".join(char for char in apart if not unicodedata.combining(char)).translate(_FOLDED)
 
 
+def has_digit(word: str) -> bool:
+    """Say whether a word is a number or part of one: such a word is never corrected."""
+    return any(char.isdigit() for char in word)
+
+
 def parse(query: str) -> Search | None:
     """Read a query; None if nothing in it can be searched for."""
-    words = clean(fold(clean(query)))
-    if not re.search(r"\w", words):
+    typed = clean(fold(clean(query)))
+    words: list[str] = []
+    joined: list[tuple[int, int]] = []
+    for chunk in typed.split():
+        parts = re.findall(r"[^\W_]+", chunk)[: MOST_WORDS - len(words)]
+        if len(parts) > 1:
+            joined.append((len(words), len(words) + len(parts)))
+        words += parts
+    if not words:
         return None
-    # An excluded or quoted last word is finished; so is one that ends in a sign.
-    unfinished = re.search(r"(?:^|[^\w\"-]|(?<=\w)-)([^\W_]+)$", words)
-    last = unfinished[1] if unfinished and words.count('"') % 2 == 0 else ""
-    head = words[: len(words) - len(last)] if last else words
-    exact = '"' in words or words.startswith("-") or " -" in words
-    sku = "" if exact else re.sub(r"[^a-z0-9]", "", words)[:64]
-    return Search(words=words, head=head, last=last, sku=sku, exact=exact)
-
-
-def correct(search: Search, titles: list[str]) -> str | None:
-    """Put the nearest words of the titles found in place of misspelt ones; None if that changes nothing."""
-    known = {word for title in titles for word in re.findall(r"\w+", fold(title))}
-    typed = re.findall(r"\w+", search.words)
-    nearest = [word if word in known else (get_close_matches(word, known, 1, 0.6) or [word])[0] for word in typed]
-    return " ".join(nearest) if nearest != typed else None
+    exact = '"' in typed or typed.startswith("-") or " -" in typed
+    return Search(
+        words=tuple(words),
+        joined=tuple(joined),
+        unfinished=typed[-1].isalnum() and not exact,
+        # Signs within a word separate words, as they do in the document.
+        exact=re.sub(r"(?<=[^\W_])[^\w\s\"]+(?=[^\W_])", " ", typed) if exact else "",
+    )

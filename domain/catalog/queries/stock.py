@@ -44,6 +44,7 @@ class StockLevels:
 class Movement:
     """One line of the ledger; the numbers are changes."""
 
+    id: int
     kind: str
     on_hand: int
     reserved: int
@@ -68,8 +69,8 @@ _LEVELS = text(
 )
 _MOVEMENTS = text(
     """
-    SELECT kind, on_hand, reserved, order_id, actor, reason, at FROM catalog.stock_movements
-    WHERE variant_id = :id ORDER BY id DESC LIMIT :limit
+    SELECT id, kind, on_hand, reserved, order_id, actor, reason, at FROM catalog.stock_movements
+    WHERE variant_id = :id AND (CAST(:after AS bigint) IS NULL OR id < :after) ORDER BY id DESC LIMIT :limit
     """
 )
 
@@ -102,6 +103,7 @@ def stock_levels(
     return StockLevels(shown, shown[-1].sku if len(rows) > limit else None)
 
 
-def movements(session: Session, variant_id: UUID, *, limit: int = 50) -> tuple[Movement, ...]:
-    """Return the last lines of a variant's ledger, newest first. One statement."""
-    return tuple(Movement(*row) for row in session.execute(_MOVEMENTS, {"id": variant_id, "limit": limit}))
+def movements(session: Session, variant_id: UUID, *, after: int | None = None, limit: int = 50) -> tuple[Movement, ...]:
+    """Return lines of a variant's ledger, newest first, from behind line `after` on. One statement."""
+    parameters = {"id": variant_id, "after": after, "limit": limit}
+    return tuple(Movement(*row) for row in session.execute(_MOVEMENTS, parameters))

@@ -1,0 +1,113 @@
+"""A product's variants: made from its options, and described one by one."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from domain.catalog.commands.product import check_skus
+from domain.catalog.commands.slug import slug_of
+from domain.catalog.errors import (
+    ChangedMeanwhile,
+    NoSuchPicture,
+    NoSuchProduct,
+    NoSuchVariant,
+    TakenSku,
+    WrongPrice,
+    WrongProduct,
+)
+from domain.catalog.events import ProductChanged
+from domain.catalog.models import Picture, Product, Stock, Variant
+from domain.shared.db import lock_one
+from domain.shared.outbox import record
+
+MOST_VARIANTS = 200
+
+
+def combinations(options: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return every combination of the options' values, in their order; raises WrongProduct for too many."""
+    values = [list(dict.fromkeys(value.strip() for value in some if value.strip())) for some in options.values()]
+    if not all(values):
+        raise WrongProduct("Give each option at least one value.")
+    made = list(itertools.product(*values))
+    if len(made) > MOST_VARIANTS:
+        raise WrongProduct(f"These options make {len(made)} variants. A product can have at most {MOST_VARIANTS}.")
+    return made
+
+
+def sku_of(stem: str, values: Sequence[str]) -> str:
+    """Propose a SKU made of a stem and the option values, as in MUG-MOSS-LARGE."""
+    return "-".join([stem, *(slug_of(value).upper() for value in values)])[:64].strip("-")
+
+
+def add_variants(
+    session: Session, *, product_id: UUID, options: Mapping[str, Sequence[str]], price: int, stem: str
+) -> int:
+    """Make the variants that are missing of all combinations of the options' values, and return how many they were.
+
+    The options are the product's own, or any for one without variants. Raises NoSuchProduct, WrongProduct and TakenSku.
+    """
+    product = lock_one(session, Product, product_id, selectinload(Product.variants))
+    if product is None:
+        raise NoSuchProduct
+    names = [name.strip() for name in options]
+    if product.variants and names != product.options:
+        raise WrongProduct("The options of a product with variants stay as they are.")
+    if len(names) > 3 or len(set(names)) < len(names) or not all(names):
+        raise WrongProduct("Give a product up to three options, each with a name of its own.")
+    product.options = names
+    known = {tuple(variant.option_values) for variant in product.variants}
+    missing = [values for values in combinations(options) if values not in known]
+    if len(known) + len(missing) > MOST_VARIANTS:
+        raise WrongProduct(f"A product can have at most {MOST_VARIANTS} variants.")
+    new = [Variant(sku=sku_of(stem, values), price=price, option_values=list(values)) for values in missing]
+    check_skus(session, [variant.sku for variant in new])
+    for variant in new:
+        product.add(variant)
+    session.flush()
+    session.add_all(Stock(variant_id=variant.id) for variant in new)
+    session.flush()
+    if new:
+        record(session, ProductChanged(product_id=product_id))
+    return len(new)
+
+
+def describe_variant(
+    session: Session,
+    *,
+    product_id: UUID,
+    variant_id: UUID,
+    seen: str,
+    sku: str,
+    barcode: str | None,
+    weight_grams: int,
+    cost: int | None,
+    picture_id: UUID | None,
+    colours: Sequence[str] = (),
+) -> None:
+    """Change what a variant is called and what is known of it; `seen` is the stamp of what the form had shown.
+
+    Raises ChangedMeanwhile, NoSuchVariant, TakenSku and NoSuchPicture.
+    """
+    variant = lock_one(session, Variant, variant_id)
+    if variant is None or variant.product_id != product_id:
+        raise NoSuchVariant
+    if variant.described != seen:
+        raise ChangedMeanwhile("variant")
+    if not sku.strip():
+        raise WrongProduct("Give every variant a SKU.")
+    if weight_grams < 0:
+        raise WrongProduct("Enter a weight of zero grams or more.")
+    if cost is not None and cost < 0:
+        raise WrongPrice("Enter a cost of zero or more.")
+    if session.scalar(select(Variant.id).where(Variant.sku == sku.strip(), Variant.id != variant_id)):
+        raise TakenSku((sku.strip(),))
+    own = select(Picture.id).where(Picture.id == picture_id, Picture.product_id == product_id)
+    if picture_id is not None and session.scalar(own) is None:
+        raise NoSuchPicture
+    variant.sku, variant.barcode, variant.weight_grams = sku.strip(), barcode or None, weight_grams
+    variant.cost, variant.picture_id, variant.colours = cost, picture_id, list(colours)
+    session.flush()
+    record(session, ProductChanged(product_id=product_id))

@@ -1,0 +1,67 @@
+"""Categories and brands by the names that files give them, made where they are missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from domain.catalog.commands.category import create_brand, create_category
+from domain.catalog.commands.slug import slug_of
+from domain.catalog.queries.categories import brand_ids, category_ids
+
+NOWHERE = ("Everything else",)
+"""Where products stand of which the file does not say where they belong."""
+DEEPEST, LONGEST_NAME = 8, 120
+
+
+@dataclass
+class Places:
+    """What there is, by path and by slug; `new` is what a preview would have made."""
+
+    categories: dict[str, UUID]
+    brands: dict[str, UUID]
+    types: dict[str, UUID]
+    new_categories: set[str] = field(default_factory=set)
+    new_brands: set[str] = field(default_factory=set)
+
+
+def read_places(session: Session) -> Places:
+    """Return the categories, brands and kinds of product there are. Three statements."""
+    types = {row.name: row.id for row in session.execute(text("SELECT name, id FROM catalog.product_types"))}
+    return Places(category_ids(session), brand_ids(session), types)
+
+
+def slug_for(name: str) -> str:
+    """Write a name as an address, also one that has no Latin letter in it."""
+    return slug_of(name)[:80].rstrip("-") or f"x-{blake2b(name.encode(), digest_size=5).hexdigest()}"
+
+
+def path_for(names: Sequence[str]) -> str:
+    """Return the path of a category by the names on the way down to it."""
+    return "/".join(slug_for(name) for name in names[:DEEPEST])
+
+
+def category_for(session: Session, places: Places, names: Sequence[str], path: str = "") -> UUID:
+    """Return the category that these names lead to, made with all above it where it is missing."""
+    steps = path.split("/") if path and len(path.split("/")) == len(names) else [slug_for(name) for name in names]
+    parent: UUID | None = None
+    for depth in range(1, min(len(steps), DEEPEST) + 1):
+        here = "/".join(steps[:depth])
+        if here not in places.categories:
+            places.categories[here] = create_category(
+                session, slug=steps[depth - 1], name=names[depth - 1][:LONGEST_NAME], parent_id=parent
+            )
+        parent = places.categories[here]
+    assert parent is not None
+    return parent
+
+
+def brand_for(session: Session, places: Places, name: str) -> UUID:
+    """Return the brand of this name, made if it is missing."""
+    slug = slug_for(name)
+    if slug not in places.brands:
+        places.brands[slug] = create_brand(session, slug=slug, name=name[:LONGEST_NAME])
+    return places.brands[slug]

@@ -1,0 +1,1 @@
+"""How well the search finds what shoppers look for."""
