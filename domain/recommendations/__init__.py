@@ -1,0 +1,1 @@
+"""Which products go with which: what was bought together, and what is alike."""

@@ -1,0 +1,1 @@
+"""What buyers say of products, once staff have looked at it."""

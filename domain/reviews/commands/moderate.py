@@ -1,0 +1,49 @@
+"""What staff say about reviews."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from domain.catalog.commands import touch
+from domain.reviews.commands.count import recount
+from domain.reviews.errors import BadReview, EditedMeanwhile, NoReason, NoSuchReview
+from domain.reviews.models import PUBLISHED, Review
+from domain.shared.db import lock, lock_one
+
+LONGEST_REPLY = 1000
+
+
+def decide(session: Session, *, seen: Mapping[UUID, int], publish: bool, reason: str = "") -> int:
+    """Publish reviews or refuse them, all of them or none; return how many changed.
+
+    `seen` has the version that was read of each: raises EditedMeanwhile if one is no longer that, and NoReason.
+    """
+    if not publish and not reason.strip():
+        raise NoReason
+    reviews = lock(session, Review, list(seen))
+    if len(reviews) != len(seen) or any(review.version != seen[review.id] for review in reviews):
+        raise EditedMeanwhile
+    touched = set()
+    for review in reviews:
+        before = review.state
+        if publish:
+            review.publish()
+        else:
+            review.refuse(reason.strip())
+        if PUBLISHED in (before, review.state) and before != review.state:
+            touched.add(review.product_id)
+    recount(session, touched)
+    return len(reviews)
+
+
+def reply_to(session: Session, *, review_id: UUID, words: str) -> None:
+    """Answer a review under it; empty words take the answer away. Raises NoSuchReview and BadReview."""
+    if len(words.strip()) > LONGEST_REPLY:
+        raise BadReview(f"Use at most {LONGEST_REPLY:,} characters.")
+    review = lock_one(session, Review, review_id)
+    if review is None:
+        raise NoSuchReview
+    review.reply = words.strip()
+    if review.state == PUBLISHED:
+        touch(session, product_id=review.product_id)
