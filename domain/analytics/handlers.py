@@ -1,49 +1,66 @@
-"""Keeping the reports' figures up to date with what happens to orders.
+"""Keeping the reports' figures up to date with what happens in the shop.
 
-Each handler copies the order as it now is, so events that come late or out of order leave the right figures behind.
+Each handler copies what it counts as it now is, so events that come late, twice or out of order leave the right
+figures behind, and counting everything anew (`rebuild.py`) gives the same.
 """
 
-from dataclasses import asdict
-from uuid import UUID
-
-from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.analytics.models import OrderFact
-from domain.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
-from domain.orders.queries.figures import order_figures
+from domain.analytics.commands import copy_order, keep_account, keep_cart, keep_opinion
+from domain.cart.events import CartMerged, CartOpened, CheckoutBegun
+from domain.notifications.events import OpinionGiven
+from domain.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded, ReturnReceived
+from domain.users.events import AddressVerified
+from domain.users.queries import verified_at
 
 
 def count_order(session: Session, event: OrderPlaced) -> None:
     """Count an order that was placed."""
-    _copy(session, event.order_id)
+    copy_order(session, event.order_id)
 
 
 def count_payment(session: Session, event: OrderPaid) -> None:
     """Count an order as paid."""
-    _copy(session, event.order_id)
+    copy_order(session, event.order_id)
 
 
 def count_cancellation(session: Session, event: OrderCancelled) -> None:
     """Count an order as cancelled."""
-    _copy(session, event.order_id)
+    copy_order(session, event.order_id)
 
 
 def count_refund(session: Session, event: OrderRefunded) -> None:
-    """Count what was given back; its claim sees to it that this happens once."""
-    _copy(session, event.order_id)
-    session.execute(
-        update(OrderFact)
-        .where(OrderFact.order_id == event.order_id)
-        .values(refunded=OrderFact.refunded + event.amount.amount)
-    )
+    """Count what was given back."""
+    copy_order(session, event.order_id)
 
 
-def _copy(session: Session, order_id: UUID) -> None:
-    figures = order_figures(session, order_id)
-    if figures is None:
-        return
-    values = asdict(figures)
-    statement = insert(OrderFact).values(order_id=order_id, refunded=0, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=["order_id"], set_=values))
+def count_return(session: Session, event: ReturnReceived) -> None:
+    """Count the units that came back."""
+    copy_order(session, event.order_id)
+
+
+def count_cart(session: Session, event: CartOpened) -> None:
+    """Count a cart that was opened."""
+    keep_cart(session, event.cart_id, opened_at=event.at)
+
+
+def count_checkout(session: Session, event: CheckoutBegun) -> None:
+    """Count a cart whose shopper has begun to check out."""
+    keep_cart(session, event.cart_id, opened_at=event.at, checkout_at=event.at)
+
+
+def count_merge(session: Session, event: CartMerged) -> None:
+    """Count a cart no more that was taken into another one."""
+    keep_cart(session, event.cart_id, opened_at=event.at, merged_at=event.at)
+
+
+def count_account(session: Session, event: AddressVerified) -> None:
+    """Count an account once, when its address is first verified."""
+    when = verified_at(session, event.shopper_id)
+    if when is not None:
+        keep_account(session, event.shopper_id, verified_at=when)
+
+
+def count_opinion(session: Session, event: OpinionGiven) -> None:
+    """Count how content a shopper is; the last answer counts."""
+    keep_opinion(session, order_id=event.order_id, score=event.score, answered_at=event.at)

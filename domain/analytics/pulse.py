@@ -1,7 +1,6 @@
 """What happened in the shop between two moments, in round numbers, for those who watch it run."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 from domain.cart.queries import carts_opened
 from domain.notifications.events import MessageFailed
 from domain.orders.events import OrderPaid, OrderPlaced, PaymentFailed
-from domain.shared.outbox import OutboxMessage
+from domain.shared.outbox import OutboxMessage, id_at
 
 COUNTED = {
     OrderPlaced.name: "orders_placed",
@@ -20,22 +19,14 @@ COUNTED = {
 
 
 def pulse(session: Session, *, since: datetime, until: datetime) -> dict[str, int]:
-    """Count orders placed and paid, payments failed, carts opened and messages given up, `until` left out.
-
-    Events are found by their ids, which begin with the moment they were made, in milliseconds (RFC 9562, version 7).
-    """
+    """Count orders placed and paid, payments failed, carts opened and messages given up, `until` left out."""
     counts = dict.fromkeys(COUNTED.values(), 0)
     statement = (
         select(OutboxMessage.name, func.count())
-        .where(OutboxMessage.id >= _first(since), OutboxMessage.id < _first(until), OutboxMessage.name.in_(COUNTED))
+        .where(OutboxMessage.id >= id_at(since), OutboxMessage.id < id_at(until), OutboxMessage.name.in_(COUNTED))
         .group_by(OutboxMessage.name)
     )
     for name, count in session.execute(statement):
         counts[COUNTED[name]] = count
     counts["carts_opened"] = carts_opened(session, since=since, until=until)
     return counts
-
-
-def _first(moment: datetime) -> UUID:
-    """Return the smallest id that something made at a moment can have."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)

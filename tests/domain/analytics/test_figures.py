@@ -1,12 +1,14 @@
 """The figures follow the orders, whatever the order in which the news comes."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from domain.analytics import handlers, queries
+from domain.orders.commands import request_refund, settle_refund
 from domain.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
+from domain.payments.gateways.port import RefundOutcome
 from domain.shared.db import utcnow
 from domain.shared.money import Money
 from tests.factories.orders import make_order, pay
@@ -30,7 +32,9 @@ def placed(session: Session, quantity: int = 1) -> tuple[OrderPlaced, int]:
 
 def test_nothing_sold_is_nothing_earned(session: Session) -> None:
     nothing = Money(0, "EUR")
-    assert summary(session) == queries.Summary(orders=0, paid=0, units=0, revenue=nothing, average=nothing)
+    assert summary(session) == queries.Summary(
+        orders=0, paid=0, units=0, refunded=nothing, revenue=nothing, average=nothing
+    )
 
 
 def test_only_paid_orders_earn(session: Session) -> None:
@@ -42,7 +46,12 @@ def test_only_paid_orders_earn(session: Session) -> None:
 
     handlers.count_payment(session, OrderPaid(order_id=one.order_id, payment_id=pay(session, one.order_id)))
     assert summary(session) == queries.Summary(
-        orders=2, paid=1, units=2, revenue=Money(first, "EUR"), average=Money(first, "EUR")
+        orders=2,
+        paid=1,
+        units=2,
+        refunded=Money(0, "EUR"),
+        revenue=Money(first, "EUR"),
+        average=Money(first, "EUR"),
     )
 
 
@@ -55,12 +64,19 @@ def test_news_out_of_order_leaves_the_same_figures(session: Session) -> None:
     assert (summary(session).orders, summary(session).paid, summary(session).revenue.amount) == (1, 1, total)
 
 
+def give_back(session: Session, order_id: UUID, amount: int) -> OrderRefunded:
+    refund_id = request_refund(session, order_id=order_id, reason="A chip.", actor="staff", amount=amount)
+    settle_refund(session, refund_id=refund_id, outcome=RefundOutcome(state="succeeded", reference="ref_1"))
+    return OrderRefunded(order_id=order_id, refund_id=refund_id, amount=Money(amount, "EUR"))
+
+
 def test_a_refund_is_taken_off_and_a_cancelled_order_earns_nothing(session: Session) -> None:
     from domain.orders.commands import cancel
 
     event, total = placed(session)
     pay(session, event.order_id)
-    refund = OrderRefunded(order_id=event.order_id, refund_id=uuid4(), amount=Money(300, "EUR"))
+    refund = give_back(session, event.order_id, 300)
+    handlers.count_refund(session, refund)
     handlers.count_refund(session, refund)
     assert summary(session).revenue.amount == total - 300
 

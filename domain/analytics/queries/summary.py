@@ -15,12 +15,13 @@ from domain.shared.money import Money, divide_half_up
 class Summary:
     """What a span of time brought: orders placed, those of them that are paid and stand, and their money.
 
-    `revenue` is what was paid less what was given back; `average` is per paid order.
+    `revenue` is what was paid less what was given back, which is `refunded`; `average` is per paid order.
     """
 
     orders: int
     paid: int
     units: int
+    refunded: Money
     revenue: Money
     average: Money
 
@@ -32,15 +33,17 @@ def summary(session: Session, *, since: datetime, currency: str, until: datetime
         func.count(),
         func.count().filter(stands),
         func.coalesce(func.sum(OrderFact.units).filter(stands), 0),
+        func.coalesce(func.sum(OrderFact.refunded).filter(stands), 0),
         func.coalesce(func.sum(OrderFact.total - OrderFact.refunded).filter(stands), 0),
     ).where(OrderFact.placed_at >= since, OrderFact.currency == currency)
     if until is not None:
         statement = statement.where(OrderFact.placed_at < until)
-    orders, paid, units, revenue = session.execute(statement).one()
+    orders, paid, units, refunded, revenue = session.execute(statement).one()
     return Summary(
         orders=orders,
         paid=paid,
         units=int(units),
+        refunded=Money(int(refunded), currency),
         revenue=Money(int(revenue), currency),
         average=Money(divide_half_up(int(revenue), paid) if paid else 0, currency),
     )

@@ -1,0 +1,52 @@
+"""Which stock will not last, at the pace at which it was sold lately."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from domain.analytics.periods import Period
+from domain.catalog.queries import levels_of
+
+PACE_DAYS = 30
+LASTING_DAYS = 14
+"""What sold in the last thirty days says how long the stock lasts; under two weeks it is at risk."""
+MOST = 500
+"""How many of the best sellers are looked at."""
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """A variant whose stock will not last; `days` is how long it will, 0 for one that is out."""
+
+    sku: str
+    title: str
+    available: int
+    sold: int
+    days: int
+
+
+_SOLD = text(
+    """
+    SELECT l.sku, sum(l.units - l.back) AS units
+    FROM analytics.order_facts o JOIN analytics.line_facts l USING (order_id)
+    WHERE o.placed_at >= :since AND o.placed_at < :until AND o.paid_at IS NOT NULL AND o.cancelled_at IS NULL
+    GROUP BY l.sku HAVING sum(l.units - l.back) > 0 ORDER BY units DESC, l.sku LIMIT :most
+    """
+)
+
+
+def stock_at_risk(session: Session, *, today: date, timezone: str) -> tuple[AtRisk, ...]:
+    """Return the variants on sale whose stock lasts less than two weeks, what is out first. Two SELECTs."""
+    pace = Period(today - timedelta(days=PACE_DAYS - 1), today, timezone)
+    rows = session.execute(_SOLD, {"since": pace.since, "until": pace.until, "most": MOST}).all()
+    sold = {row.sku: int(row.units) for row in rows}
+    levels = levels_of(session, list(sold))
+    found = [
+        AtRisk(sku, f"{level.title}, {level.label}" if level.label else level.title, level.available, units,
+               level.available * PACE_DAYS // units)
+        for sku, units in sold.items()
+        if (level := levels.get(sku)) and not level.sell_when_out and level.available * PACE_DAYS < LASTING_DAYS * units
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.days, -one.sold, one.sku)))
