@@ -1,6 +1,6 @@
 """What pages show of a cart; prices and stock are the catalogue's of this moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -230,6 +230,18 @@ def carts_opened(session: Session, *, since: datetime, until: datetime) -> int:
     # A cart changed last before it was opened does not exist: so the index of changes finds them.
     statement = select(func.count()).where(Cart.updated_at >= since, Cart.created_at >= since, Cart.created_at < until)
     return session.scalar(statement) or 0
+
+
+def carts_alive(
+    session: Session, *, after: UUID | None, limit: int
+) -> Sequence[tuple[UUID, datetime, datetime | None]]:
+    """Return carts that are still kept by their ids, the ones behind `after`: when opened and when last checked out.
+
+    The second moment is the last change of the answers, None for a cart without any.
+    """
+    statement = select(Cart.id, Cart.created_at, Checkout.updated_at).outerjoin(Checkout, Checkout.cart_id == Cart.id)
+    statement = statement.where(Cart.id > after) if after else statement
+    return session.execute(statement.order_by(Cart.id).limit(limit)).tuples().all()
 
 
 def _checkout_view(row: Row[Any] | None) -> CheckoutView:

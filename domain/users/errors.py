@@ -15,10 +15,19 @@ class WeakPassword(RuleBroken):
 
 
 class WrongCredentials(RuleBroken):
-    """The address is unknown, the password is wrong or the account is closed; all three answer alike."""
+    """The address is unknown or the password is wrong; both answer alike."""
 
     def __init__(self) -> None:
         super().__init__("The e-mail address or the password is not right. Check both and try again.")
+
+
+class AccountBlocked(WrongCredentials):
+    """The shop has closed the account; only who knows its password hears so."""
+
+    def __init__(self) -> None:
+        RuleBroken.__init__(
+            self, "This account is closed at the moment. Please write to us if you think that is a mistake."
+        )
 
 
 class EmailTaken(Conflict):
@@ -117,6 +126,20 @@ class LinkSpent(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__("This link no longer works: it was used, or it is too old. Please ask for a new one.")
+
+
+class BadToken(RuleBroken):
+    """A token is not ours, too old, used before, or its sign-in has ended; all of these answer alike."""
+
+    def __init__(self) -> None:
+        super().__init__("This token is not good, or no longer. Sign in again.")
+
+
+class NoSuchKey(NotFound):
+    """There is no such API key."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such key.")
 
 
 class TooManyAddresses(RuleBroken):

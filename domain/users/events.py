@@ -24,6 +24,22 @@ class LinkAsked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountOpened(Event):
+    """A shopper has an account from now on."""
+
+    name: ClassVar[str] = "users.account_opened"
+    shopper_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDevice(Event):
+    """A shopper has signed in at a browser that was not known before."""
+
+    name: ClassVar[str] = "users.new_device"
+    session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressVerified(Event):
     """A shopper has proved that mail to an address reaches them."""
 

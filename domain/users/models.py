@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +24,12 @@ class Shopper(Entity, kw_only=True):
     """A customer's account; the address is kept in lower case."""
 
     __tablename__ = "shoppers"
-    __table_args__ = ({"schema": "users"},)
+    __table_args__ = (
+        Index("ix_shoppers_created_at_id", text("created_at DESC"), text("id DESC")),
+        # Staff find customers by any part of a name or an address.
+        Index("ix_shoppers_words", text("(email || ' ' || lower(name)) gin_trgm_ops"), postgresql_using="gin"),
+        {"schema": "users"},
+    )
 
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200), default="")
@@ -26,6 +41,7 @@ class Shopper(Entity, kw_only=True):
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
     totp_step: Mapped[int | None] = mapped_column(BigInteger, default=None)
     recovery_hashes: Mapped[list[str]] = mapped_column(ARRAY(String(255)), default_factory=list, server_default="{}")
+    staff_note: Mapped[str] = mapped_column(String(2000), default="", server_default="")
 
 
 class Role(Base, kw_only=True):
@@ -100,7 +116,8 @@ class ShopperSession(Entity, kw_only=True):
     """A shopper's sign-in in one browser.
 
     A browser that is to be remembered holds a token beside the id. Each use changes it; one that was changed and comes
-    again was copied. `place` is the network address without its last part.
+    again was copied. `place` is the network address without its last part; `device_hash` knows the browser again when
+    it signs in the next time. An app holds a refresh token instead, which is good once.
     """
 
     __tablename__ = "shopper_sessions"
@@ -109,11 +126,39 @@ class ShopperSession(Entity, kw_only=True):
     shopper_id: Mapped[UUID] = mapped_column(ForeignKey("users.shoppers.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     former_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    device_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    refresh_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     rotated_at: Mapped[datetime | None] = mapped_column(default=None)
     browser: Mapped[str] = mapped_column(String(80), default="")
     place: Mapped[str] = mapped_column(String(60), default="")
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class SigningKey(Entity, kw_only=True):
+    """A key that signs access tokens; its secret half is sealed with the shop's own secret."""
+
+    __tablename__ = "signing_keys"
+    __table_args__ = ({"schema": "users"},)
+
+    public_bytes: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ApiKey(Entity, kw_only=True):
+    """A key for programs, with what it may do; it may never do more than whoever made it, and ends with them."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (UniqueConstraint("key_hash"), {"schema": "users"})
+
+    name: Mapped[str] = mapped_column(String(100))
+    hint: Mapped[str] = mapped_column(String(20))
+    key_hash: Mapped[str] = mapped_column(String(64))
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String(80)))
+    maker_id: Mapped[UUID] = mapped_column(ForeignKey("users.staff.id"), index=True)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_used_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class MailedLink(Entity, kw_only=True):

@@ -49,8 +49,14 @@ def check_acceptable(password: str, *, email: str) -> None:
 
 @cache
 def _common() -> frozenset[str]:
+    # Read when somebody first chooses a password: it takes a few megabytes, and most processes never need them.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
     lines = (Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    newer = {line for line in lines if line and not line.startswith("#")}
+    # A word is in one of the lists only, so what is both a password and a name stands with the names.
+    known = frozenset(newer).union(*FREQUENCY_LISTS.values())
+    return frozenset(word for word in known if len(word) >= MIN_LENGTH)
 
 
 @cache

@@ -9,6 +9,7 @@ PERMISSIONS: dict[str, str] = {
     "dashboard:read": "See today's figures",
     "orders:read": "See orders",
     "orders:ship": "Pack, ship and deliver orders",
+    "orders:note": "Write notes and tags on orders",
     "orders:cancel": "Cancel orders",
     "orders:refund": "Give money back",
     "payments:confirm": "Confirm transfers that arrived or were sent back",
@@ -18,16 +19,21 @@ PERMISSIONS: dict[str, str] = {
     "inventory:write": "Receive and correct stock",
     "customers:read": "See customers",
     "customers:write": "Change customers",
+    "reviews:read": "See reviews",
+    "reviews:write": "Publish, refuse and answer reviews",
     "promotions:read": "See promotions",
     "promotions:write": "Change promotions",
     "shipping:write": "Change delivery zones, methods and prices",
     "notifications:read": "See the messages sent",
+    "notifications:send": "Send messages again, and letters to oneself as a test",
+    "notifications:write": "Switch messages off, stop addresses, say who gets alerts",
     "reports:read": "See reports",
     "jobs:read": "See background jobs",
     "jobs:retry": "Run failed jobs again, or drop them",
     "staff:read": "See the staff",
     "staff:write": "Invite staff, give them roles, block them",
     "roles:write": "Change what the roles may do",
+    "keys:write": "Make keys for programs, and end them",
     "audit:read": "See what staff have done",
     "settings:write": "Change the shop's settings",
 }
@@ -43,16 +49,19 @@ class StartingRole:
     permissions: tuple[str, ...]
 
 
-_CATALOGUE = ("dashboard:read", "products:read", "products:write", "inventory:read", "inventory:write")
+_CATALOGUE = ("dashboard:read", "products:read", "products:write", "inventory:read", "inventory:write", "reviews:read",
+              "reviews:write")  # fmt: skip
 _ORDERS = (
     "dashboard:read",
     "orders:read",
     "orders:ship",
+    "orders:note",
     "orders:cancel",
     "products:read",
     "inventory:read",
     "customers:read",
     "notifications:read",
+    "notifications:send",
 )
 
 STARTING_ROLES: tuple[StartingRole, ...] = (
@@ -60,7 +69,9 @@ STARTING_ROLES: tuple[StartingRole, ...] = (
     StartingRole(
         "manager",
         "Runs the shop day by day; all but staff and settings",
-        tuple(name for name in PERMISSIONS if name not in ("staff:write", "roles:write", "settings:write")),
+        tuple(
+            name for name in PERMISSIONS if name not in ("staff:write", "roles:write", "keys:write", "settings:write")
+        ),
     ),
     StartingRole("catalogue", "Keeps products, prices and stock", _CATALOGUE),
     StartingRole("orders", "Packs and ships orders, and cancels them", _ORDERS),
@@ -70,12 +81,16 @@ STARTING_ROLES: tuple[StartingRole, ...] = (
         (
             "dashboard:read",
             "orders:read",
+            "orders:note",
             "orders:cancel",
             "orders:refund",
             "products:read",
             "customers:read",
             "customers:write",
+            "reviews:read",
+            "reviews:write",
             "notifications:read",
+            "notifications:send",
         ),
     ),
     StartingRole(

@@ -8,8 +8,10 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from domain.cart.errors import NoSuchCart
+from domain.cart.events import CheckoutBegun
 from domain.cart.models import Checkout
 from domain.shared.db import utcnow
+from domain.shared.outbox import record
 
 Address = dict[str, str]
 _COLUMNS = Checkout.__table__.c
@@ -49,9 +51,13 @@ def _save(session: Session, cart_id: UUID, **answers: Any) -> None:
 
     The same answers again are no new agreement: the token stays, and a repeated submit finds the first order.
     """
-    values = {"cart_id": cart_id, "token": uuid4(), "now": utcnow()} | answers
-    if session.scalar(_saving(tuple(answers)), values) is None:
+    now = utcnow()
+    values = {"cart_id": cart_id, "token": uuid4(), "now": now} | answers
+    saved = session.execute(_saving(tuple(answers)), values).one_or_none()
+    if saved is None:
         raise NoSuchCart
+    if saved.first:
+        record(session, CheckoutBegun(cart_id=cart_id, at=now))
 
 
 @cache
@@ -69,7 +75,8 @@ def _saving(names: tuple[str, ...]) -> TextClause:
             SELECT cart.id, :token, :now, {", ".join(f":{name}" for name in names)} FROM cart
             ON CONFLICT (cart_id) DO UPDATE SET {", ".join(f"{name} = {value}" for name, value in kept.items())}
             WHERE {" OR ".join(f"answers.{name} IS DISTINCT FROM excluded.{name}" for name in names)}
+            RETURNING xmax = 0 AS first
         )
-        SELECT id FROM cart
+        SELECT id, (SELECT first FROM saved) AS first FROM cart
         """  # noqa: S608 - the names are the columns'
     ).bindparams(*[bindparam(name, type_=_COLUMNS[name].type) for name in names])

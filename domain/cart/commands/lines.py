@@ -9,10 +9,12 @@ from uuid_utils.compat import uuid7
 from domain.cart.commands.hold import hold_with_lines
 from domain.cart.commands.settle import renew_token
 from domain.cart.errors import CannotBuy, InvalidQuantity, NoSuchItem, TooMany
+from domain.cart.events import CartOpened
 from domain.cart.limits import MAX_PER_LINE
 from domain.cart.models import Cart
 from domain.catalog.queries import Buyable, buyable_by_sku, buyables
 from domain.shared.db import lock_one, utcnow
+from domain.shared.outbox import record
 
 # A new cart and its first line, which most carts are, in one statement.
 _OPEN = text(
@@ -43,6 +45,7 @@ def add_line(
         now, new = utcnow(), uuid4()
         line = {"line_id": uuid7(), "variant_id": item.variant_id, "quantity": quantity, "price": item.price}
         session.execute(_OPEN, line | {"cart_id": new, "shopper_id": shopper_id, "now": now})
+        record(session, CartOpened(cart_id=new, at=now))
         return new
     _check_stock(item, quantity + _quantity_of(cart, item.variant_id))
     cart.add(variant_id=item.variant_id, quantity=quantity, price=item.price)

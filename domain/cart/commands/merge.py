@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from domain.cart.commands.hold import hold_with_lines
 from domain.cart.commands.settle import renew_token
+from domain.cart.events import CartMerged
 from domain.cart.limits import MAX_LINES, MAX_PER_LINE
 from domain.cart.models import Cart, CartLine, Checkout
 from domain.catalog.queries import Buyable, buyables
 from domain.shared.db import utcnow
+from domain.shared.outbox import record
 
 
 def owned_carts(session: Session, shopper_id: UUID) -> Sequence[UUID]:
@@ -48,8 +50,9 @@ def absorb(session: Session, *, cart_id: UUID, other: UUID, newer: bool) -> list
     told = [words for line in source.lines if (words := _take_in(cart, line, items.get(line.variant_id)))]
     source.lines.clear()
     cart.code = cart.code or source.code
-    cart.updated_at = source.updated_at = utcnow()
+    cart.updated_at = source.updated_at = now = utcnow()
     session.flush()
+    record(session, CartMerged(cart_id=other, into=cart_id, at=now))
     if newer and session.scalar(select(Checkout.email).where(Checkout.cart_id == other)):
         session.execute(delete(Checkout).where(Checkout.cart_id == cart_id))
         session.execute(update(Checkout).where(Checkout.cart_id == other).values(cart_id=cart_id))

@@ -1,5 +1,7 @@
 """What can be done with accounts: `staff` for those who work here, `shoppers` for those who buy."""
 
+from domain.users.commands.api_keys import make_api_key, purge_api_keys, revoke_api_key, see_api_key
+from domain.users.commands.app_sessions import begin_app_session, rotate_refresh
 from domain.users.commands.factors import (
     begin_second_factor,
     confirm_second_factor,
@@ -15,6 +17,7 @@ from domain.users.commands.profile import (
     change_password,
     confirm_new_email,
     drop_address,
+    hold_shopper,
     save_address,
 )
 from domain.users.commands.registration import (
@@ -39,6 +42,7 @@ from domain.users.commands.shopper_factors import (
 )
 from domain.users.commands.shoppers import authenticate_shopper, register_shopper, set_shopper_password
 from domain.users.commands.sign_ins import begin_staff_session, end_staff_session
+from domain.users.commands.signing import present_signer, retire_signing_keys
 from domain.users.commands.staff import (
     add_staff,
     authenticate_staff,
@@ -58,6 +62,7 @@ __all__ = [
     "ask_reset",
     "authenticate_shopper",
     "authenticate_staff",
+    "begin_app_session",
     "begin_second_factor",
     "begin_session",
     "begin_shopper_factor",
@@ -79,15 +84,23 @@ __all__ = [
     "end_sessions",
     "end_staff_session",
     "ensure_roles",
+    "hold_shopper",
     "invite_staff",
+    "make_api_key",
+    "present_signer",
     "prove_second_factor",
     "prove_shopper_factor",
     "purge_accounts",
+    "purge_api_keys",
     "register_shopper",
     "renew_recovery_codes",
     "reset_password",
     "reset_second_factor",
+    "retire_signing_keys",
+    "revoke_api_key",
+    "rotate_refresh",
     "save_address",
+    "see_api_key",
     "see_session",
     "set_role",
     "set_shopper_password",

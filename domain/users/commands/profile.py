@@ -29,6 +29,11 @@ def locked(session: Session, shopper_id: UUID) -> Shopper:
     return shopper
 
 
+def hold_shopper(session: Session, *, shopper_id: UUID) -> None:
+    """Lock a shopper's account, with all that hangs below it, until the transaction ends; raises NoSuchShopper."""
+    locked(session, shopper_id)
+
+
 def check_password(shopper: Shopper, password: str) -> None:
     """Raise WrongPassword unless this is the shopper's own."""
     if not matches(shopper.password_hash, password):

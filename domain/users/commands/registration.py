@@ -17,7 +17,7 @@ from domain.shared.outbox import record
 from domain.users.commands.shoppers import open_account, set_shopper_password
 from domain.users.email import normal_email
 from domain.users.errors import EmailTaken, LinkSpent, WrongPassword
-from domain.users.events import AddressVerified, LinkAsked
+from domain.users.events import AccountOpened, AddressVerified, LinkAsked
 from domain.users.links import REGISTRATION, RESET
 from domain.users.models import MailedLink, Shopper
 from domain.users.passwords import check_acceptable, hash_password, matches
@@ -61,6 +61,7 @@ def confirm_registration(session: Session, *, link_id: UUID, browser: str, passw
         raise LinkSpent from None
     shopper.verified_at = link.used_at = now
     record(session, AddressVerified(shopper_id=shopper.id, email=shopper.email))
+    record(session, AccountOpened(shopper_id=shopper.id))
     return shopper_view(shopper)
 
 

@@ -6,14 +6,14 @@ from hashlib import sha256
 from hmac import compare_digest
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from domain.shared.db import lock_one
 from domain.shared.outbox import record
 from domain.users.errors import NoSuchShopper
-from domain.users.events import AccountChanged
+from domain.users.events import AccountChanged, NewDevice
 from domain.users.models import Shopper, ShopperSession
 
 REMEMBERED = timedelta(days=60)
@@ -25,20 +25,36 @@ SEEN_EVERY = timedelta(minutes=10)
 
 
 def begin_session(
-    session: Session, *, shopper_id: UUID, browser: str, place: str, remember: bool, now: datetime
+    session: Session,
+    *,
+    shopper_id: UUID,
+    browser: str,
+    place: str,
+    remember: bool,
+    now: datetime,
+    device: str | None = None,
 ) -> tuple[UUID, str | None]:
-    """Sign a shopper in at a browser; return the new sign-in's id and, if it is to be remembered, its token."""
+    """Sign a shopper in at a browser; return the new sign-in's id and, if it is to be remembered, its token.
+
+    `device` is a secret that the browser keeps. Where the account has been signed in to before, but never with this
+    one, the shopper is told.
+    """
+    device_hash = _digest(device) if device else None
+    is_new = _is_new_device(session, shopper_id, device_hash)
     token = secrets.token_urlsafe(32) if remember else None
     row = ShopperSession(
         shopper_id=shopper_id,
         token_hash=_digest(token) if token else None,
         rotated_at=now if token else None,
+        device_hash=device_hash,
         browser=browser[:80],
         place=place[:60],
         last_seen_at=now,
     )
     session.add(row)
     session.flush()
+    if is_new:
+        record(session, NewDevice(session_id=row.id))
     return row.id, token
 
 
@@ -95,6 +111,15 @@ def end_sessions(session: Session, *, shopper_id: UUID, now: datetime, but: UUID
     if but is not None:
         statement = statement.where(ShopperSession.id != but)
     session.execute(statement.values(ended_at=now))
+
+
+def _is_new_device(session: Session, shopper_id: UUID, device_hash: str | None) -> bool:
+    known = session.execute(
+        select(func.count(), func.count().filter(ShopperSession.device_hash == device_hash)).where(
+            ShopperSession.shopper_id == shopper_id
+        )
+    ).one()
+    return known[0] > 0 and known[1] == 0
 
 
 def _end_copied(session: Session, shopper_id: UUID, *, now: datetime) -> None:

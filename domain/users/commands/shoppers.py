@@ -12,7 +12,7 @@ from domain.shared.db import lock_one, utcnow
 from domain.shared.outbox import record
 from domain.users.commands.sessions import end_sessions
 from domain.users.email import normal_email
-from domain.users.errors import BadEmail, EmailTaken, NoSuchShopper, WrongCredentials
+from domain.users.errors import AccountBlocked, BadEmail, EmailTaken, NoSuchShopper, WrongCredentials
 from domain.users.events import AccountChanged
 from domain.users.models import Shopper
 from domain.users.passwords import check_acceptable, hash_password, is_outdated, matches
@@ -47,10 +47,15 @@ def open_account(session: Session, *, email: str, password_hash: str, name: str)
 
 
 def authenticate_shopper(session: Session, *, email: str, password: str) -> ShopperView:
-    """Return who signs in with this address and password; raises WrongCredentials for all that does not fit."""
+    """Return who signs in with this address and password; raises WrongCredentials for all that does not fit.
+
+    Raises AccountBlocked if it fits and the account is closed.
+    """
     shopper = _by_email(session, email)
-    if not matches(shopper.password_hash if shopper else None, password) or shopper is None or shopper.blocked_at:
+    if not matches(shopper.password_hash if shopper else None, password) or shopper is None:
         raise WrongCredentials
+    if shopper.blocked_at:
+        raise AccountBlocked
     if is_outdated(shopper.password_hash):
         shopper.password_hash = hash_password(password)
     return shopper_view(shopper)

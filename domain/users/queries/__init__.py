@@ -1,6 +1,7 @@
 """Reading accounts: `staff` for those who work here, `shoppers` for those who buy."""
 
 from domain.users.queries.addresses import AddressRow, address_book
+from domain.users.queries.api_keys import KeyRow, KeyView, api_keys, staff_by_key
 from domain.users.queries.shoppers import (
     LinkView,
     ShopperView,
@@ -12,8 +13,12 @@ from domain.users.queries.shoppers import (
     shopper_by_id,
     shopper_by_session,
     shopper_view,
+    sign_in_at,
     sign_ins,
+    verified_accounts,
+    verified_at,
 )
+from domain.users.queries.signing import public_keys
 from domain.users.queries.staff import (
     InvitationRow,
     RoleView,
@@ -36,6 +41,8 @@ from domain.users.queries.staff import (
 __all__ = [
     "AddressRow",
     "InvitationRow",
+    "KeyRow",
+    "KeyView",
     "LinkView",
     "RoleView",
     "SessionRow",
@@ -46,21 +53,27 @@ __all__ = [
     "StaffRow",
     "StaffView",
     "address_book",
+    "api_keys",
     "factor_secret",
     "has_account",
     "invitation_to_accept",
     "one_role",
     "open_invitations",
     "open_link",
+    "public_keys",
     "roles",
     "roles_to_give",
     "shopper_by_id",
     "shopper_by_session",
     "shopper_view",
+    "sign_in_at",
     "sign_ins",
     "staff_by_id",
+    "staff_by_key",
     "staff_by_session",
     "staff_list",
     "staff_person",
     "staff_view",
+    "verified_accounts",
+    "verified_at",
 ]

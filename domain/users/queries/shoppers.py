@@ -45,6 +45,16 @@ class SignInRow:
 
 
 @dataclass(frozen=True)
+class DeviceView:
+    """A sign-in as the letter about it tells it."""
+
+    shopper: ShopperView
+    browser: str
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class LinkView:
     """A link from a mail that still works."""
 
@@ -79,6 +89,16 @@ def sign_ins(session: Session, shopper_id: UUID) -> tuple[SignInRow, ...]:
         SignInRow(row.id, row.browser, row.place, row.token_hash is not None, row.created_at, row.last_seen_at)
         for row in rows
     )
+
+
+def sign_in_at(session: Session, session_id: UUID) -> DeviceView | None:
+    """Return a sign-in, ended or not; None if it is kept no longer."""
+    row = session.execute(
+        select(ShopperSession, Shopper)
+        .join(Shopper, Shopper.id == ShopperSession.shopper_id)
+        .where(ShopperSession.id == session_id)
+    ).one_or_none()
+    return DeviceView(shopper_view(row[1]), row[0].browser, row[0].place, row[0].created_at) if row else None
 
 
 def open_link(session: Session, link_id: UUID, *, purpose: str, now: datetime) -> LinkView | None:
@@ -127,3 +147,14 @@ def factor_secret(session: Session, shopper_id: UUID) -> str | None:
         select(Shopper.totp_secret).where(Shopper.id == shopper_id, Shopper.totp_confirmed_at.is_(None))
     )
     return found
+
+
+def verified_at(session: Session, shopper_id: UUID) -> datetime | None:
+    """Return when a shopper's address was verified; None if it is not, or the account is gone."""
+    return session.scalar(select(Shopper.verified_at).where(Shopper.id == shopper_id))
+
+
+def verified_accounts(session: Session) -> dict[UUID, datetime]:
+    """Return when the address of each account was verified, for whoever counts them anew."""
+    rows = session.execute(select(Shopper.id, Shopper.verified_at).where(Shopper.verified_at.is_not(None)))
+    return {row.id: row.verified_at for row in rows}

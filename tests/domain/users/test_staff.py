@@ -6,7 +6,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from domain.shared.db import transaction
+from cli.migrate import bring_up_to_date
+from domain.shared.db import Sessions, transaction, utcnow
+from domain.shared.settings import Settings
 from domain.users import commands, queries
 from domain.users.errors import EmailTaken, LastOwner, NoSuchRole, NoSuchStaff, WeakPassword, WrongCredentials
 from domain.users.models import Role, StaffMember
@@ -29,6 +31,22 @@ def test_the_starting_roles_are_made_once_and_mended_but_added_ones_stay(session
     assert sorted(found) == ["analyst", "catalogue", "florist", "manager", "orders", "owner", "support"]
     assert "orders:refund" in found["support"].permissions
     assert found["florist"].permissions == {"inventory:read"}
+
+
+def test_a_migration_gives_the_roles_of_an_old_shop_what_is_new_but_for_those_that_it_changed(
+    sessions: Sessions, settings: Settings
+) -> None:
+    with transaction(sessions) as tx:
+        commands.ensure_roles(tx)
+        tx.execute(update(Role).values(permissions=["orders:read"]).where(Role.name.in_(["manager", "orders"])))
+        tx.execute(update(Role).values(changed_at=utcnow()).where(Role.name == "orders"))
+
+    bring_up_to_date(settings.database_url)
+
+    with sessions() as reading:
+        found = {role.name: role.permissions for role in queries.roles(reading)}
+    assert {"orders:note", "reviews:write", "notifications:send"} <= set(found["manager"])
+    assert found["orders"] == {"orders:read"}
 
 
 def test_every_permission_of_a_role_is_one_that_exists():
