@@ -1,4 +1,4 @@
-"""What is written to shoppers about their accounts: links that do something once, and notices of what was changed."""
+"""What is written to shoppers about their accounts: links, a welcome, and notices of what was changed or used."""
 
 from typing import Any
 from uuid import UUID
@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from domain.notifications.commands import queue_message
 from domain.notifications.models import EMAIL
 from domain.shared.db import utcnow
+from domain.users.errors import NoSuchShopper
 from domain.users.events import AccountChanged
 from domain.users.links import ADDRESS, REGISTRATION, RESET
-from domain.users.queries import has_account, open_link
+from domain.users.queries import has_account, open_link, shopper_by_id, sign_in_at
 
 NEW = {REGISTRATION: "confirm_account", ADDRESS: "confirm_address"}
 """The letters that go to an address without an account; one that has an account is told that it has."""
@@ -24,6 +25,8 @@ CHANGES: dict[str, tuple[str, str]] = {
                          "password."),
     "second factor off": ("Your second step is off", "Signing in to your account no longer takes a code from your "
                           "app."),
+    "copied app": ("We signed an app out", "Somebody used a copy of what keeps one of your apps signed in, so we "
+                   "signed that app out. Sign in again, and change your password if you do not know why."),
     "copied sign-in": ("We signed you out everywhere", "Somebody used a copy of what keeps one of your browsers signed "
                        "in, so we ended every sign-in of your account. Please sign in again."),
     "deleted": ("Your account is gone", "Your account was deleted, with your addresses and all that was kept with it. "
@@ -50,6 +53,28 @@ def tell_of_change(session: Session, event: AccountChanged) -> None:
     title, words = CHANGES[event.what]
     context = {"title": title, "words": words, "gone": event.what == "deleted"}
     _queue(session, "account_notice", recipient=event.email, about=event.change_id, context=context)
+
+
+def welcome(session: Session, shopper_id: UUID) -> None:
+    """Write the welcome to whoever has opened an account; to nobody if it is gone already."""
+    try:
+        shopper = shopper_by_id(session, shopper_id)
+    except NoSuchShopper:
+        return
+    _queue(session, "welcome", recipient=shopper.email, about=shopper.id, context={"name": shopper.name})
+
+
+def tell_of_device(session: Session, session_id: UUID) -> None:
+    """Write that somebody signed in at a browser that was not known before."""
+    found = sign_in_at(session, session_id)
+    if found is not None:
+        context = {
+            "name": found.shopper.name,
+            "browser": found.browser,
+            "place": found.place,
+            "at": found.at.isoformat(),
+        }
+        _queue(session, "new_sign_in", recipient=found.shopper.email, about=session_id, context=context)
 
 
 def _queue(session: Session, template: str, *, recipient: str, about: UUID, context: dict[str, Any]) -> None:

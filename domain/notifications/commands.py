@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from domain.notifications.events import MessageFailed, MessageQueued
+from domain.notifications.kinds import is_off
 from domain.notifications.models import FAILED, QUEUED, SENT, SITE, Message
 from domain.shared.db import utcnow
 from domain.shared.outbox import record
@@ -30,10 +31,13 @@ def queue_message(
     """Write a message down to be sent after the commit; None if the same one was written before.
 
     `subject_key` names what the message is about: one template goes to one recipient about one thing only once.
-    One with `not_before` is sent then or later; a notice inside the site is there with the commit.
+    One with `not_before` is sent then or later; a notice inside the site is there with the commit, unless its kind is
+    switched off. Whether anything else is, is asked when it is to be sent.
     """
     now = utcnow()
     at_once = channel == SITE
+    if at_once and is_off(session, template):
+        return None
     message_id = session.scalar(
         insert(Message)
         .values(

@@ -1,6 +1,7 @@
 """What happens to messages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -21,3 +22,13 @@ class MessageFailed(Event):
 
     name: ClassVar[str] = "notifications.message_failed"
     message_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionGiven(Event):
+    """A shopper said how content they are with an order, 1 to 5; a later answer replaces an earlier one."""
+
+    name: ClassVar[str] = "notifications.opinion_given"
+    order_id: UUID
+    score: int
+    at: datetime

@@ -11,14 +11,16 @@ from domain.catalog.events import ProductChanged, StockChanged
 from domain.catalog.queries.level import low_among
 from domain.notifications import accounts, channels, commands, routes, suppression, topics, waiting
 from domain.notifications.adapters import outgoing
+from domain.notifications.again import TEST
 from domain.notifications.events import MessageQueued
+from domain.notifications.kinds import is_off
 from domain.notifications.models import EMAIL, FAILED, SENT, SUPPRESSED, Message
 from domain.notifications.staff import tell_staff
 from domain.shared.db import utcnow
 from domain.shared.events import Event
 from domain.shared.handlers import Outside
 from domain.shared.settings import Settings
-from domain.users.events import AccountChanged, LinkAsked, StaffInvited
+from domain.users.events import AccountChanged, AccountOpened, LinkAsked, NewDevice, StaffInvited
 from domain.users.queries import open_invitations
 
 
@@ -87,6 +89,16 @@ def tell_of_change(session: Session, event: AccountChanged) -> None:
     accounts.tell_of_change(session, event)
 
 
+def welcome(session: Session, event: AccountOpened) -> None:
+    """Welcome a shopper who has opened an account."""
+    accounts.welcome(session, event.shopper_id)
+
+
+def tell_of_device(session: Session, event: NewDevice) -> None:
+    """Tell a shopper that somebody signed in at a browser that was not known before."""
+    accounts.tell_of_device(session, event.session_id)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sending:
     """A message on its way out."""
@@ -136,10 +148,13 @@ def _prepare(session: Session, event: MessageQueued) -> Sending | None:
 
 def _refusal(session: Session, message: Message) -> str | None:
     """Why a message is not sent after all, asked as late as can be; None if it is."""
+    tests = message.subject_key.startswith(TEST)
+    if not tests and is_off(session, message.template):
+        return "Messages of this kind are switched off."
     if message.channel != EMAIL:
         return None
     why = suppression.why_suppressed(session, message.recipient)
-    if why is None and not topics.is_wanted(session, email=message.recipient, template=message.template):
+    if why is None and not tests and not topics.is_wanted(session, email=message.recipient, template=message.template):
         why = "Its reader does not want letters of this kind."
     return why
 

@@ -12,7 +12,8 @@ from domain.shared.db import Base, Entity, utcnow
 EMAIL, SMS, SITE = "email", "sms", "site"
 """The channels: mail, a text message to a telephone, and a notice on the pages of a shopper's account."""
 
-QUEUED, SENT, FAILED, SUPPRESSED = "queued", "sent", "failed", "suppressed"
+QUEUED, SENT, BOUNCED, FAILED, SUPPRESSED = "queued", "sent", "bounced", "failed", "suppressed"
+"""What becomes of a message; one that was sent may come back, one that is suppressed was never sent."""
 
 
 class Message(Entity, kw_only=True):
@@ -25,9 +26,12 @@ class Message(Entity, kw_only=True):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("template", "subject_key", "recipient"),
-        CheckConstraint("state IN ('queued', 'sent', 'failed', 'suppressed')", name="state"),
+        CheckConstraint("state IN ('queued', 'sent', 'bounced', 'failed', 'suppressed')", name="state"),
         Index("ix_messages_queued", "created_at", postgresql_where=text("state = 'queued'")),
         Index("ix_messages_notices", "shopper_id", "id", postgresql_where=text("shopper_id IS NOT NULL")),
+        Index("ix_messages_template", "template", "id"),
+        Index("ix_messages_not_sent", "state", "id", postgresql_where=text("state <> 'sent'")),
+        Index("ix_messages_provider_id", "provider_id", postgresql_where=text("provider_id IS NOT NULL")),
         Index("ix_messages_later", "not_before", postgresql_where=text("not_before IS NOT NULL")),
         {"schema": "notifications"},
     )
@@ -59,12 +63,36 @@ class StaffAlert(Base, kw_only=True):
     email: Mapped[str] = mapped_column(String(254), primary_key=True)
 
 
+class AlertChoice(Base, kw_only=True):
+    """A kind of news for which staff have said who hears of it; until then the first owner does."""
+
+    __tablename__ = "alert_choices"
+    __table_args__ = ({"schema": "notifications"},)
+
+    template: Mapped[str] = mapped_column(String(80), primary_key=True)
+    chosen_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
+
+
+class SwitchedOff(Base, kw_only=True):
+    """A kind of message that is not sent at present."""
+
+    __tablename__ = "switched_off"
+    __table_args__ = ({"schema": "notifications"},)
+
+    template: Mapped[str] = mapped_column(String(80), primary_key=True)
+    since: Mapped[datetime] = mapped_column(default_factory=utcnow)
+
+
 class Suppression(Base, kw_only=True):
-    """An address that nothing is sent to any more, and why: mail bounced for good, or its reader called it spam."""
+    """An address that nothing is sent to, and why: mail bounced for good, or its reader called it spam.
+
+    One that was lifted gets its mail again; the row stays for a while, to tell why.
+    """
 
     __tablename__ = "suppressions"
     __table_args__ = (
         CheckConstraint("reason IN ('bounce', 'complaint', 'staff')", name="reason"),
+        Index("ix_suppressions_created_at", "created_at", "email"),
         {"schema": "notifications"},
     )
 
@@ -72,6 +100,8 @@ class Suppression(Base, kw_only=True):
     reason: Mapped[str] = mapped_column(String(20))
     detail: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
+    lifted_at: Mapped[datetime | None] = mapped_column(default=None)
+    lifted_because: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class Preference(Base, kw_only=True):

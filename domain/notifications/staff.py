@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.notifications.commands import queue_message
-from domain.notifications.models import EMAIL, StaffAlert
+from domain.notifications.models import EMAIL, AlertChoice, StaffAlert
+from domain.shared.db import utcnow
+from domain.shared.errors import RuleBroken
 from domain.users.email import normal_email
 
 KINDS = {
@@ -21,15 +23,38 @@ KINDS = {
 """The kinds of news there are for staff, in words."""
 
 
+# Nobody who was shut out hears of the shop, whatever the list says.
+_ADDRESSES = text(
+    """
+    SELECT a.email FROM notifications.staff_alerts a
+    WHERE a.template = :template
+      AND NOT EXISTS (SELECT FROM users.staff s WHERE s.email = a.email AND s.blocked_at IS NOT NULL)
+    UNION
+    (SELECT s.email FROM users.staff s
+     WHERE s.role = 'owner' AND s.blocked_at IS NULL
+       AND NOT EXISTS (SELECT FROM notifications.alert_choices c WHERE c.template = :template)
+     ORDER BY s.created_at, s.id LIMIT 1)
+    ORDER BY 1
+    """
+)
+
+
 def addresses_for(session: Session, template: str) -> tuple[str, ...]:
-    """Return the addresses that want one kind of news."""
-    found = session.scalars(select(StaffAlert.email).where(StaffAlert.template == template).order_by(StaffAlert.email))
-    return tuple(found)
+    """Return the addresses that want one kind of news; as long as nobody was chosen, the first owner's."""
+    return tuple(session.scalars(_ADDRESSES, {"template": template}))
+
+
+def alerts(session: Session) -> dict[str, frozenset[str]]:
+    """Return who hears of each kind of news."""
+    return {template: frozenset(addresses_for(session, template)) for template in KINDS}
 
 
 def alert(session: Session, *, template: str, emails: Iterable[str]) -> None:
-    """Set who hears of one kind of news, and nobody else; raises BadEmail."""
+    """Set who hears of one kind of news, and nobody else; raises BadEmail, and RuleBroken for news that is none."""
+    if template not in KINDS:
+        raise RuleBroken("There is no news of this kind.")
     addresses = {normal_email(email) for email in emails}
+    session.execute(insert(AlertChoice).values(template=template, chosen_at=utcnow()).on_conflict_do_nothing())
     session.execute(delete(StaffAlert).where(StaffAlert.template == template))
     if addresses:
         session.execute(insert(StaffAlert), [{"template": template, "email": email} for email in sorted(addresses)])

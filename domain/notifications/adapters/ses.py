@@ -38,8 +38,8 @@ def send(letter: Letter, *, to: str, message_id: UUID, settings: Settings) -> st
 def read_feedback(settings: Settings, act: Callable[[dict[str, Any]], int]) -> int:
     """Have every waiting report of SES be acted on, and take it from the queue only then; return how many there were.
 
-    SES publishes to an SNS topic and the topic to this queue, which only they and the shop may touch: there is no
-    public address to guard, and no certificate to check.
+    SES publishes to EventBridge, as infra/notify.tf has it, or to an SNS topic, and they to this queue, which only they
+    and the shop may touch: there is no public address to guard, and no certificate to check.
     """
     queue = client("sqs", settings)
     read = 0
@@ -54,10 +54,10 @@ def read_feedback(settings: Settings, act: Callable[[dict[str, Any]], int]) -> i
 
 
 def report_in(body: str) -> dict[str, Any]:
-    """Return the report of SES that a message holds, in an envelope of SNS or without; what is none is empty."""
+    """Return the report of SES in a message, in an envelope of EventBridge or SNS or in none; what is none is empty."""
     try:
         outer = json.loads(body)
-        report = json.loads(outer["Message"]) if "Message" in outer else outer
-    except (ValueError, TypeError):
+        report = json.loads(outer["Message"]) if "Message" in outer else outer.get("detail", outer)
+    except (ValueError, TypeError, AttributeError):
         return {}
     return report if isinstance(report, dict) else {}

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from domain.notifications.topics import OF_TEMPLATE, signature
@@ -123,8 +123,12 @@ def _environment(locale: str, timezone: str) -> Environment:
         local = datetime.fromisoformat(moment).astimezone(ZoneInfo(timezone)).date()
         return format_date(local, pattern, locale=locale)
 
+    def moment(at: str) -> str:
+        local = datetime.fromisoformat(at).astimezone(ZoneInfo(timezone))
+        return format_datetime(local, "EEE d MMM, HH:mm", locale=locale)
+
     def country(code: str) -> str:
         return str(Locale.parse(locale).territories.get(code, code))
 
-    environment.filters.update(money=money, rate=rate, day=day, country=country)
+    environment.filters.update(money=money, rate=rate, day=day, moment=moment, country=country)
     return environment

@@ -10,12 +10,12 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from sqlalchemy.orm import Session
 
-from cli.sandbox.samples import LETTERS, TEXTS
 from domain.notifications.adapters import outgoing, ses
 from domain.notifications.adapters.mail import as_mail
 from domain.notifications.adapters.templates import render
 from domain.notifications.models import Message
-from domain.notifications.suppression import allow_again, suppressed, take_feedback
+from domain.notifications.samples import LETTERS, TEXTS
+from domain.notifications.suppression import lift, suppressed, take_feedback
 from domain.shared.settings import Settings
 from tests.domain.notifications.aws import service
 from tests.factories.notifications import make_message
@@ -128,16 +128,16 @@ SOFT = BOUNCE | {"bounce": BOUNCE["bounce"] | {"bounceType": "Transient"}}
 def test_a_hard_bounce_and_a_complaint_put_addresses_on_the_list_once(session: Session) -> None:
     for report in (SOFT, {"eventType": "Delivery"}, {}):
         take_feedback(session, report)
-    assert suppressed(session) == ()
+    assert suppressed(session).rows == ()
 
     for report in (BOUNCE, BOUNCE, COMPLAINT):
         take_feedback(session, report)
-    assert {(row.email, row.reason, row.detail) for row in suppressed(session)} == {
+    assert {(row.email, row.reason, row.detail) for row in suppressed(session).rows} == {
         ("gone@example.com", "bounce", "smtp; 550 5.1.1 user unknown"),
         ("cross@example.com", "complaint", "abuse"),
     }
-    allow_again(session, email="gone@example.com")
-    assert [row.email for row in suppressed(session)] == ["cross@example.com"]
+    lift(session, email="gone@example.com", because="The mailbox has room again.")
+    assert [row.email for row in suppressed(session).rows if row.lifted_at is None] == ["cross@example.com"]
 
 
 def test_a_bounce_is_noted_on_the_message_it_is_about(session: Session) -> None:
@@ -146,10 +146,10 @@ def test_a_bounce_is_noted_on_the_message_it_is_about(session: Session) -> None:
     session.flush()
     take_feedback(session, BOUNCE)
 
-    assert message.error == "Mail to this address came back for good."
+    assert (message.state, message.error) == ("bounced", "Mail to this address came back for good.")
 
 
-def test_reports_travel_by_sns_and_sqs_and_leave_the_queue_when_they_were_acted_on(aws: Settings) -> None:
+def test_reports_travel_by_sns_or_the_bus_and_sqs_and_leave_the_queue_when_they_were_acted_on(aws: Settings) -> None:
     sns, sqs = service("sns", aws), service("sqs", aws)
     queue = sqs.create_queue(QueueName="mail-feedback")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -157,6 +157,8 @@ def test_reports_travel_by_sns_and_sqs_and_leave_the_queue_when_they_were_acted_
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     for report in (BOUNCE, COMPLAINT):
         sns.publish(TopicArn=topic, Message=json.dumps(report))
+    by_bus = {"source": "aws.ses", "detail-type": "Email Bounced", "detail": SOFT}
+    sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(by_bus))
     sqs.send_message(QueueUrl=queue, MessageBody="no report at all")
     settings = aws.model_copy(update={"ses_feedback_queue": queue})
     seen: list[dict[str, Any]] = []
@@ -165,6 +167,6 @@ def test_reports_travel_by_sns_and_sqs_and_leave_the_queue_when_they_were_acted_
         seen.append(report)
         return 0
 
-    assert ses.read_feedback(settings, act) == 3
-    assert sorted(seen, key=len) == sorted([BOUNCE, COMPLAINT, {}], key=len)
+    assert ses.read_feedback(settings, act) == 4
+    assert sorted(seen, key=str) == sorted([BOUNCE, SOFT, COMPLAINT, {}], key=str)
     assert ses.read_feedback(settings, act) == 0

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.sandbox.samples import LETTERS, TEXTS
 from domain.notifications.adapters.templates import render, render_sms
 from domain.notifications.models import EMAIL, SMS
 from domain.notifications.routes import ROUTES
+from domain.notifications.samples import LETTERS, TEXTS
 from domain.notifications.topics import OF_TEMPLATE
 from domain.shared.settings import ROOT, Settings
 
