@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from domain.orders.places import Destination
 from domain.shared.money import Money
@@ -111,6 +112,7 @@ def leaving_day(now: datetime, cut_off: time | None) -> date:
     return working_days_after(now.date(), 1 if late else 0)
 
 
+@lru_cache(maxsize=256)
 def working_days_after(day: date, days: int) -> date:
     """The day that many working days (Monday to Friday) later; for none, the next working day or the day itself."""
     while day.weekday() >= 5:

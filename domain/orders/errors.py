@@ -1,5 +1,7 @@
 """What an order refuses."""
 
+from typing import Any
+
 from domain.shared.errors import Conflict, NotFound, RuleBroken
 
 
@@ -24,6 +26,11 @@ class IncompleteCheckout(RuleBroken):
         self.step = step
         super().__init__("Please complete this step first.")
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """Name the step."""
+        return {"step": self.step}
+
 
 class QuoteChanged(Conflict):
     """The total is no longer what the shopper agreed to."""
@@ -40,6 +47,11 @@ class OutOfStock(Conflict):
     def __init__(self, left: dict[str, int]) -> None:
         self.left = left
         super().__init__("Some items in your cart are no longer available in this quantity. Nothing was charged.")
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Say how many are left, by SKU."""
+        return {"left": self.left}
 
 
 class WrongState(Conflict):
@@ -155,3 +167,24 @@ class OrdersUnderWay(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__("One of your orders is still under way. Delete your account once it has arrived.")
+
+
+class TooManyTags(RuleBroken):
+    """An order has as many tags as it may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"An order has at most {most} tags. Take one off first.")
+
+
+class NoSuchExport(NotFound):
+    """There is no such file, it is somebody else's, or its day is over."""
+
+    def __init__(self) -> None:
+        super().__init__("This file is not here any more. Ask for it again on the list of orders.")
+
+
+class BuyerBlocked(RuleBroken):
+    """The shop takes no orders from this address."""
+
+    def __init__(self) -> None:
+        super().__init__("We cannot take this order. Please write to us, and we will sort it out together.")

@@ -106,10 +106,13 @@ class Refund(Entity, kw_only=True):
 
 
 class GatewayEvent(Base, kw_only=True):
-    """A webhook as it came in; the gateway's event id is kept so that a repeat is seen as one."""
+    """A webhook as it came in, for a month; the gateway's event id stays, so that a repeat is seen as one."""
 
     __tablename__ = "gateway_events"
-    __table_args__ = ({"schema": "payments"},)
+    __table_args__ = (
+        Index("ix_gateway_events_held", "received_at", postgresql_where=text("payload <> '{}'::jsonb")),
+        {"schema": "payments"},
+    )
 
     gateway: Mapped[str] = mapped_column(String(40), primary_key=True)
     event_id: Mapped[str] = mapped_column(String(200), primary_key=True)

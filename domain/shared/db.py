@@ -36,7 +36,10 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-CONTEXTS = ("shared", "users", "catalog", "cart", "promotions", "payments", "orders", "notifications", "analytics")
+CONTEXTS = (
+    "shared", "users", "catalog", "cart", "wishlist", "promotions", "payments", "orders", "reviews", "recommendations",
+    "notifications", "analytics",
+)  # fmt: skip
 """The PostgreSQL schemas, one for each context that owns tables."""
 
 

@@ -1,8 +1,15 @@
 """The errors a rule of the shop can raise; their messages are read by shoppers and staff."""
 
+from typing import Any
+
 
 class DomainError(Exception):
     """Something the shop will not do; its message says why in words fit for a page."""
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What a program can act on, beside the message; plain values."""
+        return {}
 
 
 class NotFound(DomainError):

@@ -27,3 +27,8 @@ def format_money(amount: int, currency: str, locale: str | Locale) -> str:
 def format_rate(basis_points: Decimal | str, locale: str | Locale) -> str:
     """Write a rate of tax, to its last decimal: 2300 is 23%, 662.5 is 6.625%."""
     return str(format_percent(Decimal(basis_points) / 10_000, locale=locale, decimal_quantization=False))
+
+
+def plain_amount(amount: int, currency: str) -> str:
+    """Write minor units as machines read them: 1250 EUR is 12.50, 1250 JPY is 1250."""
+    return f"{Decimal(amount).scaleb(-exponent(currency)):f}"

@@ -17,10 +17,14 @@ from uuid_utils.compat import uuid7
 
 from domain.shared.db import Base, Entity, utcnow
 from domain.shared.events import Event, from_payload, to_payload
+from domain.shared.logs import about_order
 from domain.shared.telemetry import carrier
 
 CHANNEL = "outbox"
 """The PostgreSQL NOTIFY channel that wakes the relay."""
+
+NOTED = "recorded events"
+"""Where a session that has a list there notes what is recorded: an edge may act at once on what its workers will do."""
 
 
 class OutboxMessage(Entity, kw_only=True):
@@ -78,6 +82,17 @@ def record(session: Session, event: Event) -> None:
     """Keep an event in this transaction; it reaches its handlers after the commit and never without it."""
     message = {"id": uuid7(), "name": event.name, "payload": to_payload(event), "created_at": utcnow()}
     session.execute(_RECORD, message | {"trace": carrier(), "channel": CHANNEL})
+    noted: list[Event] | None = session.info.get(NOTED)
+    if noted is not None:
+        noted.append(event)
+    _name_order(event)
+
+
+def _name_order(event: Event) -> None:
+    """Have the log lines of this request or job name the order that its event is about."""
+    order_id = getattr(event, "order_id", None)
+    if order_id is not None:
+        about_order(order_id)
 
 
 def claim(session: Session, message_id: UUID, handler: str) -> bool:
@@ -103,7 +118,29 @@ def load(session: Session, message_id: UUID) -> Event | None:
     row = session.execute(
         select(OutboxMessage.name, OutboxMessage.payload).where(OutboxMessage.id == message_id)
     ).one_or_none()
-    return from_payload(row.name, row.payload) if row else None
+    if row is None:
+        return None
+    event = from_payload(row.name, row.payload)
+    _name_order(event)
+    return event
+
+
+def id_at(moment: datetime) -> UUID:
+    """Return the smallest id that an event of a moment can have: ids begin with it, in milliseconds (RFC 9562)."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def recorded(
+    session: Session, kinds: Sequence[type[Event]], *, since: datetime, limit: int
+) -> list[tuple[UUID, Event]]:
+    """Return the newest events of some kinds since a moment with their ids, the newest first; one SELECT."""
+    rows = session.execute(
+        select(OutboxMessage.id, OutboxMessage.name, OutboxMessage.payload)
+        .where(OutboxMessage.id >= id_at(since), OutboxMessage.name.in_([kind.name for kind in kinds]))
+        .order_by(OutboxMessage.id.desc())
+        .limit(limit)
+    )
+    return [(row.id, from_payload(row.name, row.payload)) for row in rows]
 
 
 def take(session: Session, *, limit: int) -> list[Pending]:

@@ -4,10 +4,12 @@ A name is resolved once, every address behind it is checked, and the connection 
 name that answers differently a moment later (DNS rebinding) leads nowhere. Each redirect goes through the same door.
 """
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -19,6 +21,8 @@ PORTS = {"http": 80, "https": 443}
 MAX_REDIRECTS = 3
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 64 * 1024
+_INNER = [ipaddress.ip_network(network) for network in ("192.0.0.0/24", "168.63.129.16/32", "fec0::/10")]
+"""What Python takes for the open internet, and clouds or old networks for their own."""
 
 Resolve = Callable[[str, int], Collection[str]]
 
@@ -51,6 +55,8 @@ def is_open(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _nat64(ip)
         if inner is not None:
             return is_open(str(inner))
+    if any(ip in network for network in _INNER if network.version == ip.version):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
@@ -105,8 +111,15 @@ def _get(
     """Ask the checked address; return what is there, or where it has moved to."""
     host = str(parts.hostname)
     connection = http.client.HTTPConnection(host, port, timeout=_left(until))
+    watch: threading.Timer | None = None
     try:
         connection.sock = link = _connect(host, address, port, tls=parts.scheme == "https", until=until)
+        # A timeout counts from each byte to the next: whoever sends them one by one is cut off by the clock.
+        watch = threading.Timer(_left(until), _cut, (link,))
+        watch.daemon = True
+        watch.start()
+        if isinstance(link, ssl.SSLSocket):
+            link.do_handshake()
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request(
             "GET", target, headers={"Host": host, "User-Agent": "cornershop", "Accept-Encoding": "identity"}
@@ -123,13 +136,13 @@ def _get(
             body += chunk
             if len(body) > max_bytes:
                 raise Forbidden("What is there is larger than we can take.")
-            left = _left(until)
-            if link.fileno() >= 0:  # the last read closes it
-                link.settimeout(left)
+        _left(until)  # what was cut off is not whole
         return Fetched(parts.geturl(), response.status, kind, bytes(body))
     except (OSError, http.client.HTTPException, ValueError):
         raise Unreachable from None
     finally:
+        if watch is not None:
+            watch.cancel()
         connection.close()
 
 
@@ -138,10 +151,16 @@ def _connect(host: str, address: str, port: int, *, tls: bool, until: float) -> 
     if not tls:
         return link
     try:
-        return ssl.create_default_context().wrap_socket(link, server_hostname=host)
+        return ssl.create_default_context().wrap_socket(link, server_hostname=host, do_handshake_on_connect=False)
     except OSError:
         link.close()
         raise
+
+
+def _cut(link: socket.socket) -> None:
+    """End a connection from outside of whoever reads from it; one that has ended already stays so."""
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(link, socket.SHUT_RDWR)
 
 
 def _left(until: float) -> float:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SHOP_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     database_url: str
+    database_replica_url: str | None = None
     redis_url: str | None = None
     secret_key: SecretStr = Field(min_length=16)
 
@@ -62,10 +64,14 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Dublin"
     return_days: int = Field(default=30, ge=0, le=3650)
 
+    page_cache: bool = True
+
     rate_limits: bool = True
     rate_sign_in: Rate = "120 per minute"
     rate_search: Rate = "300 per minute"
     rate_write: Rate = "600 per minute"
+    rate_api: Rate = "600 per minute"
+    api_origins: Words = ()
 
     staff_second_factor: bool = True
     staff_session_hours: int = Field(default=12, ge=1, le=168)
@@ -86,6 +92,8 @@ class Settings(BaseSettings):
     quiet_from: int = Field(default=21, ge=0, le=23)
     quiet_until: int = Field(default=8, ge=0, le=23)
     event_bus: str | None = None
+    media_bucket: str | None = None
+    media_url: str | None = None
     aws_region: str | None = None
     aws_endpoint_url: str | None = None
 
@@ -104,6 +112,7 @@ class Settings(BaseSettings):
     var: Path = ROOT / "var"
     web_workers: int = Field(default=1, ge=1, le=64)
     web_threads: int = Field(default=4, ge=1, le=64)
+    drain_seconds: float = Field(default=0, ge=0, le=90)
     worker_processes: int = Field(default=2, ge=1, le=64)
     telemetry: Literal["off", "console", "file", "otlp"] = "off"
     database_pool_size: int = Field(default_factory=lambda values: values["web_threads"], ge=1, le=100)
@@ -120,17 +129,19 @@ class Settings(BaseSettings):
         """Read the environment, and then the files that it names for what should not stand in it."""
         return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=_from_files(settings_cls))
 
-    @field_validator("gateways", "trusted_hosts", "address", mode="before")
+    @field_validator("gateways", "trusted_hosts", "address", "api_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(word.strip() for word in value.split(",") if word.strip())
         return value
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_replica_url")
     @classmethod
-    def _with_driver(cls, value: str) -> str:
+    def _with_driver(cls, value: str | None) -> str | None:
         """Name the driver, so that an address as hosting companies print it works as it is."""
+        if value is None:
+            return None
         for scheme in ("postgres://", "postgresql://"):
             if value.startswith(scheme):
                 return "postgresql+psycopg://" + value.removeprefix(scheme)
@@ -144,6 +155,13 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("It must start with redis://, rediss:// or unix://")
         return value
+
+    @field_validator("media_url")
+    @classmethod
+    def _media_base(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("It must start with http:// or https://")
+        return value.rstrip("/") if value else None
 
     @field_validator("storefront_url", "admin_url", "sandbox_url", "storefront_internal_url", "sandbox_internal_url")
     @classmethod
@@ -170,6 +188,11 @@ class Settings(BaseSettings):
         if "bank" in self.gateways and not self.bank_iban:
             raise ValueError("SHOP_BANK_IBAN is needed while SHOP_GATEWAYS has bank in it")
         return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the shop's days begin."""
+        return ZoneInfo(self.timezone)
 
     @property
     def media_dir(self) -> Path:

@@ -3,27 +3,37 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from domain.orders.commands.notes import NOTE
 from domain.orders.errors import OrdersUnderWay
-from domain.orders.models import Order
+from domain.orders.models import Order, TimelineEntry
 from domain.orders.states import FINISHED
+from domain.payments.forget import forget_payers
+from domain.promotions.commands import forget_customers
 
 NOBODY = "deleted@account.invalid"
 """Stands for the address of those who left; nothing can be delivered to it."""
 
 
-def forget_orders(session: Session, *, shopper_id: UUID) -> int:
-    """Take name, address, phone and e-mail off a shopper's orders; amounts, goods and countries stay.
+def forget_orders(session: Session, *, shopper_id: UUID, email: str | None) -> tuple[UUID, ...]:
+    """Take name, address, phone, e-mail and staff's notes off a shopper's orders; amounts, goods and countries stay.
 
-    Raises OrdersUnderWay while something is still to be paid, sent or delivered. Return how many there were.
+    With `email`, an address that is known to be theirs, also off what was ordered under it without signing in. Raises
+    OrdersUnderWay while something is still to be paid, sent or delivered. Return which orders there were.
     """
+    theirs = Order.shopper_id == shopper_id
+    if email:
+        theirs = or_(theirs, and_(Order.email == email, Order.shopper_id.is_(None)))
     orders = session.scalars(
-        select(Order).where(Order.shopper_id == shopper_id).order_by(Order.id).with_for_update()
+        select(Order).where(theirs).order_by(Order.id).with_for_update().execution_options(populate_existing=True)
     ).all()
     if any(order.state not in FINISHED for order in orders):
         raise OrdersUnderWay
+    emails, ids = {order.email for order in orders} - {NOBODY}, tuple(order.id for order in orders)
+    forget_customers(session, ids)
+    forget_payers(session, sorted(emails))
     for order in orders:
         session.execute(
             update(Order)
@@ -36,7 +46,13 @@ def forget_orders(session: Session, *, shopper_id: UUID) -> int:
                 shopper_id=None,
             )
         )
-    return len(orders)
+    session.execute(
+        update(TimelineEntry)
+        .where(TimelineEntry.order_id.in_(ids), TimelineEntry.kind == NOTE)
+        .values(note="")
+        .execution_options(synchronize_session=False)
+    )
+    return ids
 
 
 def _nowhere(address: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from domain.catalog.commands import stock
 from domain.catalog.errors import StockShort
 from domain.orders.commands.cancel import lock_unpaid, replace_unpaid
 from domain.orders.commands.load import SHOPPER, note
-from domain.orders.errors import EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
+from domain.orders.errors import BuyerBlocked, EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
 from domain.orders.events import OrderPaid, OrderPlaced
 from domain.orders.link import new_access_key
 from domain.orders.models import Order, OrderLine
@@ -29,6 +29,7 @@ from domain.promotions.commands import Use, redeem
 from domain.promotions.errors import PromotionGone
 from domain.shared.db import Base, utcnow
 from domain.shared.outbox import record
+from domain.users.queries.customers import is_blocked
 
 """How long stock is kept for an order that is not paid, by card."""
 
@@ -88,8 +89,8 @@ def place_order(
 
     An order that nobody has paid within `patience` is given up; each gateway names its own.
 
-    Prices, stock and delivery are checked again at this moment: raises EmptyCart, IncompleteCheckout, QuoteChanged or
-    OutOfStock, and the caller's rollback leaves everything as it was.
+    Prices, stock and delivery are checked again at this moment: raises EmptyCart, IncompleteCheckout, BuyerBlocked,
+    QuoteChanged or OutOfStock, and the caller's rollback leaves everything as it was.
 
     An older unpaid order of the same cart, made before the shopper changed something, is cancelled here and its stock
     freed, or the shopper would compete with themselves for the last unit. Its open payment, if any, is cancelled at
@@ -107,6 +108,8 @@ def place_order(
         raise EmptyCart
     summary = checkout_summary(session, cart_id, currency=currency, country=country, now=now, tax_included=tax_included)
     _check(summary, token=token, agreed_total=agreed_total)
+    if summary.checkout.email and is_blocked(session, summary.checkout.email):
+        raise BuyerBlocked
 
     order = _snapshot(
         summary, cart_id=cart_id, token=token, gateway=gateway, now=now, patience=patience, shopper_id=shopper_id

@@ -1,6 +1,6 @@
 """What a signed link opens, without reading the whole order."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -11,24 +11,43 @@ from domain.orders.link import opens
 from domain.orders.models import Order
 from domain.orders.number import clean
 from domain.orders.queries.page import version_of
-from domain.payments import queries as paid
+from domain.shared.db import reading
 
-_BY_NUMBER = select(Order.id, Order.access_key, Order.updated_at).where(Order.number == bindparam("number"))
+_VERSIONS = reading(
+    """
+    SELECT o.number, o.access_key, o.updated_at, p.id, p.state
+    FROM orders.orders o LEFT JOIN LATERAL (
+        SELECT id, state FROM payments.payments WHERE order_id = o.id ORDER BY id DESC LIMIT 1
+    ) p ON true
+    WHERE o.number = ANY(:numbers)
+    """,
+    "number access_key updated_at payment_id payment_state",
+)
+_BY_NUMBER = select(Order.id, Order.access_key).where(Order.number == bindparam("number"))
+_OWN = select(Order.access_key).where(Order.number == bindparam("number"), Order.shopper_id == bindparam("shopper_id"))
 
 
 def order_by_link(session: Session, number: str, *, access_key: str) -> UUID:
     """Return the id of the order that a link opens; raises NoSuchOrder for a wrong number and a wrong key alike."""
-    return _open(session, number, access_key)[0]
-
-
-def order_version(session: Session, number: str, *, access_key: str) -> str:
-    """Return the version that an order's page would have now, in two statements; raises NoSuchOrder."""
-    order_id, updated_at = _open(session, number, access_key)
-    return version_of(updated_at, paid.of_orders(session, [order_id]).get(order_id))
-
-
-def _open(session: Session, number: str, access_key: str) -> tuple[UUID, datetime]:
     row = session.execute(_BY_NUMBER, {"number": clean(number)}).one_or_none()
     if row is None or not opens(row.access_key, access_key):
         raise NoSuchOrder
-    return row.id, row.updated_at
+    order_id: UUID = row.id
+    return order_id
+
+
+def own_key(session: Session, number: str, *, shopper_id: UUID) -> str:
+    """Return the key to a shopper's own order; raises NoSuchOrder for anybody else's."""
+    key: str | None = session.scalar(_OWN, {"number": clean(number), "shopper_id": shopper_id})
+    if key is None:
+        raise NoSuchOrder
+    return key
+
+
+def order_versions(session: Session, numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the access key of each order and the version that its page would have now; one statement by indexes.
+
+    Whoever asks must compare the key before telling anything.
+    """
+    rows = session.execute(_VERSIONS, {"numbers": list(numbers)})
+    return {row.number: (row.access_key, version_of(row.updated_at, row.payment_id, row.payment_state)) for row in rows}

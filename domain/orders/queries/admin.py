@@ -1,16 +1,19 @@
 """Orders as staff see them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, Uuid, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, joinedload
 
 from domain.orders.errors import NoSuchOrder
 from domain.orders.models import Order, OrderLine, TimelineEntry
 from domain.orders.number import clean
-from domain.orders.queries.find import matching
+from domain.orders.queries.filters import EVERYTHING, OrderFilter, beyond, conditions, ordering
+from domain.orders.queries.find import MOST_WORDS, own
 from domain.orders.queries.parts import (
     STATE_LABELS,
     DiscountView,
@@ -29,6 +32,11 @@ from domain.payments import queries as paid
 from domain.payments.queries import PaymentRecord, RefundRecord
 from domain.shared.money import Money
 
+FEW = 1000
+"""As many finds of a search are sorted; where there are more, a page is full soon."""
+MOST_AT_ONCE = 100
+"""How many orders can be dealt with at once."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OrderRow:
@@ -44,11 +52,13 @@ class OrderRow:
     country: str
     units: int
     total: Money
+    paid: bool
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderList:
-    """Some orders, newest first; `after` asks for the next ones, None if there are none."""
+    """Some orders; `after` asks for the next ones, None if there are none."""
 
     rows: tuple[OrderRow, ...]
     after: UUID | None
@@ -88,6 +98,7 @@ class AdminOrder:
     timeline: tuple[TimelineView, ...]
     payments: tuple[PaymentRecord, ...]
     refunds: tuple[RefundRecord, ...]
+    tags: tuple[str, ...]
 
     @property
     def can_pack(self) -> bool:
@@ -118,27 +129,44 @@ class AdminOrder:
 
 def order_list(
     session: Session,
+    wanted: OrderFilter = EVERYTHING,
     *,
-    state: str | None = None,
-    q: str | None = None,
+    timezone: str = "UTC",
     after: UUID | None = None,
     limit: int = 50,
 ) -> OrderList:
-    """Orders of a state, or found by what `matching` knows, newest first; one statement, by index at any size."""
-    statement = _rows()
-    if state:
-        statement = statement.where(Order.state == state)
-    words = (q or "").strip()
-    if words:
-        statement = statement.where(Order.id.in_(matching(words)))
-    return _list(session, statement, after=after, limit=limit)
+    """The orders that a filter means, by index at any size; one statement, and one more to look words up.
+
+    Few finds are sorted. Where words mean many orders, the list is walked in its order until the page is full. Left to
+    itself PostgreSQL takes one way for the other, as it cannot know how many names begin so.
+    """
+    meant = conditions(wanted, timezone)
+    if wanted.q:
+        few = session.scalars(select(Order.id).where(*meant).limit(FEW + 1)).all()
+        if len(few) <= FEW:
+            meant = [Order.id == any_(bindparam("few", few, ARRAY(Uuid)))]
+    statement = _rows().where(*meant).order_by(None).order_by(*ordering(wanted.sort))
+    return _list(session, statement, after=after, limit=limit, sort=wanted.sort)
+
+
+def orders_by_number(session: Session, numbers: Sequence[str]) -> tuple[OrderRow, ...]:
+    """The orders of some numbers, newest first; numbers that nobody has are left out."""
+    return _list(
+        session, _rows().where(Order.number.in_({clean(number) for number in numbers})), limit=MOST_AT_ONCE
+    ).rows
 
 
 def shopper_orders(
-    session: Session, shopper_id: UUID, *, after: UUID | None = None, limit: int = 20
+    session: Session, shopper_id: UUID, *, q: str = "", after: UUID | None = None, limit: int = 20
 ) -> tuple[OrderList, dict[UUID, str]]:
-    """A shopper's own orders, newest first, and the access key of each for its link; two statements."""
-    found = _list(session, _rows().where(Order.shopper_id == shopper_id), after=after, limit=limit)
+    """A shopper's own orders, newest first, and the access key of each for its link; two statements.
+
+    With `q` only those whose number, goods or SKUs hold these words.
+    """
+    statement = _rows().where(Order.shopper_id == shopper_id)
+    for word in q.split()[:MOST_WORDS]:
+        statement = statement.where(own(word))
+    found = _list(session, statement, after=after, limit=limit)
     ids = [row.id for row in found.rows]
     keys = session.execute(select(Order.id, Order.access_key).where(Order.id.in_(ids), Order.shopper_id == shopper_id))
     return found, {row.id: row.access_key for row in keys}
@@ -194,6 +222,7 @@ def admin_order(session: Session, number: str) -> AdminOrder:
         timeline=tuple(timeline_view(entry) for entry in timeline),
         payments=paid.of_order(session, order.id),
         refunds=paid.refunds_of_order(session, order.id),
+        tags=tuple(order.tags),
     )
 
 
@@ -204,10 +233,11 @@ def _rows() -> Select[Order, int]:
     return select(Order, units).order_by(Order.created_at.desc(), Order.id.desc())
 
 
-def _list(session: Session, statement: Select[Order, int], *, after: UUID | None, limit: int) -> OrderList:
+def _list(
+    session: Session, statement: Select[Order, int], *, after: UUID | None = None, limit: int, sort: str = "newest"
+) -> OrderList:
     if after:
-        last = select(Order.created_at, Order.id).where(Order.id == after).subquery()
-        statement = statement.join(last, tuple_(Order.created_at, Order.id) < tuple_(last.c.created_at, last.c.id))
+        statement = statement.where(beyond(sort, after))
     found = session.execute(statement.limit(limit + 1)).all()
     rows = tuple(
         OrderRow(
@@ -221,6 +251,8 @@ def _list(session: Session, statement: Select[Order, int], *, after: UUID | None
             country=str(order.shipping_address.get("country", "")),
             units=units,
             total=Money(order.total, order.currency),
+            paid=order.paid_at is not None,
+            tags=tuple(order.tags),
         )
         for order, units in found[:limit]
     )

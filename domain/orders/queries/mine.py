@@ -1,4 +1,4 @@
-"""A shopper's own orders, whole, to be taken along."""
+"""A shopper's own orders and returns, whole, to be taken along."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from domain.orders.models import Order
+from domain.orders.models import Order, OrderLine, Return, ReturnLine
 
 
 def orders_to_take_along(session: Session, shopper_id: UUID) -> list[dict[str, Any]]:
@@ -39,4 +39,35 @@ def orders_to_take_along(session: Session, shopper_id: UUID) -> list[dict[str, A
             ],
         }
         for order in orders
+    ]
+
+
+def returns_to_take_along(session: Session, shopper_id: UUID) -> list[dict[str, Any]]:
+    """Return what a shopper sent back or asked to, with the words of both sides."""
+    found = session.execute(
+        select(Return, Order.number)
+        .join(Order, Order.id == Return.order_id)
+        .where(Order.shopper_id == shopper_id)
+        .order_by(Return.id)
+    ).all()
+    lines = session.execute(
+        select(ReturnLine.return_id, OrderLine.sku, OrderLine.title, ReturnLine.quantity, ReturnLine.received)
+        .join(OrderLine, OrderLine.id == ReturnLine.line_id)
+        .where(ReturnLine.return_id.in_([row.Return.id for row in found]))
+        .order_by(OrderLine.position)
+    ).all()
+    return [
+        {
+            "order": row.number,
+            "asked_at": row.Return.created_at,
+            "state": row.Return.state,
+            "reason": row.Return.reason,
+            "answer": row.Return.answer,
+            "lines": [
+                {"sku": line.sku, "title": line.title, "quantity": line.quantity, "received": line.received}
+                for line in lines
+                if line.return_id == row.Return.id
+            ],
+        }
+        for row in found
     ]

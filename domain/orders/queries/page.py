@@ -133,7 +133,7 @@ def order_page(session: Session, number: str, *, access_key: str) -> OrderPage:
         state=order.state,
         state_label=STATE_LABELS[order.state],
         live=order.state not in FINISHED,
-        version=version_of(order.updated_at, payment),
+        version=version_of(order.updated_at, payment.id if payment else None, payment.state if payment else None),
         email=order.email,
         phone=order.phone,
         placed_at=order.created_at,
@@ -159,9 +159,9 @@ def order_page(session: Session, number: str, *, access_key: str) -> OrderPage:
     )
 
 
-def version_of(updated_at: datetime, payment: PaymentRecord | None) -> str:
-    """A short text that changes with every change that an order's page shows."""
-    attempt = f"{payment.id.hex[-8:]}-{payment.state}" if payment else "none"
+def version_of(updated_at: datetime, payment_id: UUID | None, payment_state: str | None) -> str:
+    """A short text that changes with every change that an order's page shows, the newest attempt to pay included."""
+    attempt = f"{payment_id.hex[-8:]}-{payment_state}" if payment_id else "none"
     return f"{int(updated_at.timestamp() * 1_000_000):x}-{attempt}"
 
 

@@ -112,7 +112,24 @@ def paper(session: Session, order_id: UUID, code: str) -> PaperView:
 
 def slip(session: Session, order_id: UUID) -> SlipView:
     """Return what a packing slip says; once all is sent, the whole order. Raises NoSuchOrder."""
-    order = _order(session, order_id)
+    return _slip(_order(session, order_id))
+
+
+def slips(session: Session, order_ids: Sequence[UUID]) -> tuple[SlipView, ...]:
+    """Return the packing slips of many orders, in this order; two statements."""
+    found = _orders(session, order_ids)
+    return tuple(_slip(found[order_id]) for order_id in order_ids if order_id in found)
+
+
+def invoices(session: Session, order_ids: Sequence[UUID]) -> tuple[PaperView, ...]:
+    """Return the invoices of those orders that have one, in this order; three statements."""
+    found = _orders(session, order_ids)
+    rows = session.scalars(select(Paper).where(Paper.order_id.in_(order_ids), Paper.kind == INVOICE))
+    issued = {row.order_id: row for row in rows}
+    return tuple(_invoice(found[one], issued[one]) for one in order_ids if one in found and one in issued)
+
+
+def _slip(order: Order) -> SlipView:
     all_sent = not any(line.unsent for line in order.lines)
     return SlipView(
         order_number=order.number,
@@ -256,3 +273,8 @@ def _order(session: Session, order_id: UUID) -> Order:
     if order is None:
         raise NoSuchOrder
     return order
+
+
+def _orders(session: Session, order_ids: Sequence[UUID]) -> dict[UUID, Order]:
+    found = session.scalars(select(Order).options(selectinload(Order.lines)).where(Order.id.in_(order_ids)))
+    return {order.id: order for order in found}

@@ -43,6 +43,7 @@ KIND_LABELS = {
     "return_approved": "Return agreed",
     "return_refused": "Return not accepted",
     "return_received": "Return received",
+    "note": "Note",
     "refund_failed": "Refund refused by the payment service",
 }
 

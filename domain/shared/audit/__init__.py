@@ -2,7 +2,7 @@
 
 from domain.shared.audit.models import AuditChange, AuditEntry
 from domain.shared.audit.queries import ChangeView, EntryPage, EntryView, Search, audit_log
-from domain.shared.audit.write import Deed, begin_audit
+from domain.shared.audit.write import Deed, begin_audit, leave_rows_out
 
 __all__ = [
     "AuditChange",
@@ -14,4 +14,5 @@ __all__ = [
     "Search",
     "audit_log",
     "begin_audit",
+    "leave_rows_out",
 ]
