@@ -9,10 +9,12 @@ from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from domain.catalog.media import make_storage
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
-from web import cache, csrf, db, errors, filters, headers, health, limits, logging, static, telemetry
+from web import cache, csrf, db, drain, errors, filters, headers, health, limits, logging, replica, static, telemetry
 from web.auth import LazySessions
+from web.settings import init_settings
 from web.templates import Templates
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,13 +68,17 @@ def make_app(
     Htmx(app)
     # The order matters: what is registered last answers first on the way out, and the log line must see it all.
     logging.init_logging(app)
-    headers.init_headers(app, secure=secure, form_actions=form_actions)
+    drain.init_drain(app)
+    app.extensions["storage"] = storage = make_storage(settings)
+    headers.init_headers(app, secure=secure, form_actions=form_actions, pictures=storage.origin)
     cache.init_cache(app)
     limits.init_limits(app, settings, public_url=public_url)
     csrf.init_csrf(app)
     db.init_db(app, settings, sessions)
+    replica.init_replica(app, settings)
     errors.register(app)
-    filters.register(app, settings)
+    words = filters.register(app, settings)
+    init_settings(app, settings, words)
     static.init_static(app, settings)
     health.register(app, settings)
     telemetry.init_telemetry(app, settings)

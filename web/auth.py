@@ -1,7 +1,7 @@
 """Signing in without touching the session of anyone who is not signed in."""
 
 from flask import Flask, Request, Response
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager
 
 
@@ -10,9 +10,14 @@ class LazySessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Open the session in the cookie, or an empty one."""
-        if self.get_cookie_name(app) not in request.cookies:
+        if "HTTP_COOKIE" not in request.environ or self.get_cookie_name(app) not in request.cookies:
             return SecureCookieSession()
         return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep the session in its cookie; one that nobody looked at is as it was."""
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
 
 
 class QuietLoginManager(LoginManager):

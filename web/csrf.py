@@ -33,7 +33,10 @@ def is_cross_site() -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return False
-    return urlsplit(origin).netloc.lower() != request.host.lower()
+    try:
+        return urlsplit(origin).netloc.lower() != request.host.lower()
+    except ValueError:
+        return True  # no browser writes what cannot be read
 
 
 def _check() -> None:

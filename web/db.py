@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 import domain.schema  # noqa: F401 - every table must be known before the first flush follows a foreign key
 from domain.shared import db as shared
 from domain.shared.db import Sessions, make_engine, make_sessions
+from domain.shared.events import Event
+from domain.shared.outbox import NOTED
 from domain.shared.settings import Settings
 
 PATIENCE = 15
@@ -31,14 +33,14 @@ def init_db(app: Flask, settings: Settings, sessions: Sessions | None = None) ->
         reading = sessions.kw["bind"].execution_options(isolation_level="AUTOCOMMIT")
     app.extensions["sessions"] = sessions
     app.extensions["read_sessions"] = sessionmaker(reading, expire_on_commit=False, autoflush=False)
-    app.teardown_appcontext(_close)
+    app.teardown_appcontext(give_back)
 
 
 def session() -> Session:
     """Return this request's session for reading; nothing it does is ever committed by it."""
-    if "read_session" not in g:
-        g.read_session = current_app.extensions["read_sessions"]()
-    found: Session = g.read_session
+    found: Session | None = g.get("read_session")
+    if found is None:
+        found = g.read_session = (g.get("read_sessions") or current_app.extensions["read_sessions"])()
     return found
 
 
@@ -47,7 +49,8 @@ def sessions() -> Sessions:
 
     A thread holds one connection at a time: the pool is as large as the threads, so a second one could wait for ever.
     """
-    _close()
+    give_back()
+    g.wrote = True  # whoever asks for these is about to
     factory: Sessions = current_app.extensions["sessions"]
     return factory
 
@@ -59,10 +62,16 @@ def transaction() -> Iterator[Session]:
         begin: Callable[[Session], None] | None = current_app.extensions.get("begin_transaction")
         if begin:
             begin(tx)
+        recorded: list[Event] = []
+        tx.info[NOTED] = recorded
         yield tx
+    after: Callable[[list[Event]], None] | None = current_app.extensions.get("after_commit")
+    if after and recorded:
+        after(recorded)
 
 
-def _close(_error: BaseException | None = None) -> None:
+def give_back(_error: BaseException | None = None) -> None:
+    """Give the reading session's connection back, if there is one."""
     reader: Session | None = g.pop("read_session", None)
     if reader is not None:
         reader.close()

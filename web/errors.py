@@ -1,7 +1,9 @@
-"""Every refusal and every failure as a page: what happened, what to do, and a reference for the log."""
+"""Every refusal and failure, as a page or as problem details: what happened, what to do, a reference for the log."""
 
+import re
 import secrets
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -12,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from domain.shared.errors import Conflict, DomainError, NotFound, RuleBroken
 from web.htmx import wants_partial
+from web.logging import loggable_path
 
 log = structlog.get_logger("web")
 
@@ -54,12 +57,23 @@ def status_of(error: DomainError) -> int:
 
 
 def problem(
-    status: int, *, title: str | None = None, message: str | None = None, reference: str | None = None
+    status: int,
+    *,
+    title: str | None = None,
+    message: str | None = None,
+    reference: str | None = None,
+    kind: str | None = None,
+    **more: Any,
 ) -> Response:
-    """Answer with a problem as a page, as a part of a page or as JSON, whichever was asked for."""
+    """Answer with a problem as a page, as a part of a page or as JSON, whichever was asked for.
+
+    `kind` names the refusal to programs, and `more` says what they can act on; pages show neither.
+    """
     words = WORDS.get(status) or (HTTPStatus(status).phrase, WORDS[500 if status >= 500 else 400][1])
+    if is_api():
+        return _details(status, kind=kind, message=message or words[1], **more)
     title, message = title or words[0], message or words[1]
-    if _wants_json():
+    if request.path.startswith("/webhooks/"):
         body = {"error": {"status": status, "title": title, "message": message, "reference": reference}}
         return make_response(jsonify(body), status)
     if wants_partial():
@@ -67,8 +81,32 @@ def problem(
     return make_response(_page(status, title, message, reference), status)
 
 
+def is_api() -> bool:
+    """Say whether a program asks, by the address alone."""
+    return request.path.startswith("/api/")
+
+
+def kind_of(error: type[DomainError]) -> str:
+    """Return the name of a refusal as programs know it: `OutOfStock` is `out-of-stock`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
+
+
+def _details(status: int, *, kind: str | None, message: str, **more: Any) -> Response:
+    """Write the problem details of RFC 9457; the `type` leads to where the kind is explained."""
+    body = {
+        "type": f"/api/v1/docs#{kind}" if kind else "about:blank",
+        "title": kind.replace("-", " ").capitalize() if kind else HTTPStatus(status).phrase,
+        "status": status,
+        "detail": message,
+        "request_id": g.get("request_id"),
+    }
+    response = make_response(jsonify(body | more), status)
+    response.mimetype = "application/problem+json"
+    return response
+
+
 def _refused(error: DomainError) -> Response:
-    return problem(status_of(error), message=str(error))
+    return problem(status_of(error), message=str(error), kind=kind_of(type(error)), **error.details)
 
 
 def _http(error: HTTPException) -> Response:
@@ -102,17 +140,13 @@ def _database(error: DBAPIError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     reference = g.get("request_id") or secrets.token_hex(6)
-    log.error("unexpected error", request=reference, endpoint=request.endpoint, path=request.path, exc_info=error)
+    log.error("unexpected error", request=reference, endpoint=request.endpoint, path=loggable_path(), exc_info=error)
     return problem(500, reference=reference)
 
 
 def _reason(error: Exception) -> str:
     """The first line of what the driver says, which names no data."""
     return (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]
-
-
-def _wants_json() -> bool:
-    return request.path.startswith(("/api/", "/webhooks/"))
 
 
 def _fragment(message: str, reference: str | None) -> str:
@@ -140,4 +174,5 @@ def _page(status: int, title: str, message: str, reference: str | None) -> str:
 def _back() -> str:
     """Where the reader came from, if that was one of our own pages."""
     referrer = request.referrer or ""
-    return referrer.removeprefix(request.host_url[:-1]) if referrer.startswith(request.host_url) else "/"
+    path = referrer.removeprefix(request.host_url[:-1]) if referrer.startswith(request.host_url) else "/"
+    return "/" if path.startswith(("//", "/\\")) else path  # a link that begins so leads to another host

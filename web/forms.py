@@ -1,6 +1,7 @@
 """The form every form is made from: trimmed answers, and a summary of what is wrong."""
 
 import unicodedata
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -68,3 +69,11 @@ def clean(value: str | None) -> str | None:
         return None
     kept = "".join(char if unicodedata.category(char) not in ("Cc", "Cs") else " " for char in value)
     return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def on_day(text: str | None) -> date | None:
+    """Read a day as addresses and date fields write it; None for anything else."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

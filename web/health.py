@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.shared.settings import ROOT, Settings
 from web.db import session
+from web.drain import is_draining
 
 PATIENCE = 1
 """How many seconds Redis may take to answer."""
@@ -23,7 +24,12 @@ def register(app: Flask, settings: Settings) -> None:
         return Response("ok\n", content_type="text/plain; charset=utf-8")
 
     def ready() -> tuple[Response, int]:
-        """Not ready without the database and its migrations; without Redis the shop still sells, and only says so."""
+        """Not ready without the database and its migrations; without Redis the shop still sells, and only says so.
+
+        A server that was asked to end is not ready either, though it answers for some seconds more.
+        """
+        if is_draining():
+            return jsonify(status="draining"), 503
         database, migrations = _database()
         found = {"database": database, "migrations": migrations, "redis": _redis(settings.redis_url)}
         fine = database == "ok" and migrations == "ok"

@@ -1,6 +1,7 @@
 """What htmx 4 needs and htmx-flask does not know: the type of a request, and answers of several partials."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -14,11 +15,15 @@ _ROOT_ID = re.compile(r"<[a-z][\w-]*\b[^>]*?\sid=[\"']([^\"']+)[\"']", re.DOTALL
 
 def wants_partial() -> bool:
     """Say whether htmx asked for a part of the page; boosted links and restored history get the whole."""
-    headers = request.headers
+    return asks_for_part(request.environ)
+
+
+def asks_for_part(environ: Mapping[str, Any]) -> bool:
+    """Say the same of a request that the app has not seen yet."""
     return (
-        headers.get("HX-Request-Type") == "partial"
-        and "HX-Boosted" not in headers
-        and "HX-History-Restore-Request" not in headers
+        environ.get("HTTP_HX_REQUEST_TYPE") == "partial"
+        and "HTTP_HX_BOOSTED" not in environ
+        and "HTTP_HX_HISTORY_RESTORE_REQUEST" not in environ
     )
 
 

@@ -6,17 +6,20 @@ not counted, so that looking around costs no look into Redis.
 
 import ipaddress
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import wraps
+from hashlib import blake2b
+from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter, RequestLimit
 
 from domain.shared.settings import Settings
 from web.csrf import SAFE
 from web.errors import problem
 
-SIGN_IN, SEARCH, WRITE, FREE = "sign-in", "search", "write", "free"
-"""The classes of routes: whatever is no GET is WRITE unless an app's table says otherwise."""
+SIGN_IN, SEARCH, WRITE, API, FREE = "sign-in", "search", "write", "api", "free"
+"""The classes of routes: whatever is no GET is WRITE unless an app's table says otherwise; API counts by caller."""
 
 STRANGE = frozenset({SIGN_IN})
 """The classes in which visitors from this very machine are counted too."""
@@ -25,11 +28,15 @@ PATIENCE = 1
 """How many seconds Redis may take to answer before a process counts for itself."""
 
 
-def init_rates(app: Flask, settings: Settings, table: Mapping[str, str]) -> None:
-    """Count the visits to an app's routes; call it when all routes are there. `table` names classes by endpoint."""
+def init_rates(app: Flask, settings: Settings, table: Mapping[str, str], keyed: Collection[str] = ()) -> None:
+    """Count the visits to an app's routes; call it when all routes are there.
+
+    `table` names classes by endpoint; `keyed` counts as API for whoever sends a key, and else as the table says.
+    """
     if not settings.rate_limits:
         return
-    rates = {SIGN_IN: settings.rate_sign_in, SEARCH: settings.rate_search, WRITE: settings.rate_write}
+    rates = {SIGN_IN: settings.rate_sign_in, SEARCH: settings.rate_search, WRITE: settings.rate_write,
+             API: settings.rate_api}  # fmt: skip
     limiter = Limiter(
         visitor,
         storage_uri=_storage(settings.redis_url),
@@ -48,11 +55,27 @@ def init_rates(app: Flask, settings: Settings, table: Mapping[str, str]) -> None
     for rule in app.url_map.iter_rules():
         acts = bool((rule.methods or set()) - SAFE)
         kind = table.get(rule.endpoint, WRITE if acts else FREE)
+        view = app.view_functions[rule.endpoint]
         if kind != FREE:
-            view = app.view_functions[rule.endpoint]
-            exempt = None if kind in STRANGE else from_here
-            counted = limiter.shared_limit(rates[kind], scope=kind, exempt_when=exempt)(view)
+            exempt = None if kind in STRANGE else _unknown_from_here if kind == API else from_here
+            if rule.endpoint in keyed:
+                exempt = _known_or_from_here
+            whom = _caller if kind == API else visitor
+            counted = limiter.shared_limit(rates[kind], scope=kind, key_func=whom, exempt_when=exempt)(view)
             app.view_functions[rule.endpoint] = counted
+        if rule.endpoint in keyed:
+            by_key = limiter.shared_limit(rates[API], scope=API, key_func=_caller, exempt_when=_unknown)(view)
+            app.view_functions[rule.endpoint] = _either(by_key, app.view_functions[rule.endpoint])
+
+
+def _either(known: Callable[..., Any], unknown: Callable[..., Any]) -> Callable[..., Any]:
+    """Make the view that is one of two: for whoever proved who they are, and for everybody else."""
+
+    @wraps(unknown)
+    def view(**path: Any) -> Any:
+        return (unknown if _unknown() else known)(**path)
+
+    return view
 
 
 def visitor() -> str:
@@ -72,6 +95,24 @@ def from_here() -> bool:
         return ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
+
+
+def _caller() -> str:
+    """Return whom an API counts: whoever proved who they are, else where they come from."""
+    known: str | None = g.get("api_known")
+    return blake2b(known.encode(), digest_size=16).hexdigest() if known else visitor()
+
+
+def _unknown() -> bool:
+    return g.get("api_known") is None
+
+
+def _unknown_from_here() -> bool:
+    return _unknown() and from_here()
+
+
+def _known_or_from_here() -> bool:
+    return not _unknown() or from_here()
 
 
 def _too_often(limit: RequestLimit) -> Response:

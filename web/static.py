@@ -8,14 +8,14 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request, send_file
+from flask import Flask, Response, abort, current_app, redirect, request, send_file
+from werkzeug.wrappers import Response as AnyResponse
 
-from domain.catalog.media import LocalStorage
-from domain.catalog.media.storage import NoSuchFile
+from domain.catalog.media import LocalStorage, NoSuchFile, Storage
+from domain.catalog.media.storage import FOREVER
 from domain.shared.settings import ROOT, Settings
 
 STATIC = ROOT / "static"
-FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=60"
 COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg+xml")
 TYPES = {".avif": "image/avif", ".webp": "image/webp", ".js": "text/javascript", ".woff2": "font/woff2",
@@ -50,7 +50,6 @@ def init_static(app: Flask, settings: Settings) -> None:
     """Serve the static files and the pictures, and give templates `asset()`."""
     assets = load_assets(STATIC)
     app.extensions["assets"] = assets
-    app.config["MEDIA_DIR"] = settings.media_dir
     app.jinja_env.globals["asset"] = assets.url
     app.add_url_rule("/static/<version>/<path:path>", "static", _static)
     app.add_url_rule("/media/<path:key>", "media", _media)
@@ -103,10 +102,18 @@ def _with_charset(kind: str) -> str:
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
-def _media(key: str) -> Response:
-    """Send a picture; its name holds a hash of its content, so it may be kept for ever."""
+def _media(key: str) -> AnyResponse:
+    """Send a picture; its name holds a hash of its content, so it may be kept for ever.
+
+    Where pictures lie in a bucket, a CDN in front of it answers here; if the app is asked all the same, it leads there.
+    """
+    storage: Storage = current_app.extensions["storage"]
     try:
-        path = LocalStorage(current_app.config["MEDIA_DIR"]).path(key)
+        if not isinstance(storage, LocalStorage):
+            response = redirect(storage.url(key), 302)
+            response.headers["Cache-Control"] = BRIEFLY
+            return response
+        path = storage.path(key)
     except NoSuchFile:
         abort(404)
     if not path.is_file():

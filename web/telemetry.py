@@ -8,9 +8,14 @@ from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
 from domain.shared import telemetry
+from domain.shared.logs import HIDDEN
 from domain.shared.settings import Settings
+from web.logging import loggable_path
 
 PROBES = "healthz,readyz,static/,media/"
+ADDRESSES = {"http.url", "http.target", "url.full", "url.path", "url.query"}
+VISITORS = {"net.peer.ip", "net.peer.name", "client.address", "network.peer.address"}
+"""The attributes of a span that hold the address that was asked for, and that of whoever asked."""
 
 
 def init_telemetry(app: Flask, settings: Settings) -> None:
@@ -19,7 +24,7 @@ def init_telemetry(app: Flask, settings: Settings) -> None:
         return
     from opentelemetry.instrumentation.flask import FlaskInstrumentor
 
-    FlaskInstrumentor().instrument_app(app, excluded_urls=PROBES)
+    FlaskInstrumentor().instrument_app(app, excluded_urls=PROBES, response_hook=_keep_secrets)
     app.wsgi_app = _Unasked(app.wsgi_app)  # type: ignore[method-assign]
     engine: Engine = app.extensions["sessions"].kw["bind"]
     telemetry.watch_statements()
@@ -28,6 +33,18 @@ def init_telemetry(app: Flask, settings: Settings) -> None:
         return engine.pool.checkedout() / engine.pool.size() if isinstance(engine.pool, QueuePool) else None
 
     telemetry.gauge("database_pool_use", connections, about="Connections in use, as a part of those there are")
+
+
+def _keep_secrets(span: Any, _status: str, _headers: list[tuple[str, str]]) -> None:
+    """Take out of a trace what the log leaves out too: queries, which hold keys and names, and the visitor's address.
+
+    A span that is not recorded has no attributes.
+    """
+    held = set(getattr(span, "attributes", None) or ())
+    for name in ADDRESSES & held:
+        span.set_attribute(name, loggable_path())
+    for name in VISITORS & held:
+        span.set_attribute(name, HIDDEN)
 
 
 class _Unasked:

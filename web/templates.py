@@ -1,16 +1,21 @@
 """Jinja as both apps use it, with the shortcuts that a page of a thousand values pays for."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
+from flask import Flask
 from flask.templating import Environment
-from jinja2 import nodes
+from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
-from jinja2.runtime import Macro, missing
+from jinja2.runtime import Macro, markup_join, missing
 from markupsafe import Markup, escape
 
 # The C function behind `escape`, which alone makes a Markup of each result: here it only becomes part of a text.
 from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]
+
+# Makes a Markup of a text that was escaped as it was written; Markup itself would first look whether it was.
+as_markup = str.__new__
 
 
 def written(value: object) -> str:
@@ -24,16 +29,26 @@ def written(value: object) -> str:
     return str(value) if kind is int else escape(value)
 
 
+def joined(parts: Iterable[object]) -> str:
+    """Put together what `~` stands between, as `markup_join` does; plain texts, which most are, at once."""
+    for part in parts:
+        if type(part) is not str:
+            return markup_join(parts)
+    return "".join(parts)  # type: ignore[arg-type]
+
+
 class LightMacro(Macro):
     """A macro without caller and loose arguments: it takes what it is given and asks for no context."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Markup:
         """Call it; what is not given becomes its default in the macro itself."""
         given = len(args)
+        if given == self._argument_count and not kwargs:
+            return as_markup(Markup, self._func(*args))
         rest = [kwargs.pop(name, missing) for name in self.arguments[given:]]
         if kwargs or given > self._argument_count:
             raise TypeError(f"macro {self.name!r} takes {', '.join(self.arguments)}, not {args} and {kwargs}")
-        return Markup(self._func(*args, *rest))  # noqa: S704 - its output was escaped as it was written
+        return as_markup(Markup, self._func(*args, *rest))
 
 
 class Pages(CodeGenerator):
@@ -81,6 +96,17 @@ class Pages(CodeGenerator):
         found: list[str] = self.__dict__.setdefault("_written", [])
         return found
 
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja's own name
+        """Put texts together our own way."""
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super().visit_Concat(node, frame)
+            return
+        self.write("environment.joined((")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's own name
         """Look at the attribute itself; what has none goes the long way, by its keys."""
         thing, value = self.temporary_identifier(), self.temporary_identifier()
@@ -98,7 +124,7 @@ class Pages(CodeGenerator):
             self.write(f"environment.LightMacro(environment, macro, {name!r}, {names!r}, False, False, False, True)")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
-        """Call a light macro at once; anything else may ask for the context first."""
+        """Call a light macro, a function or a method at once: ours never ask for the context, as other things may."""
         if forward_caller or node.dyn_args or node.dyn_kwargs:
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
@@ -109,7 +135,7 @@ class Pages(CodeGenerator):
             self.visit(argument, frame)
         self.write(f") if type({thing} := ")
         self.visit(node.node, frame)
-        self.write(f") is environment.LightMacro else context.call({thing}")
+        self.write(f") in environment.AT_ONCE else context.call({thing}")
         known = [name for name, held in (("_loop_vars", frame.loop_frame), ("_block_vars", frame.block_frame)) if held]
         self.signature(node, frame, {name: name for name in known} or None)
         self.write("))")
@@ -120,8 +146,25 @@ class Templates(Environment):
 
     code_generator_class = Pages
     LightMacro = LightMacro
+    AT_ONCE = frozenset({LightMacro, BuiltinMethodType, FunctionType, MethodType})
+    joined = staticmethod(joined)
     written = staticmethod(written)
     escape_text = staticmethod(escape_text)
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._loaded: dict[str, Template] = {}
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """Hand over at once what was loaded before: templates never change while an app runs."""
+        found = self._loaded.get(name) if globals is None and isinstance(name, str) else None
+        if found is None:
+            found = super().get_template(name, parent, globals)
+            if globals is None and found.name is not None:
+                self._loaded[found.name] = found
+        return found
 
     def in_one(self, output: Iterator[str]) -> Iterator[str]:
         """Hand over what a template writes in one piece."""

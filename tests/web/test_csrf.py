@@ -21,6 +21,7 @@ REFUSED = [
     {"Origin": "http://localhost:81"},
     {"Origin": "null"},
     {"Origin": ""},
+    {"Origin": "http://[localhost"},
 ]
 
 

@@ -25,7 +25,7 @@ def test_a_refusal_of_the_shop_is_said_in_its_words(client: FlaskClient, what: s
 
     assert (page.status_code, data.status_code) == (status, status)
     assert words in page.text
-    assert data.json["error"]["message"] == words
+    assert data.json["detail"] == words
 
 
 def test_a_mistake_of_ours_shows_a_reference_that_the_log_has(
@@ -50,7 +50,8 @@ def test_without_a_database_the_page_asks_for_patience(client: FlaskClient) -> N
     assert page.status_code == data.status_code == 503
     assert page.headers["Retry-After"] == "5"
     assert "We will be right back" in page.text
-    assert data.json["error"]["reference"] == data.headers["X-Request-Id"]
+    assert data.json["request_id"] == data.headers["X-Request-Id"]
+    assert data.mimetype == "application/problem+json"
 
 
 def test_htmx_is_told_in_the_status_region(client: FlaskClient) -> None:
@@ -74,6 +75,8 @@ def test_the_way_back_is_only_ever_our_own(client: FlaskClient) -> None:
 
     assert "href='/c/mugs?page=2'" in ours.text
     assert "href='/'" in theirs.text
+    for tricky in ("http://localhost//evil.test/", "http://localhost/\\evil.test/"):
+        assert "href='/'" in client.get("/nowhere", headers={"Referer": tricky}).text
 
 
 def test_the_log_names_no_query_and_no_key(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,6 +85,17 @@ def test_the_log_names_no_query_and_no_key(client: FlaskClient, capsys: pytest.C
     line = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (line["path"], line["status"], line["method"]) == ("/keyed", 200, "GET")
     assert "very-secret" not in json.dumps(line)
+
+
+def test_the_log_names_the_rule_of_an_address_that_is_a_key_itself(
+    client: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client.application.add_url_rule("/lists/<token>", "lists", lambda token: "shown")
+    client.get("/lists/very-secret")
+
+    written = capsys.readouterr().out
+    assert json.loads(written.splitlines()[-1])["path"] == "/lists/<token>"
+    assert "very-secret" not in written
 
 
 def test_a_failure_outside_of_a_view_shows_a_reference_too(

@@ -3,12 +3,13 @@
 from io import BytesIO
 
 import pytest
-from flask import request
+from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.test import create_environ, run_wsgi_app
 
 from domain.shared.settings import Settings
 from tests.web.conftest import make
+from web.limits import takes_body
 
 
 def test_ten_megabytes_are_too_many(client: FlaskClient) -> None:
@@ -81,12 +82,22 @@ def test_a_shop_on_https_answers_to_its_own_name_alone(unreachable: Settings, ur
 
 
 def test_a_body_of_unknown_length_is_not_cut_but_refused(client: FlaskClient) -> None:
-    def send(body: bytes) -> str:
-        environ = create_environ("/act", method="POST", content_type="application/x-www-form-urlencoded")
-        del environ["CONTENT_LENGTH"]
-        # As a server hands on what came in chunks.
-        said = run_wsgi_app(client.application, environ | {"wsgi.input": BytesIO(body), "wsgi.input_terminated": True})
-        return said[1]
+    assert in_chunks(client.application, "/act", BytesIO(b"note=short")) == "200 OK"
+    assert in_chunks(client.application, "/act", BytesIO(b"note=" + b"x" * 10_000_000)).startswith("413 ")
 
-    assert send(b"note=short") == "200 OK"
-    assert send(b"note=" + b"x" * 10_000_000).startswith("413 ")
+
+def test_where_files_are_taken_a_body_of_unknown_length_is_not_even_read(client: FlaskClient) -> None:
+    app = client.application
+    app.add_url_rule("/files", "files", takes_body(5_000_000)(lambda: "taken"), methods=["POST"])
+    body = BytesIO(b"note=short")
+
+    assert in_chunks(app, "/files", body).startswith("411 ")
+    assert body.tell() == 0
+    assert app.test_client().post("/files", data={"note": "short"}).text == "taken"
+
+
+def in_chunks(app: Flask, path: str, body: BytesIO) -> str:
+    """Send a body as a server hands on what came in chunks; return the status."""
+    environ = create_environ(path, method="POST", content_type="application/x-www-form-urlencoded")
+    del environ["CONTENT_LENGTH"]
+    return run_wsgi_app(app, environ | {"wsgi.input": body, "wsgi.input_terminated": True})[1]

@@ -7,6 +7,10 @@ from flask import Flask
 from jinja2 import Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
+import admin
+import storefront
+from domain.shared.db import Sessions
+from domain.shared.settings import Settings
 from web.templates import Templates
 
 HOSTILE = "<b class='x'>\"&</b>"
@@ -19,6 +23,7 @@ SOURCE = """
 {{ kept }} {{ shout(text, safe) }} {{ shout(end=text, what=shout(safe, number), more=none) }}
 {% for one in amounts %}{{ shout(one, loop.index) }}{% endfor %} {% call framed(text) %}{{ number }}{% endcall %}
 {{ place.name }} {{ place["name"] }} {{ text.title() }} {{ amounts.index(1.5) }} {{ "<i>".upper() }}
+{{ text ~ "<b>" ~ number }} {{ "/p/" ~ place.name ~ text }}
 {{ text | upper }} {{ [text, text] | join(' ') }}
 {% block inner %}{{ number }}: {{ text }} and {{ safe }}{% endblock %}
 {% filter upper %}{{ text }} {{ number }} {{ safe }}{% endfilter %}
@@ -66,3 +71,11 @@ def test_a_text_that_is_not_escaped_on_purpose_stays_so() -> None:
 
     assert ours(source) == stock(source)
     assert ours(source).startswith(f"{HOSTILE} and 7&lt;b")
+
+
+def test_nothing_that_pages_call_asks_for_the_context(settings: Settings, sessions: Sessions) -> None:
+    for make in (storefront.create_app, admin.create_app):
+        called = make(settings=settings, sessions=sessions).jinja_env.globals.values()
+        at_once = [thing for thing in called if type(thing) in Templates.AT_ONCE]
+        assert at_once
+        assert not any(hasattr(thing, "jinja_pass_arg") for thing in at_once)

@@ -1,20 +1,32 @@
-"""Sending a paper to a browser."""
+"""Sending papers to a browser."""
+
+from collections.abc import Sequence
 
 from flask import Response
 
 from domain.orders.queries.papers import PaperView, SlipView
 from domain.shared.settings import Settings
-from web.papers.draw import draw_paper, draw_slip
+from web.papers.draw import draw_papers, draw_slips
 
 
 def answer_paper(view: PaperView, settings: Settings) -> Response:
     """Answer with an invoice or a credit note."""
-    return _pdf(draw_paper(view, settings), view.code)
+    return _pdf(draw_papers([view], settings), view.code)
+
+
+def answer_papers(views: Sequence[PaperView], settings: Settings) -> Response:
+    """Answer with many papers as one file."""
+    return _pdf(draw_papers(views, settings), "invoices")
 
 
 def answer_slip(view: SlipView, settings: Settings) -> Response:
     """Answer with a packing slip."""
-    return _pdf(draw_slip(view, settings), f"slip-{view.order_number}")
+    return _pdf(draw_slips([view], settings), f"slip-{view.order_number}")
+
+
+def answer_slips(views: Sequence[SlipView], settings: Settings) -> Response:
+    """Answer with many packing slips as one file."""
+    return _pdf(draw_slips(views, settings), "slips")
 
 
 def _pdf(content: bytes, name: str) -> Response:

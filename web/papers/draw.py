@@ -48,10 +48,26 @@ def words_of(settings: Settings) -> Words:
     )
 
 
-def draw_paper(view: PaperView, settings: Settings) -> bytes:
+def draw_papers(views: Sequence[PaperView], settings: Settings) -> bytes:
+    """Draw invoices and credit notes, each from a page of its own on."""
+    sheet = _sheet(settings, " ".join(view.code for view in views[:1]))
+    for view in views:
+        _paper(sheet, view, settings)
+    return bytes(sheet.output())
+
+
+def draw_slips(views: Sequence[SlipView], settings: Settings) -> bytes:
+    """Draw packing slips, which name no price, each from a page of its own on."""
+    sheet = _sheet(settings, " ".join(f"Packing slip {view.order_number}" for view in views[:1]))
+    for view in views:
+        _slip(sheet, view, settings)
+    return bytes(sheet.output())
+
+
+def _paper(sheet: FPDF, view: PaperView, settings: Settings) -> None:
     """Draw an invoice or a credit note."""
     words = words_of(settings)
-    sheet = _sheet(settings, f"{TITLES[view.kind]} {view.code}")
+    _begin(sheet, settings, f"{TITLES[view.kind]} {view.code}")
     _facts(sheet, [
         ("Date", words.day(view.issued_at)), ("Order", view.order_number), ("Ordered", words.day(view.ordered_at))
     ])  # fmt: skip
@@ -72,18 +88,16 @@ def draw_paper(view: PaperView, settings: Settings) -> bytes:
     sheet.ln(4)
     sheet.set_font(FAMILY, "", 9)
     sheet.multi_cell(0, 5, view.note, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    return bytes(sheet.output())
 
 
-def draw_slip(view: SlipView, settings: Settings) -> bytes:
+def _slip(sheet: FPDF, view: SlipView, settings: Settings) -> None:
     """Draw a packing slip, which names no price."""
     words = words_of(settings)
-    sheet = _sheet(settings, f"Packing slip {view.order_number}")
+    _begin(sheet, settings, f"Packing slip {view.order_number}")
     _facts(sheet, [("Ordered", words.day(view.ordered_at)), ("Delivery", view.delivery_name)])
     _addresses(sheet, words, ("Deliver to", view.shipping_address))
     rows = [(line.title, line.sku, str(line.quantity), "") for line in view.lines]
     _table(sheet, ("Item", "SKU", "Quantity", "Packed"), rows, (55, 22, 12, 11), numbers=2)
-    return bytes(sheet.output())
 
 
 def _sheet(settings: Settings, title: str) -> FPDF:
@@ -94,6 +108,10 @@ def _sheet(settings: Settings, title: str) -> FPDF:
     sheet.set_author(settings.name)
     sheet.set_lang(settings.locale.replace("_", "-"))
     add_fonts(sheet)
+    return sheet
+
+
+def _begin(sheet: FPDF, settings: Settings, title: str) -> None:
     sheet.add_page()
     sheet.set_text_color(*GREEN)
     sheet.set_font(FAMILY, "B", 16)
@@ -108,7 +126,6 @@ def _sheet(settings: Settings, title: str) -> FPDF:
     sheet.set_font(FAMILY, "B", 14)
     sheet.cell(0, 8, title, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     sheet.set_text_color(0, 0, 0)
-    return sheet
 
 
 def _facts(sheet: FPDF, facts: Sequence[tuple[str, str]]) -> None:

@@ -1,0 +1,15 @@
+"""Telling whoever guesses to wait, by the counters that the pages have."""
+
+from flask import abort
+
+from web.errors import problem
+from web.throttle import Throttle
+
+
+def slow_down(throttle: Throttle) -> None:
+    """Answer 429 to whoever has guessed wrong too often."""
+    waiting = throttle.seconds_to_wait()
+    if waiting:
+        response = problem(429, message=f"That was tried many times. Please wait {waiting} seconds, then try again.")
+        response.headers["Retry-After"] = str(waiting)
+        abort(response)
