@@ -4,33 +4,57 @@ from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from redis import Redis
 
-from admin import access, audit
+from admin import access, api, audit
 from admin.views import (
-    audit as audit_log,
-)
-from admin.views import (
+    alerts,
+    batches,
+    bulk,
+    collections,
+    customers,
     dashboard,
     delivery,
+    exports,
+    imports,
     inventory,
     invitations,
     jobs,
+    keys,
+    letters,
     me,
+    news,
+    notifications,
+    order_notes,
     orders,
     payments,
+    product_parts,
+    product_pictures,
     products,
     promotions,
+    reports,
     returns,
+    reviews,
     roles,
     second_factor,
     sign_in,
     staff,
+    stocktake,
+    suppressions,
+    synonyms,
     tax,
+    tree,
+)
+from admin.views import (
+    audit as audit_log,
+)
+from admin.views import (
+    settings as shop,
 )
 from domain.payments.gateways import make_gateways
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
 from web import rates
 from web.app import ROOT, make_app
+from web.pages import init_news
 
 PATIENCE = 1
 """How many seconds Redis may take to answer before a page goes on without it."""
@@ -52,16 +76,37 @@ def create_app(settings: Settings | None = None, sessions: Sessions | None = Non
     areas = (
         sign_in,
         dashboard,
+        news,
+        batches,
+        exports,
         orders,
+        order_notes,
+        customers,
         payments,
         returns,
+        reviews,
+        imports,
         products,
+        product_parts,
+        product_pictures,
+        bulk,
+        collections,
+        tree,
+        stocktake,
         inventory,
         promotions,
+        letters,
+        suppressions,
+        alerts,
+        notifications,
         delivery,
+        synonyms,
         tax,
+        reports,
+        shop,
         jobs,
         staff,
+        keys,
         roles,
         invitations,
         me,
@@ -70,7 +115,10 @@ def create_app(settings: Settings | None = None, sessions: Sessions | None = Non
     )
     for area in areas:
         app.register_blueprint(area.bp)
-    rates.init_rates(app, settings, access.RATES)
+    api.init_api(app)
+    rates.init_rates(app, settings, access.RATES | api.RATES)
+    if redis is not None and settings.page_cache:
+        init_news(app, redis)
     return app
 
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,12 +10,14 @@ from flask import Flask, Response, abort, current_app, g, make_response, redirec
 from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user
 
+from admin import areas
 from domain.shared.settings import Settings
 from domain.users import queries
 from domain.users.errors import NoSuchStaff
 from domain.users.queries import StaffView
 from web.auth import LazySessions, QuietLoginManager
 from web.db import session
+from web.errors import is_api
 from web.htmx import wants_partial
 from web.rates import SIGN_IN
 from web.settings import shop_settings
@@ -31,6 +32,9 @@ EVERYBODY = "everybody"
 STAFF = "staff"
 """Marks the routes that any member of staff may use."""
 
+POLLED = "news.show"
+"""What open pages ask for by themselves: it keeps nobody signed in, and leads nobody away from what they write."""
+
 FLOOR = frozenset({"static", "media", "healthz", "readyz"})
 """Routes of the shared floor that hold nothing private."""
 
@@ -41,30 +45,6 @@ RATES = dict.fromkeys(
     SIGN_IN,
 )  # fmt: skip
 """The routes at which a secret can be guessed."""
-
-
-@dataclass(frozen=True)
-class Area:
-    """A place in the navigation, with the permission it takes to see it."""
-
-    endpoint: str
-    label: str
-    permission: str
-
-
-AREAS = (
-    Area("dashboard.show", "Today", "dashboard:read"),
-    Area("orders.index", "Orders", "orders:read"),
-    Area("returns.index", "Returns", "orders:read"),
-    Area("products.index", "Products", "products:read"),
-    Area("inventory.index", "Stock", "inventory:read"),
-    Area("promotions.index", "Promotions", "promotions:read"),
-    Area("delivery.index", "Delivery", "shipping:write"),
-    Area("tax.index", "Tax", "settings:write"),
-    Area("jobs.index", "Jobs", "jobs:read"),
-    Area("staff.index", "Staff", "staff:read"),
-    Area("audit.index", "Log", "audit:read"),
-)
 
 
 class SignedIn(UserMixin):
@@ -152,6 +132,8 @@ def _note_presence() -> None:
 
 
 def _guard() -> Response | None:
+    if is_api() and (request.endpoint is None or request.blueprint == "api"):
+        return None  # programs have a guard of their own, which asks for a key
     g.staff = None
     needed = permission_of(current_app, request.endpoint) if request.endpoint else STAFF
     if needed == EVERYBODY:
@@ -159,7 +141,8 @@ def _guard() -> Response | None:
     if not current_user.is_authenticated:
         return _to_sign_in()
     g.staff = current_user.staff
-    _note_presence()
+    if request.endpoint != POLLED:
+        _note_presence()
     # An address without a route goes on from here to the router's own 404 or 405.
     if needed is None:
         abort(403, description="This page has no permission of its own yet, so nobody may use it.")
@@ -169,6 +152,8 @@ def _guard() -> Response | None:
 
 
 def _to_sign_in() -> Response:
+    if request.endpoint == POLLED:
+        return Response(status=204)
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     address = url_for("sign_in.show", next=back if back != "/" else None)
     if wants_partial():
@@ -180,5 +165,8 @@ def _to_sign_in() -> Response:
 
 def _known_to_templates() -> dict[str, Any]:
     present: StaffView | None = g.get("staff")
-    areas = [area for area in AREAS if present and present.can(area.permission)]
-    return {"staff": present, "areas": areas, "area": (request.endpoint or "").partition(".")[0]}
+    return {
+        "staff": present,
+        "groups": areas.open_to(present) if present else [],
+        "opened_at": int(time.time() * 1000),
+    }

@@ -1,5 +1,6 @@
 """The form of a whole product."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +8,11 @@ from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, Selec
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from admin.forms.attributes import AttributeField, attribute_fields, read_fields, read_freely, written_freely
+from admin.forms.catalogue import split, uuid_or_none
 from admin.forms.fields import AmountField, Between, CountField, format_amount
-from domain.catalog.commands import Terms, VariantEdit
+from admin.forms.tax import CLASSES
+from domain.catalog.commands import Answers, Terms, VariantEdit
 from domain.catalog.queries import ProductDetail, VariantDetail
 from web.forms import ShopForm, clean
 
@@ -58,12 +62,26 @@ class ProductForm(ShopForm):
 
     version = HiddenField(validators=[DataRequired()])
     title = StringField("Title", [DataRequired("Enter a title."), Length(max=255)], filters=[clean])
+    slug = StringField("Address", [DataRequired("Enter an address."), Length(max=120)], filters=[clean])
     summary = StringField("Summary", [Length(max=500)], filters=[clean])
     description = TextAreaField("Description", [Length(max=20_000)], filters=[_lines])
-    status = SelectField("Status", choices=STATUSES)
+    status = SelectField("Status", choices=STATUSES, id="product-status")
+    category_id = SelectField("Category")
+    brand_id = SelectField("Brand")
+    tax_class = SelectField("Tax class", choices=[SelectChoice(name, words) for name, words in CLASSES.items()])
+    tags = StringField("Tags", [Length(max=2000)], filters=[clean])
+    type_id = HiddenField()
+    attributes = TextAreaField("Attributes", [Length(max=10_000)], filters=[_lines])
+    seo_title = StringField("Title for search engines", [Length(max=255)], filters=[clean])
+    seo_description = TextAreaField("Description for search engines", [Length(max=500)], filters=[clean])
     featured = BooleanField("Featured on the first page")
     reason = StringField("Reason for a change of stock", [Optional(), Length(max=300)], filters=[clean])
     variants = FieldList(FormField(VariantForm))
+    typed: tuple[AttributeField, ...] = ()
+
+    def offer(self, categories: Sequence[SelectChoice], brands: Sequence[SelectChoice]) -> None:
+        """Say what can be chosen."""
+        self.category_id.choices, self.brand_id.choices = list(categories), list(brands)
 
     @property
     def problems(self) -> tuple[tuple[str, str], ...]:
@@ -93,6 +111,25 @@ class ProductForm(ShopForm):
                 valid = False
         return valid
 
+    def answers(self) -> Answers:
+        """Return what the form says of the product; raises ValueError for a broken page or an unreadable line."""
+        typed = read_fields(self.typed) if self.type_id.data else read_freely(self.attributes.data or "")
+        return Answers(
+            title=self.title.data or "",
+            slug=self.slug.data or "",
+            summary=self.summary.data or "",
+            description=self.description.data or "",
+            category_id=UUID(self.category_id.data),
+            brand_id=uuid_or_none(self.brand_id.data),
+            type_id=uuid_or_none(self.type_id.data),
+            attributes=typed,
+            tags=split(self.tags.data),
+            tax_class=self.tax_class.data,
+            seo_title=self.seo_title.data or "",
+            seo_description=self.seo_description.data or "",
+            featured=self.featured.data,
+        )
+
     def edits(self) -> list[VariantEdit]:
         """Return each variant as the page had shown it and as it came back; raises ValueError for a broken page."""
         return [
@@ -110,9 +147,18 @@ def answers_of(product: ProductDetail) -> dict[str, Any]:
     return {
         "version": product.version,
         "title": product.title,
+        "slug": product.slug,
         "summary": product.summary,
         "description": product.description,
         "status": product.status,
+        "category_id": str(product.category_id),
+        "brand_id": str(product.brand_id or ""),
+        "tax_class": product.tax_class,
+        "tags": ", ".join(product.tags),
+        "type_id": str(product.type_id or ""),
+        "attributes": "" if product.type_id else written_freely(product.attributes),
+        "seo_title": product.seo_title,
+        "seo_description": product.seo_description,
         "featured": product.featured,
         "variants": [_terms(variant) for variant in product.variants],
     }
@@ -122,11 +168,24 @@ def differences(form: ProductForm, product: ProductDetail) -> list[tuple[str, st
     """Return what the product says now beside what the form says, for each field on which they differ."""
     pairs = [
         ("Title", product.title, form.title.data),
+        ("Address", product.slug, form.slug.data),
         ("Summary", product.summary, form.summary.data),
         ("Description", product.description, form.description.data),
         ("Status", product.status, form.status.data),
+        ("Category", *_named(form.category_id, product.category_id)),
+        ("Brand", *_named(form.brand_id, product.brand_id)),
+        ("Tax class", product.tax_class, form.tax_class.data),
+        ("Tags", ", ".join(product.tags), ", ".join(split(form.tags.data))),
         ("Featured", "yes" if product.featured else "no", "yes" if form.featured.data else "no"),
+        ("Title for search engines", product.seo_title, form.seo_title.data),
+        ("Description for search engines", product.seo_description, form.seo_description.data),
     ]
+    now = {
+        one.attribute.name: one.value for one in attribute_fields([f.attribute for f in form.typed], product.attributes)
+    }
+    pairs += [(one.attribute.name, now[one.attribute.name], one.value) for one in form.typed]
+    if not form.type_id.data:
+        pairs.append(("Attributes", written_freely(product.attributes), form.attributes.data))
     present = {str(variant.id): variant for variant in product.variants}
     for entry in (entry.form for entry in form.variants):
         variant = present[entry.id.data]
@@ -147,6 +206,12 @@ def look_again(form: ProductForm, product: ProductDetail) -> None:
     for entry in (entry.form for entry in form.variants):
         for name in ("seen_price", "seen_compare_at", "seen_on_hand"):
             entry[name].data = str(present[entry.id.data][name])
+
+
+def _named(field: SelectField, now: UUID | None) -> tuple[str, str]:
+    """Return what a choice is called now and in the form."""
+    names = {choice.value: str(choice.label).strip() for choice in field.choices}
+    return names.get(str(now or ""), ""), names.get(field.data, "")
 
 
 def _written(amount: int | None, currency: str) -> str:

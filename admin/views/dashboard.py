@@ -29,8 +29,10 @@ def show():
         "admin/dashboard/show.html",
         today=orders.today(session(), since=_midnight(settings), currency=settings.currency),
         counts=orders.order_counts(session()),
-        to_pack=orders.order_list(session(), state=PAID, limit=NEXT).rows if may_see_orders else (),
-        packed=orders.order_list(session(), state=PACKED, limit=NEXT).rows if may_see_orders else (),
+        to_pack=orders.order_list(session(), orders.OrderFilter(state=PAID), limit=NEXT).rows if may_see_orders else (),
+        packed=orders.order_list(session(), orders.OrderFilter(state=PACKED), limit=NEXT).rows
+        if may_see_orders
+        else (),
         low=catalog.low_stock(session()) if me.can("inventory:read") else None,
         jobs=failed_count() if me.can("jobs:read") else None,
     )

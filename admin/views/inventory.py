@@ -109,12 +109,16 @@ def set_selling(variant_id: UUID):
 
 def _page(variant_id: UUID, receipt: ShopForm, count: ShopForm, status: int, *, selling: ShopForm | None = None):
     level = queries.stock_level(session(), variant_id)
+    before = request.args.get("before", "")
+    after = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    lines = queries.movements(session(), variant_id, after=after, limit=PER_PAGE + 1)
     selling = selling or SellingForm(data={"sell_when_out": level.sell_when_out, "low_at": level.low_at})
     return make_response(
         render_template(
             "admin/inventory/show.html",
             level=level,
-            movements=queries.movements(session(), variant_id, limit=PER_PAGE),
+            movements=lines[:PER_PAGE],
+            older=lines[PER_PAGE - 1].id if len(lines) > PER_PAGE else None,
             receipt=receipt,
             count=count,
             selling=selling,

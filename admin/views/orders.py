@@ -7,8 +7,9 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from admin.access import actor, needs
+from admin.access import actor, needs, staff
 from admin.forms.orders import CancelForm, ShipForm
+from admin.views.batches import ACTIONS
 from domain.notifications import queries as notifications
 from domain.orders import commands, queries
 from domain.orders.queries import STATE_LABELS, AdminOrder, papers
@@ -17,6 +18,7 @@ from web.db import session, transaction
 from web.errors import status_of
 from web.htmx import partials, wants_partial
 from web.papers import answer_paper, answer_slip
+from web.replica import may_lag
 from web.settings import shop_settings
 
 bp = Blueprint("orders", __name__, url_prefix="/orders")
@@ -26,18 +28,25 @@ PER_PAGE = 50
 
 @bp.get("")
 @needs("orders:read")
+@may_lag
 def index():
-    """List orders, newest first, by state and by what is searched for."""
-    state, q = request.args.get("state", ""), request.args.get("q", "").strip()[:200]
+    """List orders by what is looked for, in the order that is asked for."""
+    wanted = queries.read_filter(request.args)
     orders = queries.order_list(
-        session(),
-        state=state if state in STATE_LABELS else None,
-        q=q or None,
-        after=_uuid(request.args.get("after")),
-        limit=PER_PAGE,
+        session(), wanted, timezone=shop_settings().timezone, after=_uuid(request.args.get("after")), limit=PER_PAGE
     )
-    context = {"orders": orders, "counts": queries.order_counts(session()), "labels": STATE_LABELS,
-               "state": state, "q": q}  # fmt: skip
+    words = wanted.as_words()
+    context = {
+        "orders": orders,
+        "counts": queries.order_counts(session()),
+        "labels": STATE_LABELS,
+        "wanted": wanted,
+        "words": words,
+        "kept": {name: value for name, value in words.items() if name != "state"},
+        "sorts": queries.SORTS,
+        "payments": queries.PAYMENTS,
+        "actions": [(name, label) for name, (label, permission) in ACTIONS.items() if staff().can(permission)],
+    }
     if wants_partial():
         return partials("admin/orders/_rows.html", **context)
     return render_template("admin/orders/index.html", **context)

@@ -14,11 +14,15 @@ from flask import (
     request,
     url_for,
 )
+from wtforms.fields.choices import SelectChoice
 
 from admin.access import actor, needs, staff
+from admin.forms.attributes import asked_fields, attribute_fields
+from admin.forms.catalogue import NewProductForm, category_choices, uuid_or_none
 from admin.forms.products import ProductForm, answers_of, differences, look_again
 from domain.catalog import commands, queries
-from domain.catalog.queries import ProductDetail
+from domain.catalog.commands import NewVariant
+from domain.catalog.queries import ProductDetail, TypeView
 from domain.shared.db import utcnow
 from domain.shared.errors import Conflict, DomainError, NotFound
 from web.db import session, transaction
@@ -34,28 +38,94 @@ STATUSES = ("published", "draft", "archived")
 @bp.get("")
 @needs("products:read")
 def index():
-    """List products, newest first, by status and by what their title or SKU holds."""
+    """List products by status, category and brand, by what their title or SKU holds, newest first or by title."""
     status, q = request.args.get("status", ""), request.args.get("q", "").strip()
+    chosen = {
+        "status": status if status in STATUSES else "",
+        "category": _uuid(request.args.get("category")),
+        "brand": _uuid(request.args.get("brand")),
+        "sort": "title" if request.args.get("sort") == "title" else "",
+        "q": q,
+    }
     products = queries.product_list(
         session(),
         currency=_currency(),
         q=q or None,
-        status=status if status in STATUSES else None,
+        status=chosen["status"] or None,
+        category_id=chosen["category"],
+        brand_id=chosen["brand"],
+        sort=chosen["sort"] or "newest",
         after=_uuid(request.args.get("after")),
         limit=PER_PAGE,
     )
-    context = {"products": products, "q": q, "chosen": status, "statuses": STATUSES}
+    kept = {name: value for name, value in chosen.items() if value}
+    context = {"products": products, "q": q, "chosen": status, "statuses": STATUSES, "kept": kept}
     if wants_partial():
         return partials("admin/products/_rows.html", **context)
-    return render_template("admin/products/index.html", **context)
+    categories, brands = queries.category_choices(session()), queries.brand_list(session())
+    return render_template("admin/products/index.html", categories=categories, brands=brands, **context)
+
+
+@bp.get("/new")
+@needs("products:write")
+def new():
+    """Ask what a new product begins with."""
+    return _new(NewProductForm(data={"type_id": request.args.get("type", "")}), 200)
+
+
+@bp.post("")
+@needs("products:write")
+def create():
+    """Make a draft with a variant for each combination of its options."""
+    form = NewProductForm(request.form)
+    _offer_new(form)
+    if not form.validate():
+        return _new(form, 422)
+    stem, price = form.sku.data, form.price.data
+    try:
+        values = commands.combinations(form.options) if form.options else [()]
+        with transaction() as tx:
+            product_id = commands.create_product(
+                tx,
+                title=form.title.data,
+                slug=commands.free_slug(tx, form.title.data),
+                category_id=UUID(form.category_id.data),
+                brand_id=uuid_or_none(form.brand_id.data),
+                type_id=uuid_or_none(form.type_id.data),
+                options=list(form.options),
+                variants=[
+                    NewVariant(sku=commands.sku_of(stem, some), price=price, option_values=tuple(some))
+                    for some in values
+                ],
+            )
+    except DomainError as error:
+        form.refuse("", str(error))
+        return _new(form, status_of(error))
+    flash(f"“{form.title.data}” is a draft now. Describe it, bring pictures, and publish it.")
+    return redirect(url_for(".show", product_id=product_id), 303)
+
+
+@bp.post("/<uuid:product_id>/copies")
+@needs("products:write")
+def duplicate(product_id: UUID):
+    """Make a draft like this product."""
+    with transaction() as tx:
+        copy_id = commands.duplicate_product(tx, product_id=product_id)
+    flash("This is the copy: a draft without stock.")
+    return redirect(url_for(".show", product_id=copy_id), 303)
 
 
 @bp.get("/<uuid:product_id>")
 @needs("products:read")
 def show(product_id: UUID):
-    """Show a product with a form to change it."""
+    """Show a product with a form to change it; `type` asks for the attributes of another type."""
     product = queries.product_detail(session(), product_id, currency=_currency())
-    return _page(product, ProductForm(data=answers_of(product)), 200)
+    form = ProductForm(data=answers_of(product))
+    if "type" in request.args:
+        form.type_id.data = str(_uuid(request.args["type"]) or "")
+    kind = _type(form)
+    form.typed = attribute_fields(kind.attributes, product.attributes) if kind else ()
+    return _page(product, form, 200)
 
 
 @bp.post("/<uuid:product_id>")
@@ -64,12 +134,20 @@ def update(product_id: UUID):
     """Save the whole form or nothing of it."""
     product = queries.product_detail(session(), product_id, currency=_currency())
     form = ProductForm(request.form)
+    kind = _type(form)
+    form.typed = asked_fields(kind.attributes, request.form) if kind else ()
+    form.offer(*_choices())
     if not form.check(product):
         return _page(product, form, 422)
     try:
         edits, version = form.edits(), int(form.version.data)
     except ValueError:
         abort(400)
+    try:
+        answers = form.answers()
+    except ValueError as error:
+        form.refuse("attributes", str(error))
+        return _page(product, form, 422)
     if any(edit.wanted.on_hand != edit.seen.on_hand for edit in edits) and not staff().can("inventory:write"):
         abort(403, description="Your role does not include changing stock.")
     try:
@@ -78,10 +156,7 @@ def update(product_id: UUID):
                 tx,
                 product_id=product_id,
                 version=version,
-                title=form.title.data,
-                summary=form.summary.data or "",
-                description=form.description.data or "",
-                featured=form.featured.data,
+                answers=answers,
                 status=form.status.data,
                 variants=edits,
                 reason=form.reason.data or "",
@@ -101,13 +176,44 @@ def update(product_id: UUID):
 def _page(product: ProductDetail, form: ProductForm, status: int, *, conflict: bool = False) -> Response:
     """Show the form; after a conflict beside what the product says now, so that nothing is lost or overwritten."""
     variants = {str(variant.id): variant for variant in product.variants}
-    context = {"product": product, "variants": variants, "conflict": conflict, "form": form, "differences": ()}
+    form.offer(*_choices())
+    context = {
+        "product": product,
+        "variants": variants,
+        "conflict": conflict,
+        "form": form,
+        "differences": (),
+        "types": queries.product_types(session()),
+    }
     if any(entry.form.id.data not in variants for entry in form.variants):
         abort(400)
     if conflict:
         context["differences"] = differences(form, product)
         look_again(form, product)
     return make_response(render_template("admin/products/show.html", **context), status)
+
+
+def _type(form: ProductForm) -> TypeView | None:
+    type_id = _uuid(form.type_id.data)
+    return queries.product_type(session(), type_id) if type_id else None
+
+
+def _choices() -> tuple[list[SelectChoice], list[SelectChoice]]:
+    brands = [SelectChoice(str(brand.id), brand.name) for brand in queries.brand_list(session())]
+    return category_choices(queries.category_choices(session())), [SelectChoice("", "No brand"), *brands]
+
+
+def _offer_new(form: NewProductForm) -> None:
+    categories, brands = _choices()
+    form.category_id.choices = [SelectChoice("", "Choose"), *categories]
+    form.brand_id.choices = brands
+    types = [SelectChoice(str(kind.id), kind.name) for kind in queries.product_types(session())]
+    form.type_id.choices = [SelectChoice("", "No type: attributes in words of its own"), *types]
+
+
+def _new(form: NewProductForm, status: int) -> Response:
+    _offer_new(form)
+    return make_response(render_template("admin/products/new.html", form=form), status)
 
 
 def _currency() -> str:

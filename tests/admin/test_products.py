@@ -35,7 +35,7 @@ def read(sessions, mug):
 def form_of(client, mug):
     """Read the product's form as a browser does."""
     page = client.get(f"/products/{mug.id}").text
-    page = page[page.index('<form class="product"') :]
+    page = page[page.index('<form class="product"') : page.index('id="type-of"')] if "type-of" in page else page
     inputs = {
         match["name"]: unescape(match["value"])
         for match in re.finditer(r'<input(?=[^>]*\sname="(?P<name>[^"]+)")(?=[^>]*\svalue="(?P<value>[^"]*)")', page)
@@ -43,8 +43,9 @@ def form_of(client, mug):
     inputs.pop("featured", None)
     areas = {match[1]: unescape(match[2]).strip("\r\n") for match in re.finditer(
         r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL)}  # fmt: skip
-    chosen = re.search(r'<option selected value="([^"]+)"', page)
-    return inputs | areas | {"status": chosen.group(1)}
+    chosen = r'<select[^>]*name="([^"]+)">(?:(?!</select>).)*?<option selected value="([^"]*)"'
+    selects = {match[1]: match[2] for match in re.finditer(chosen, page, re.DOTALL)}
+    return inputs | areas | selects
 
 
 def errors_of(page):

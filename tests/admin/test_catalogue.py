@@ -1,0 +1,291 @@
+"""Staff make products with variants and pictures, put them on sale, change many at once, and arrange the catalogue."""
+
+import io
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import text
+
+from domain.catalog import commands, queries
+from domain.catalog.commands import Attribute
+from domain.shared.db import transaction
+from tests.admin.test_products import errors_of, form_of, mug, read, titles  # noqa: F401 - mug is a fixture
+from tests.domain.catalog.images import bomb, picture
+from tests.factories.catalog import make_category, make_product
+
+TYPES = (
+    Attribute(name="Material", required=True),
+    Attribute(name="Capacity", kind="number", unit="ml"),
+    Attribute(name="Dishwasher", kind="yes_no"),
+    Attribute(name="Glaze", kind="colour"),
+)
+
+
+def ask(sessions, query, **given):
+    with sessions() as reading:
+        return query(reading, **given)
+
+
+def problems_of(page):
+    block = re.search(r'<div class="problems".*?</div>', page, re.DOTALL)
+    return [unescape(found) for found in re.findall(r"<li>(?:<a[^>]*>)?([^<]+)<", block.group(0))] if block else []
+
+
+def test_a_product_begins_as_a_draft_with_a_variant_for_each_combination(staff, sessions):
+    with transaction(sessions) as tx:
+        category = make_category(tx)
+        make_product(tx, title="Bowl")
+    client = staff("catalogue")
+    data = {"title": "Bowl", "category_id": str(category), "brand_id": "", "type_id": "", "price": "12.50",
+            "sku": "BOWL", "option1": "Glaze", "values1": "Moss, Oat", "option2": "Size",
+            "values2": "S; L"}  # fmt: skip
+
+    made = client.post("/products", data=data)
+
+    assert made.status_code == 303
+    page = client.get(made.location).text
+    assert 'value="bowl-2"' in page
+    found = re.findall(r'<span class="sku">([^<]+)</span>', page)
+    assert found == ["BOWL-MOSS-S", "BOWL-MOSS-L", "BOWL-OAT-S", "BOWL-OAT-L"]
+    again = client.post("/products", data=data)
+    assert (again.status_code, "already has this SKU" in again.text) == (422, True)
+    product_id = made.location.rpartition("/")[2]
+    more = {"option": ["Glaze", "Size"], "values": ["Moss, Oat, Ink", "S, L"], "price": "14", "stem": "BOWL"}
+    assert client.post(f"/products/{product_id}/variants", data=more).status_code == 303
+    page = client.get(made.location).text
+    assert "2 variants made." in page
+    assert "BOWL-INK-L" in page
+    wrong = client.post(
+        f"/products/{product_id}/variants", data=more | {"option": ["Hue", "Size"]}, follow_redirects=True
+    )
+    assert "No variant was made." in wrong.text
+
+
+def test_attributes_are_asked_for_by_type(staff, sessions, mug):  # noqa: F811
+    with transaction(sessions) as tx:
+        kind = commands.create_type(tx, name="Mug", attributes=TYPES)
+    client = staff("catalogue")
+    page = client.get(f"/products/{mug.id}?type={kind}").text
+    assert re.findall(r'<label for="attribute-\d">(\w+)', page) == ["Material", "Capacity", "Dishwasher", "Glaze"]
+    data = form_of(client, mug) | {"type_id": str(kind), "attribute-0": "Clay", "attribute-1": "1.5",
+                                   "attribute-2": "yes", "attribute-3": "Moss #6F8560"}  # fmt: skip
+
+    for change, message in (
+        ({"attribute-0": ""}, "Material: products of the type Mug must say this."),
+        ({"attribute-1": "much"}, "Capacity: enter a number such as 12 or 12.5."),
+        ({"attribute-3": "Moss"}, "Glaze: give the colour as # and six digits, as in #6f8560."),
+    ):
+        refused = client.post(f"/products/{mug.id}", data=data | change)
+        assert (refused.status_code, problems_of(refused.text)) == (422, [message])
+    assert read(sessions, mug).attributes == {}
+    assert client.post(f"/products/{mug.id}", data=data).status_code == 303
+    assert read(sessions, mug).attributes == {
+        "Material": "Clay",
+        "Capacity": {"number": 1.5, "unit": "ml"},
+        "Dishwasher": True,
+        "Glaze": {"colour": "#6f8560", "name": "Moss"},
+    }
+    assert 'value="Moss #6f8560"' in client.get(f"/products/{mug.id}").text
+
+
+def test_free_attributes_are_lines(staff, sessions, mug):  # noqa: F811
+    client = staff("catalogue")
+    data = form_of(client, mug)
+
+    refused = client.post(f"/products/{mug.id}", data=data | {"attributes": "Oak"})
+
+    assert (refused.status_code, len(errors_of(refused.text))) == (422, 1)
+    saved = client.post(
+        f"/products/{mug.id}", data=data | {"attributes": "Material: Oak\r\n\r\nMade in: Cork, Ireland"}
+    )
+    assert saved.status_code == 303
+    assert read(sessions, mug).attributes == {"Material": "Oak", "Made in": "Cork, Ireland"}
+
+
+def bring(client, product_id, *files, alt="A mug"):
+    data = {"alt": alt, "files": [(io.BytesIO(content), name) for name, content in files]}
+    return client.post(f"/products/{product_id}/pictures", data=data, content_type="multipart/form-data")
+
+
+def test_pictures_are_brought_described_and_put_in_order(staff, sessions, mug, settings):  # noqa: F811
+    client = staff("catalogue")
+    page = f"/products/{mug.id}/pictures"
+
+    assert bring(client, mug.id, ("a.jpg", picture()), ("b.png", picture(kind="PNG"))).status_code == 303
+
+    shown = client.get(page).text
+    assert "2 pictures are shown in a moment." in shown
+    assert shown.count("Being made") == 2
+    ids = re.findall(r'name="id" value="([^"]+)"', shown)
+    order = {"id": ids, "alt": ["First", "Second"], "place": ["2", "1"]}
+    assert client.post(f"{page}/order", data=order).status_code == 303
+    with sessions() as reading:
+        assert [one.alt for one in queries.pictures_of(reading, mug.id)] == ["Second", "First"]
+        rows = reading.execute(text("SELECT name FROM shared.outbox WHERE name = 'catalog.picture_added'")).all()
+    assert len(rows) == 2
+    assert client.post(f"{page}/order", data=order | {"alt": ["", "x"]}).status_code == 422
+    assert client.post(f"{page}/order", data=order | {"gone": ids[0]}).status_code == 303
+    with sessions() as reading:
+        assert [one.alt for one in queries.pictures_of(reading, mug.id)] == ["Second"]
+    huge = client.post(page, environ_overrides={"CONTENT_LENGTH": str(200_000_000)})
+    assert huge.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("files", "alt", "message"),
+    [
+        ([], "A mug", "Choose at least one picture."),
+        ([("a.jpg", b"<svg/>")], "A mug", "a.jpg: This file is no picture"),
+        ([("good.jpg", picture()), ("bomb.png", bomb())], "A mug", "bomb.png: This picture has too many pixels."),
+        ([("a.jpg", picture())], "", "Describe the picture for those who cannot see it."),
+    ],
+)
+def test_a_file_that_is_no_picture_is_refused_with_all_others(staff, sessions, mug, files, alt, message):  # noqa: F811
+    refused = bring(staff("catalogue"), mug.id, *files, alt=alt)
+
+    assert refused.status_code == 422
+    assert problems_of(refused.text)[0].startswith(message)
+    with sessions() as reading:
+        assert queries.pictures_of(reading, mug.id) == ()
+
+
+def test_a_sale_is_set_on_the_shops_clock_and_ended(staff, sessions, mug):  # noqa: F811
+    client, page = staff("catalogue"), f"/products/{mug.id}/sale"
+    green, blue = mug.variant_ids
+    data = {
+        "starts_at": "2026-07-01T09:00",
+        "ends_at": "2026-07-08T09:00",
+        f"price-{green}": "9.90",
+        f"price-{blue}": "",
+        f"seen-{green}": "||",
+        f"seen-{blue}": "||",
+    }
+
+    assert client.post(page, data=data).status_code == 303
+
+    stale = client.post(page, data=data | {f"price-{green}": "8.00"})
+    assert (stale.status_code, "<del>8.00, 2026" in stale.text, "<ins>9.90, 2026" in stale.text) == (409, True, True)
+    data[f"seen-{green}"] = re.search(rf'name="seen-{green}" value="([^"]+)"', client.get(page).text).group(1)
+    variant = read(sessions, mug).variants[0]
+    assert (variant.sale_price.amount, variant.sale_starts_at.isoformat()) == (990, "2026-07-01T08:00:00+00:00")
+    assert 'value="9.90"' in client.get(page).text
+    for change, message in (
+        ({f"price-{green}": "12.50"}, "Enter a sale price that is below the price."),
+        ({"ends_at": "2026-07-01T09:00"}, "Let the sale end after it starts."),
+        ({f"price-{green}": "abc"}, "Green: Enter an amount such as 12.50."),
+    ):
+        refused = client.post(page, data=data | change)
+        assert (refused.status_code, problems_of(refused.text)) == (422, [message])
+    assert read(sessions, mug).variants[0] == variant
+    assert client.post(page, data=data | {f"price-{green}": ""}).status_code == 303
+    assert read(sessions, mug).variants[0].sale_price is None
+
+
+def test_a_variant_is_described(staff, sessions, mug):  # noqa: F811
+    client, page = staff("catalogue"), f"/products/{mug.id}/variants/{mug.variant_id}"
+    data = {"sku": "GREEN", "barcode": "4006381333931", "weight_grams": "350", "cost": "4.20", "picture_id": "",
+            "colours": "#6F8560"}  # fmt: skip
+    data["version"] = re.search(r'name="version" value="([^"]+)"', client.get(page).text).group(1)
+
+    assert client.post(page, data=data).status_code == 303
+
+    stale = client.post(page, data=data | {"sku": "MINE"})
+    assert (stale.status_code, "<del>MINE</del> yours" in stale.text) == (409, True)
+    data["version"] = re.search(r'name="version" value="([^"]+)"', client.get(page).text).group(1)
+
+    variant = read(sessions, mug).variants[0]
+    assert (variant.sku, variant.barcode, variant.weight_grams, variant.cost.amount) == (
+        "GREEN",
+        "4006381333931",
+        350,
+        420,
+    )
+    for change in ({"sku": "MUG-B"}, {"sku": ""}, {"barcode": "12"}, {"weight_grams": "-1"}, {"colours": "green"}):
+        assert client.post(page, data=data | change).status_code == 422, change
+    assert read(sessions, mug).variants[0] == variant
+
+
+def test_a_copy_is_a_draft_without_stock(staff, sessions, mug):  # noqa: F811
+    client = staff("catalogue")
+
+    made = client.post(f"/products/{mug.id}/copies")
+    page = client.get(made.location).text
+
+    assert ("Mug (copy)" in page, "MUG-G-COPY-1" in page, 'value="mug-copy-1"' in page) == (True, True, True)
+    assert client.post(f"/products/{mug.id}/copies").status_code == 303
+    with sessions() as reading:
+        rows = reading.execute(
+            text("SELECT p.slug, p.status, sum(s.on_hand) FROM catalog.products p JOIN catalog.variants v"
+                 " ON v.product_id = p.id JOIN catalog.stock s ON s.variant_id = v.id GROUP BY p.id ORDER BY p.id")
+        ).all()  # fmt: skip
+    assert [tuple(row) for row in rows] == [
+        ("mug", "published", 10),
+        ("mug-copy-1", "draft", 0),
+        ("mug-copy-2", "draft", 0),
+    ]
+
+
+def test_many_are_changed_after_a_look(staff, sessions, mug):  # noqa: F811
+    with transaction(sessions) as tx:
+        cup = make_product(tx, title="Cup", price=999)
+        other = make_category(tx, "garden")
+    client, ids = staff("catalogue"), [str(mug.id), str(cup.id)]
+
+    def look(**change):
+        return client.get("/products/bulk", query_string={"id": ids, **change}).text
+
+    def stamp_of(page):
+        return re.search(r'name="stamp" value="([^"]+)"', page).group(1)
+
+    page = look(action="price", percent="-10")
+    assert "€11.25" in page
+    assert "€8.99" in page, "8.991 rounded"
+    before = read(sessions, mug)
+    data = {"id": ids, "action": "price", "percent": "-10", "stamp": stamp_of(page)}
+    with transaction(sessions) as tx:
+        commands.set_price(tx, variant_id=cup.variant_id, price=500, compare_at=None)
+    stale = client.post("/products/bulk", data=data)
+    assert (stale.status_code, "Somebody else changed this selection" in stale.text) == (409, True)
+    assert read(sessions, mug) == before
+    assert (
+        client.post("/products/bulk", data=data | {"stamp": stamp_of(look(action="price", percent="-10"))}).status_code
+        == 303
+    )
+    assert [v.price.amount for v in read(sessions, mug).variants] == [1125, 1125]
+    assert read(sessions, cup).variants[0].price.amount == 450
+
+    for change, after in (
+        ({"action": "move", "category_id": str(other)}, "garden"),
+        ({"action": "archive"}, "archived"),
+    ):
+        page = look(**change)
+        assert client.post("/products/bulk", data={"id": ids, "stamp": stamp_of(page), **change}).status_code == 303
+        assert after in (read(sessions, cup).category_path, read(sessions, cup).status)
+    assert "It is archived already." in look(action="archive")
+    assert client.get("/products/bulk").status_code == 303
+    assert "Change prices by between" in look(action="price", percent="many")
+
+
+def test_the_history_says_who_changed_what(staff, sessions, mug):  # noqa: F811
+    client = staff("catalogue", "Cato")
+    client.post(f"/products/{mug.id}", data=form_of(client, mug) | {"title": "Tea mug"})
+
+    page = client.get(f"/products/{mug.id}/history").text
+
+    assert "Cato" in page
+    assert "<del>Mug</del> → <ins>Tea mug</ins>" in page
+
+
+def test_a_look_up_finds_what_is_shown_beside_a_product(staff, sessions, mug):  # noqa: F811
+    with transaction(sessions) as tx:
+        cup = make_product(tx, title="Cup & saucer", sku="CUP-7")
+    client, page = staff("catalogue"), f"/products/{mug.id}/related"
+
+    assert f'value="{cup.id}"' in client.get(f"{page}?q=up-7").text
+    assert client.post(page, data={"add": str(cup.id)}).status_code == 303
+
+    assert "Cup &amp; saucer" in client.get(page).text
+    assert client.post(page, data={"add": "x"}).status_code == 422
+    assert client.post(page, data={"off": str(cup.id)}).status_code == 303
+    assert ask(sessions, queries.related_choices, product_id=mug.id) == ()

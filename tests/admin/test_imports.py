@@ -1,0 +1,149 @@
+"""Staff take products in: a file is looked through, its remarks are shown, and it is taken in when they say so."""
+
+import io
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from domain.catalog.imports import background
+from domain.catalog.imports.background import carry_on
+from domain.catalog.queries import product_page
+from domain.shared.db import Sessions, transaction
+from domain.shared.settings import Settings
+from domain.users.roles import OWNER
+from workers.jobs import run_handler
+
+FILE = "Handle,Title,Variant SKU,Variant Price,Image Src\nmug,<b>Mug</b>,M-1,12.50,https://x.test/1.jpg\nbowl,Bowl,=B,1.234,\n"
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def upload(client: Any, content: str = FILE, name: str = "shop.csv", **answers: str) -> Any:
+    data = {"file": (io.BytesIO(content.encode()), name), "stock": "new", "pictures": "y"} | answers
+    return client.post("/products/imports", data=data)
+
+
+def work(sessions: Sessions, settings: Settings, where: str) -> UUID:
+    """Have a worker do what is asked of it, until nothing is left of it."""
+    undone = text(
+        "SELECT id FROM shared.outbox o WHERE name = 'catalog.import_asked'"
+        " AND NOT EXISTS (SELECT FROM shared.claims WHERE message_id = o.id) ORDER BY position LIMIT 1"
+    )
+    while True:
+        with sessions() as session:
+            message = session.scalar(undone)
+        if message is None:
+            return UUID(where.rpartition("/")[2])
+        run_handler(sessions, settings, message, "catalog.carry_on_import")
+
+
+def products(sessions: Sessions) -> list[str]:
+    with sessions() as session:
+        return list(session.scalars(text("SELECT slug FROM catalog.products ORDER BY slug")))
+
+
+def test_a_file_is_looked_through_and_then_taken_in(staff: Any, sessions: Sessions, settings: Settings) -> None:
+    client = staff("catalogue", "Cato")
+    where = upload(client).location
+    assert "Waiting for a worker" in client.get(where).text
+
+    work(sessions, settings, where)
+    page = client.get(where).text
+
+    assert "Looked through" in page
+    assert "Nothing has changed yet." in page
+    assert "Take in 1 product<" in page
+    assert "“1.234” can be read in two ways." in page
+    assert products(sessions) == []
+    report = client.get(f"{where}/report.csv")
+    assert report.mimetype == "text/csv"
+    assert "3,Not taken,variant price,'=B," in report.text
+    part = client.get(where, headers=PARTIAL).text
+    assert part.startswith("<hx-partial")
+
+    assert client.post(f"{where}/start").status_code == 303
+    assert 'hx-trigger="every 2s"' in client.get(where).text
+    import_id = work(sessions, settings, where)
+
+    assert "Taken in" in client.get(where).text
+    with sessions() as session:
+        page = product_page(session, "mug", "EUR")
+        assert (page.title, page.variants[0].price.amount) == ("Mug", 1250)
+        assert session.scalars(text("SELECT by FROM catalog.imports")).all() == ["Cato"]
+        assert session.scalar(text("SELECT count(*) FROM catalog.import_pieces")) == 0
+        deeds = session.scalars(text("SELECT action FROM shared.audit_entries ORDER BY id")).all()
+        assert [deed for deed in deeds if deed.startswith("imports.")] == ["imports.upload", "imports.start"]
+        events = session.scalars(text("SELECT name FROM shared.outbox ORDER BY position")).all()
+    told = {"catalog.import_asked", "catalog.products_imported", "catalog.pictures_wanted"}
+    assert [name.removeprefix("catalog.") for name in events if name in told] == [
+        "import_asked", "import_asked", "products_imported", "pictures_wanted",
+    ]  # fmt: skip
+    assert client.post(f"{where}/start").status_code == 303, "a second word changes nothing"
+    assert work(sessions, settings, where) == import_id
+    assert products(sessions) == ["mug"]
+
+
+def test_an_import_is_not_taken_in_or_stopped_and_what_came_stays(
+    staff: Any, sessions: Sessions, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = staff("catalogue")
+    where = upload(client).location
+    work(sessions, settings, where)
+
+    assert client.post(f"{where}/stop").status_code == 303
+
+    assert "Stopped" in client.get(where).text
+    client.post(f"{where}/start")
+    client.post(f"{where}/continuation")
+    work(sessions, settings, where)
+    assert products(sessions) == []
+
+
+def test_an_import_that_stands_still_is_carried_on(
+    staff: Any, sessions: Sessions, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.catalog.imports.run.PRODUCTS", 1)
+    client = staff("catalogue")
+    where = upload(client, FILE.replace("1.234", "2")).location
+    work(sessions, settings, where)
+    client.post(f"{where}/start")
+    import_id = UUID(where.rpartition("/")[2])
+
+    with transaction(sessions) as tx:
+        done = carry_on(sessions, import_id, settings, seconds=0)
+        background._ask_again(tx, done)
+    assert not done.finished
+    assert "1 of 2 products" in client.get(where).text
+    client.post(f"{where}/continuation")
+    work(sessions, settings, where)
+
+    assert products(sessions) == ["bowl", "mug"]
+
+
+def test_what_is_no_file_of_products_is_said(staff: Any, sessions: Sessions, settings: Settings) -> None:
+    client = staff("catalogue")
+    none = client.post("/products/imports", data={"stock": "new"})
+    assert none.status_code == 422
+    assert "Choose a file." in none.text
+
+    where = upload(client, "Name,Phone\nAda,1\n").location
+    work(sessions, settings, where)
+
+    assert "The columns are of no format we know (name, phone…)." in client.get(where).text
+    assert "shop.csv" in client.get("/products/imports").text
+
+
+def test_who_may_take_products_in(staff: Any, sessions: Sessions) -> None:
+    analyst = staff("analyst")
+    assert analyst.get("/products/imports").status_code == 403
+    assert upload(analyst).status_code == 403
+    with transaction(sessions) as tx:
+        tx.execute(text("INSERT INTO users.roles (name, description, permissions)"
+                        " VALUES ('writer', 'Writes', ARRAY['products:read','products:write'])"))  # fmt: skip
+    writer = staff("writer")
+    assert upload(writer, stock="all").status_code == 403
+    assert upload(writer).status_code == 303
+    theirs = upload(staff(OWNER, "Ada"), stock="all").location
+    assert [writer.post(f"{theirs}/{deed}").status_code for deed in ("start", "continuation")] == [403, 403]
+    assert staff(OWNER).get("/products/imports/00000000-0000-0000-0000-000000000000").status_code == 404
