@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from web.rates import FREE, SEARCH, SIGN_IN
+from web.rates import API, FREE, SEARCH, SIGN_IN
 
 
 class Who(Enum):
@@ -10,9 +10,15 @@ class Who(Enum):
 
     EVERYBODY = "everybody"
     OWN_CART = "everybody, on the cart their own cookie names"
+    OWN_WISHLIST = "everybody, on the wishlist their account or their own cookie names"
+    WISHLIST_LINK = "whoever holds the link of a wishlist, while its owner shares it"
     OWN_ORDER = "whoever holds the order's link, and the signed-in shopper who placed it"
     OWN_MAIL = "whoever reads the mail that holds the link, once"
+    CART_HOLDER = "whoever sends the cart's token, and the signed-in shopper whose cart it is"
+    ORDER_HOLDER = "whoever sends the order's key, and the signed-in shopper who placed it"
+    BEARER = "a shopper, by the access token of a sign-in"
     READER = "whoever holds the signed link of a letter"
+    BUYER = "whoever bought the product: the signed-in shopper, or whoever holds the order's link"
     SHOPPER = "a signed-in shopper, on their own account"
     GATEWAY = "a payment gateway, by its signature"
 
@@ -21,8 +27,10 @@ ACCESS: dict[str, Who] = {
     "home.show": Who.EVERYBODY,
     "catalog.category": Who.EVERYBODY,
     "catalog.search": Who.EVERYBODY,
+    "catalog.suggestions": Who.EVERYBODY,
     "catalog.product": Who.EVERYBODY,
     "catalog.wait": Who.EVERYBODY,
+    "collections.show": Who.EVERYBODY,
     "cart.show": Who.OWN_CART,
     "cart.badge": Who.OWN_CART,
     "cart.add_line": Who.OWN_CART,
@@ -96,9 +104,66 @@ ACCESS: dict[str, Who] = {
     "messages.give_phone": Who.SHOPPER,
     "messages.verify_phone": Who.SHOPPER,
     "messages.forget_phone": Who.SHOPPER,
+    "wishlist.show": Who.OWN_WISHLIST,
+    "wishlist.heart": Who.OWN_WISHLIST,
+    "wishlist.add": Who.OWN_WISHLIST,
+    "wishlist.remove": Who.OWN_WISHLIST,
+    "wishlist.move": Who.OWN_WISHLIST,
+    "wishlist.share": Who.OWN_WISHLIST,
+    "wishlist.unshare": Who.OWN_WISHLIST,
+    "wishlist.shared": Who.WISHLIST_LINK,
+    "recent.show": Who.EVERYBODY,
+    "recommendations.of_product": Who.EVERYBODY,
+    "recommendations.of_cart": Who.OWN_CART,
+    "reviews.index": Who.EVERYBODY,
+    "reviews.ask": Who.BUYER,
+    "reviews.write": Who.BUYER,
+    "reviews.withdraw": Who.BUYER,
+    "reviews.vote": Who.SHOPPER,
+    "reviews.unvote": Who.SHOPPER,
+    "reviews.of_order": Who.OWN_ORDER,
+    "reviews.mine": Who.SHOPPER,
     "webhooks.receive": Who.GATEWAY,
+    "api.list_products": Who.EVERYBODY,
+    "api.search_products": Who.EVERYBODY,
+    "api.show_product": Who.EVERYBODY,
+    "api.list_categories": Who.EVERYBODY,
+    "api.show_cart": Who.CART_HOLDER,
+    "api.add_line": Who.CART_HOLDER,
+    "api.change_line": Who.CART_HOLDER,
+    "api.drop_line": Who.CART_HOLDER,
+    "api.put_code": Who.CART_HOLDER,
+    "api.drop_code": Who.CART_HOLDER,
+    "api.show_checkout": Who.CART_HOLDER,
+    "api.put_details": Who.CART_HOLDER,
+    "api.put_delivery": Who.CART_HOLDER,
+    "api.place_order": Who.CART_HOLDER,
+    "api.show_order": Who.ORDER_HOLDER,
+    "api.pay_order": Who.ORDER_HOLDER,
+    "api.cancel_order": Who.ORDER_HOLDER,
+    "api.return_goods": Who.ORDER_HOLDER,
+    "api.sign_in": Who.EVERYBODY,
+    "api.refresh": Who.EVERYBODY,
+    "api.sign_out": Who.BEARER,
+    "api.show_keys": Who.EVERYBODY,
+    "api.list_orders": Who.BEARER,
+    "api.show_account": Who.BEARER,
+    "api.rename": Who.BEARER,
+    "api.change_password": Who.BEARER,
+    "api.list_addresses": Who.BEARER,
+    "api.add_address": Who.BEARER,
+    "api.show_address": Who.BEARER,
+    "api.put_address": Who.BEARER,
+    "api.drop_address": Who.BEARER,
+    "api.openapi": Who.EVERYBODY,
+    "api.docs": Who.EVERYBODY,
+    "seen.note": Who.EVERYBODY,
+    "legal.show": Who.EVERYBODY,
     "meta.robots": Who.EVERYBODY,
-    "meta.sitemap": Who.EVERYBODY,
+    "sitemaps.index": Who.EVERYBODY,
+    "sitemaps.categories": Who.EVERYBODY,
+    "sitemaps.products": Who.EVERYBODY,
+    "sitemaps.google": Who.EVERYBODY,
     "meta.favicon": Who.EVERYBODY,
     "meta.old_favicon": Who.EVERYBODY,
     "media": Who.EVERYBODY,
@@ -120,6 +185,19 @@ RATES: dict[str, str] = {
     "registration.send_reset": SIGN_IN,
     "registration.set_password": SIGN_IN,
     "catalog.search": SEARCH,
+    "catalog.suggestions": SEARCH,
+    "api.search_products": SEARCH,
+    "api.sign_in": SIGN_IN,
+    "api.refresh": SIGN_IN,
+    "api.change_password": SIGN_IN,
     "webhooks.receive": FREE,
 }
+RATES |= {
+    endpoint: API
+    for endpoint, who in ACCESS.items()
+    if endpoint.startswith("api.") and who is not Who.EVERYBODY and endpoint not in RATES
+}
 """How often each route may be used, where that does not follow from its method: see web/rates.py."""
+
+KEYED = frozenset({"api.list_products", "api.search_products", "api.show_product", "api.list_categories"})
+"""What partners read by a key of theirs, each counted by itself."""

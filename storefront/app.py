@@ -1,5 +1,6 @@
 """The making of the storefront."""
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -9,8 +10,9 @@ from domain.payments.gateways import make_gateways
 from domain.payments.gateways.port import Gateways
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
-from storefront import navigation, session
-from storefront.access import RATES
+from storefront import navigation, session, structured
+from storefront.access import KEYED, RATES
+from storefront.api import init_api
 from storefront.views import (
     account,
     address_book,
@@ -19,25 +21,38 @@ from storefront.views import (
     catalog,
     checkout,
     codes,
+    collections,
     home,
+    legal,
     messages,
     meta,
     orders,
     privacy,
     profile,
+    recent,
+    recommendations,
     registration,
+    reviews,
     second_step,
+    seen,
     sign_ins,
+    sitemaps,
     webhooks,
+    wishlist,
 )
 from web import rates
 from web.app import make_app
+from web.pages import init_news, init_pages
 
 AREAS = (
-    home, catalog, cart, codes, checkout, orders, aftercare, account, registration, sign_ins, profile,
-    address_book, second_step, privacy, messages, webhooks, meta,
+    home, catalog, collections, cart, codes, checkout, orders, aftercare, account, registration, sign_ins, profile,
+    address_book, second_step, privacy, messages, reviews, recommendations, recent, wishlist,
+    webhooks, seen, legal, meta, sitemaps,
 )  # fmt: skip
 """The rooms of the storefront, each a blueprint."""
+
+PAGES = re.compile(r"/(?:p/[a-z0-9-]+|c/[a-z0-9-]+(?:/[a-z0-9-]+)*)?")
+"""The paths of the pages that are kept: home, lists of a category and products."""
 
 PATIENCE = 1
 """How many seconds Redis may take to answer before a page goes on without it."""
@@ -57,9 +72,16 @@ def create_app(
     )
     session.init_shoppers(app)
     navigation.init_navigation(app)
+    structured.init_structured(app)
     for area in AREAS:
         app.register_blueprint(area.bp)
-    rates.init_rates(app, settings, RATES)
+    init_api(app)
+    rates.init_rates(app, settings, RATES, KEYED)
+    redis = app.extensions["redis"]
+    if redis is not None and settings.page_cache:
+        init_news(app, redis)
+        traced = settings.telemetry != "off"
+        init_pages(app, redis, is_page=lambda path: PAGES.fullmatch(path) is not None, traced=traced)
     return app
 
 

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import structlog
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from domain.catalog.queries import CategoryLink, navigation
-from domain.orders.delivery import DeliveryOption, Method, Zone, delivery_options, methods_to
+from domain.catalog.queries import CategoryLink, CollectionLink, collection_links, navigation
+from domain.orders.delivery import DeliveryOption, Method, Zone, delivery_options, leaving_day, methods_to
 from domain.orders.places import Destination
 from domain.orders.queries.delivery import countries_of, delivery_zones
 from domain.promotions.queries import announcements
 from domain.shared.money import Money
 from storefront.summary import shop_time
 from web.db import session
-from web.settings import shop_settings
+from web.settings import Followed, shop_settings
 
 FRESH = 30
 """For how many seconds something is shown without reading it again."""
@@ -34,30 +34,67 @@ class Kept(Generic[T]):
     value: T
     read: Callable[[Session], T]
     read_at: float = float("-inf")
+    forgotten: int = 0
 
     def get(self) -> T:
         """Return what there is, fresh enough; without a database the last one, as error pages have a header too."""
-        now = time.monotonic()
+        now, forgotten = time.monotonic(), self.forgotten
         if now - self.read_at > FRESH:
             if self.read_at > float("-inf"):
                 # Noted before reading: while one request reads, the others show what there is.
                 self.read_at = now
             try:
                 self.value = self.read(session())
-                self.read_at = now
+                # Forgotten while it was read, it may be what there was before.
+                self.read_at = now if self.forgotten == forgotten else float("-inf")
             except SQLAlchemyError as error:
                 self.read_at = float("-inf")
                 log.warning("not read", what=self.read.__name__, reason=type(error).__name__)
         return self.value
 
+    def forget(self) -> None:
+        """Have it read anew when it is next wanted."""
+        self.forgotten += 1
+        self.read_at = float("-inf")
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What the shop leads to from everywhere."""
+
+    categories: tuple[CategoryLink, ...] = ()
+    collections: tuple[CollectionLink, ...] = ()
+
 
 def init_navigation(app: Flask) -> None:
-    """Give every page of an app the menu as `nav`."""
-    nothing: tuple[CategoryLink, ...] = ()
-    menu = Kept(nothing, navigation)
-    app.extensions["delivery_zones"] = Kept((), delivery_zones)
-    app.extensions["announcements"] = Kept((), _announcements)
-    app.context_processor(lambda: {"nav": menu.get()})
+    """Give every page of an app the menu as `nav`, and tell those who keep pages what is on all of them."""
+    menu = Kept(Menu(), _menu)
+    zones, window = Kept((), delivery_zones), Kept((), _announcements)
+    app.extensions["menu"], app.extensions["delivery_zones"], app.extensions["announcements"] = menu, zones, window
+    app.context_processor(lambda: {"nav": menu.get().categories, "department": _department(request.path)})
+
+    def shown() -> str:
+        """Name what pages show besides the catalogue: it changes with a word of it, with the day, and each hour."""
+        followed: Followed = app.extensions["preferences"]
+        followed.look()
+        now, ways = shop_time(), ways_to(Destination(country=shop_settings().country))
+        leaving = [leaving_day(now, way.cut_off) for way in ways]
+        return repr((followed.present, menu.get(), ways, leaving, window.get(), now.strftime("%Y-%m-%d %H")))
+
+    def look_again() -> None:
+        for kept in (app.extensions["preferences"], menu, zones, window):
+            kept.forget()
+
+    app.extensions["shown"], app.extensions["look_again"] = shown, look_again
+
+
+def _department(path: str) -> str:
+    """The top of the tree that a list is in, and nothing on any other page."""
+    return path.removeprefix("/c/").partition("/")[0] if path.startswith("/c/") else ""
+
+
+def _menu(reader: Session) -> Menu:
+    return Menu(navigation(reader), collection_links(reader))
 
 
 def _announcements(reader: Session) -> tuple[str, ...]:
@@ -68,6 +105,12 @@ def shop_window() -> tuple[str, ...]:
     """Return what the shop announces of its promotions."""
     kept: Kept[tuple[str, ...]] = current_app.extensions["announcements"]
     return kept.get()
+
+
+def collections() -> tuple[CollectionLink, ...]:
+    """Return the collections that shoppers can look at."""
+    menu: Kept[Menu] = current_app.extensions["menu"]
+    return menu.get().collections
 
 
 def home_delivery(goods: Money, *, grams: int) -> tuple[DeliveryOption, ...]:

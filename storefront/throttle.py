@@ -10,6 +10,8 @@ PER_ACCOUNT, PER_PLACE = 8, 40
 """Failures within the window, for one account from anywhere and for all accounts from one network address."""
 MAILS, MAILS_PER_PLACE = 5, 20
 """Mails within the window to one address, and to all addresses from one network address."""
+OFFERS, OFFERS_PER_PLACE = 10, 30
+"""Refused codes within the window: for one cart, and for all carts of one network address together."""
 FIRST_PAUSE = 15
 """Seconds of the first pause; each further failure doubles it."""
 
@@ -30,6 +32,12 @@ def mail_throttle(email: str) -> Throttle:
     """Return what counts the mails with links that are asked for an address."""
     limits = {f"mail {email.strip().lower()}": MAILS, f"address {_address()}": MAILS_PER_PLACE}
     return Throttle(current_app.extensions["redis"], area="shop:mails", limits=limits)
+
+
+def offer_throttle(cart_id: UUID) -> Throttle:
+    """Return what counts the refused codes for something off."""
+    limits = {f"cart {cart_id}": OFFERS, f"address {_address()}": OFFERS_PER_PLACE}
+    return Throttle(current_app.extensions["redis"], area="shop:codes", limits=limits)
 
 
 def in_words(seconds: int) -> str:

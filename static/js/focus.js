@@ -7,3 +7,13 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   if (!place.matches("a, button, input, select, textarea, [tabindex]")) place.tabIndex = -1;
   place.focus({ preventScroll: true });
 });
+
+// A button is disabled while its form is on the way and loses the focus: the one in its place, of the same id, gets it.
+let pressed = "";
+document.addEventListener("submit", ({ submitter }) => (pressed = submitter?.id ?? ""));
+document.addEventListener("htmx:after:swap", () => {
+  const button = pressed && document.getElementById(pressed);
+  if (!button || button.disabled || (document.activeElement && document.activeElement !== document.body)) return;
+  pressed = "";
+  button.focus({ preventScroll: true });
+});

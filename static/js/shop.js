@@ -2,4 +2,7 @@
 import "./cart.js";
 import "./focus.js";
 import "./forms.js";
+import "./product.js";
+import "./seen.js";
 import "./status.js";
+import "./suggest.js";

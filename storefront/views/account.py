@@ -16,10 +16,12 @@ from domain.users.commands import authenticate_shopper, end_session, prove_shopp
 from domain.users.errors import WrongCode, WrongCredentials
 from storefront.forms.account import SignInForm
 from storefront.forms.profile import CodeForm
-from storefront.session import current_session_id, current_shopper, forget_browser
+from storefront.session import current_session_id, current_shopper, forget_browser, signed_in_shopper
 from storefront.sign_in import await_code, awaited, let_in
 from storefront.throttle import code_throttle, in_words, sign_in_throttle
+from storefront.wishlist import remember_wishlist
 from web.db import session, transaction
+from web.htmx import partials, wants_partial
 
 bp = Blueprint("account", __name__)
 
@@ -108,23 +110,25 @@ def sign_out() -> AnyResponse:
     logout_user()
     signed_cookie.clear()
     forget_browser()
-    return redirect(url_for("home.show"), 303)
+    return remember_wishlist(make_response(redirect(url_for("home.show"), 303)), None, 0)
 
 
 @bp.get("/account")
 @login_required
-def orders() -> str:
-    """Show the shopper's own orders, the newest first."""
-    shopper = current_shopper()
-    assert shopper
-    found, keys = shopper_orders(session(), shopper.id, after=_after(), limit=ORDERS_PER_PAGE)
-    links = {row.id: order_path(row.number, keys[row.id]) for row in found.rows}
+def orders() -> AnyResponse | str:
+    """Show the shopper's own orders, the newest first, or those that some words are found in."""
+    shopper, q = signed_in_shopper(), " ".join(request.args.get("q", "").split())[:100]
+    found, keys = shopper_orders(session(), shopper.id, q=q, after=_after(), limit=ORDERS_PER_PAGE)
+    context = {
+        "orders": found,
+        "links": {row.id: order_path(row.number, keys[row.id]) for row in found.rows},
+        "q": q,
+        "older": url_for(".orders", q=q or None, after=found.after) if found.after else None,
+    }
+    if wants_partial():
+        return partials("storefront/account/_orders.html", **context)
     return render_template(
-        "storefront/account/orders.html",
-        shopper=shopper,
-        orders=found,
-        links=links,
-        unread=unread(session(), shopper.id),
+        "storefront/account/orders.html", shopper=shopper, unread=unread(session(), shopper.id), **context
     )
 
 

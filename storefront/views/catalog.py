@@ -1,20 +1,23 @@
 """Lists of products, and the product itself."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.catalog import queries
-from domain.catalog.errors import NoSuchProduct
-from domain.catalog.queries import ListingRequest, ProductPage, VariantView
+from domain.catalog.errors import NoSuchCategory, NoSuchProduct
+from domain.catalog.queries import ListingPage, ListingRequest, ProductPage, VariantView
 from domain.notifications.waiting import wait_for
+from domain.reviews.queries import SORTS, ReviewPage, published_reviews
 from storefront.forms.cart import BuyForm
 from storefront.forms.waiting import WaitForm
 from storefront.navigation import home_delivery
 from web.cache import public
 from web.db import session, transaction
 from web.htmx import partials, wants_partial
+from web.pages import TRACKING, keep_page, query_as_sent
 from web.settings import shop_settings
 
 bp = Blueprint("catalog", __name__)
@@ -23,16 +26,25 @@ BLANK = BuyForm()
 """The form before anybody has filled it in; the page only reads it."""
 NOBODY = WaitForm()
 """The same for whoever would like to be told when something is back."""
+NO_REVIEWS = ReviewPage((), next(iter(SORTS)), None, 1, more=False)
+"""What there is to show of a product that nobody has written about, which takes no look."""
 OWN_ARGUMENTS = frozenset({"q", "page", "sort", "in_stock", "view"})
-TRACKING = ("utm_", "gclid", "fbclid", "msclkid", "mc_")
-"""What advertisements add to an address; everything else that a list is asked for is a facet."""
+"""What a list is asked for beside facets, which are everything else but TRACKING."""
+MOST_ARGUMENTS = 3
+"""How much may be chosen at once in an address whose page is kept."""
 
 
 @bp.get("/c/<path:path>")
 @public(partial=True)
 def category(path: str) -> AnyResponse:
-    """Show the products of a category."""
-    return _list(category_path=path)
+    """Show the products of a category; an old address leads to the present one."""
+    try:
+        return _list(category_path=path)
+    except NoSuchCategory:
+        present = queries.old_path(session(), path)
+        if present is None:
+            raise
+        return _redirect(url_for(".category", path=present))
 
 
 @bp.get("/search")
@@ -40,6 +52,17 @@ def category(path: str) -> AnyResponse:
 def search() -> AnyResponse:
     """Show what answers a query; without one, everything there is."""
     return _list(category_path=None)
+
+
+@bp.get("/search/suggestions")
+@public(partial=True, browser=60)
+def suggestions() -> AnyResponse:
+    """Show what a query may become while it is typed; without htmx, what answers it."""
+    q = request.args.get("q", "")[: queries.LONGEST]
+    if not wants_partial():
+        return redirect(url_for(".search", q=q), 302)
+    found = queries.suggest(session(), q, shop_settings().currency)
+    return partials("storefront/catalog/_suggestions.html", found=found)
 
 
 @bp.get("/p/<slug>")
@@ -52,9 +75,10 @@ def product(slug: str) -> AnyResponse:
         present = queries.old_slug(session(), slug)
         if present is None:
             raise
-        query = request.query_string.decode("ascii", "ignore")
-        return redirect(url_for(".product", slug=present) + (f"?{query}" if query else ""), 301)
+        return _redirect(url_for(".product", slug=present))
     selected, choices = choose(page, request.args)
+    if _is_variant(selected, choices):
+        keep_page()
     return answer_product(page, selected=selected, choices=choices, form=BLANK)
 
 
@@ -87,7 +111,7 @@ def answer_product(
 ) -> Response:
     """Answer with a product: the part in which it is bought for htmx, else the whole page."""
     shown = selected or next(iter(page.variants), None)
-    context = {
+    context: dict[str, Any] = {
         "product": page,
         "selected": selected,
         "choices": choices,
@@ -98,7 +122,9 @@ def answer_product(
     }
     if wants_partial():
         return partials("storefront/catalog/_buy.html", status=status, **context)
-    return make_response(render_template("storefront/catalog/product.html", **context), status)
+    reviews = published_reviews(session(), page.id) if page.rating else NO_REVIEWS
+    context |= {"reviews": reviews, "sorts": SORTS}
+    return Response(render_template("storefront/catalog/product.html", **context), status)
 
 
 def choose(page: ProductPage, wanted: Mapping[str, str]) -> tuple[VariantView | None, dict[str, str]]:
@@ -107,13 +133,23 @@ def choose(page: ProductPage, wanted: Mapping[str, str]) -> tuple[VariantView | 
     if named:
         return named, _choices(page, named)
     names = [option.name for option in page.options]
-    known = [{value.value for value in option.values} for option in page.options]
-    asked = {i: wanted[name] for i, name in enumerate(names) if wanted.get(name) in known[i]}
+    asked = {
+        i: wanted[option.name]
+        for i, option in enumerate(page.options)
+        if option.name in wanted and any(value.value == wanted[option.name] for value in option.values)
+    }
     fitting = [v for v in page.variants if all(v.option_values[i] == value for i, value in asked.items())]
     found = next((variant for variant in fitting if variant.buyable), fitting[0] if fitting else None)
     if found is None:
         return None, {names[i]: value for i, value in asked.items()}
     return found, _choices(page, found)
+
+
+def _is_variant(selected: VariantView | None, choices: dict[str, str]) -> bool:
+    """Say whether the address asks for nothing but what is shown."""
+    shown = choices | ({"sku": selected.sku} if selected else {})
+    pairs = list(request.args.items(multi=True))
+    return len({name for name, _ in pairs}) == len(pairs) and all(shown.get(name) == value for name, value in pairs)
 
 
 def _choices(page: ProductPage, variant: VariantView) -> dict[str, str]:
@@ -131,10 +167,27 @@ def _list(category_path: str | None) -> Response:
         in_stock_only=args.get("in_stock") == "1",
     )
     page = queries.listing(session(), asked, shop_settings().currency)
+    if category_path and _is_plain(asked, page):
+        keep_page()
     if wants_partial():
-        count = f"{page.total} product{'' if page.total == 1 else 's'}"
+        count = f"{page.total}{'+' if page.more else ''} product{'' if page.total == 1 else 's'}"
         return partials("storefront/catalog/_results.html", announce=count, listing=page, query=args)
-    return make_response(render_template("storefront/catalog/listing.html", listing=page, query=args))
+    return Response(render_template("storefront/catalog/listing.html", listing=page, query=args))
+
+
+def _redirect(address: str) -> AnyResponse:
+    query = query_as_sent()
+    return redirect(address + (f"?{query}" if query else ""), 301)
+
+
+def _is_plain(asked: ListingRequest, page: ListingPage) -> bool:
+    """Say whether a list is asked for as its own links and forms do: of what else there is, there is no end."""
+    offered = {(facet.name, value.value) for facet in page.facets for value in facet.values if value.count}
+    offered |= {("sort", page.sort), ("in_stock", "1")}
+    if page.page > 1:
+        offered.add(("page", str(page.page)))
+    pairs = list(request.args.items(multi=True))
+    return len(pairs) <= MOST_ARGUMENTS and len(set(pairs)) == len(pairs) and offered.issuperset(pairs)
 
 
 def _is_facet(name: str) -> bool:

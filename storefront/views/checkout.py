@@ -10,17 +10,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.cart.commands import save_address, save_delivery
 from domain.cart.queries import contents
 from domain.notifications import topics
-from domain.orders.commands import open_first_payment, place_order
-from domain.orders.errors import EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
+from domain.orders.errors import BuyerBlocked, EmptyCart, IncompleteCheckout, OutOfStock, QuoteChanged
 from domain.orders.places import destination_of
 from domain.orders.queries.summary import Summary
 from domain.users.queries import address_book
 from storefront.code import CodeState
 from storefront.forms.checkout import ADDRESS, BILLING, DeliveryForm, DetailsForm, OrderForm
 from storefront.navigation import delivery_countries, ways_to
-from storefront.payment import gateways, to_gateway
+from storefront.payment import place, to_gateway, ways_to_pay
 from storefront.session import current_cart_id, current_shopper
-from storefront.summary import shop_time, summary_of
+from storefront.summary import summary_of, too_much
 from web.db import session, transaction
 from web.settings import shop_settings
 
@@ -124,29 +123,23 @@ def review() -> AnyResponse:
 @bp.post("/order")
 def order() -> AnyResponse:
     """Place the order as agreed and lead to its payment; the same submit twice gives one order."""
-    cart_id, shopper, settings = current_cart_id(), current_shopper(), shop_settings()
+    cart_id, shopper = current_cart_id(), current_shopper()
     if cart_id is None:
         return redirect(url_for("cart.show"), 303)
     form = OrderForm(request.form)
-    form.offer([(name, label) for name, label, _ in _ways_to_pay()])
+    form.offer([(name, label) for name, label, _ in ways_to_pay()])
     if not form.validate():
         return _again(form.summary[0][1], status=422)
     try:
         with transaction() as tx:
-            placed = place_order(
+            placed, attempt = place(
                 tx,
                 cart_id=cart_id,
                 token=UUID(form.token.data),
                 agreed_total=int(form.agreed_total.data),
                 gateway=form.gateway.data,
-                patience=gateways()[form.gateway.data].hold,
-                currency=settings.currency,
-                country=settings.country,
-                tax_included=settings.prices_include_tax,
                 shopper_id=shopper.id if shopper else None,
-                now=shop_time(),
             )
-            attempt = open_first_payment(tx, placed)
     except EmptyCart:
         return redirect(url_for("cart.show"), 303)
     except IncompleteCheckout as missing:
@@ -155,6 +148,8 @@ def order() -> AnyResponse:
         return _again(str(short), short=short.left, status=409)
     except QuoteChanged as changed:
         return _again(str(changed), status=409)
+    except BuyerBlocked as refusal:
+        return _again(str(refusal), status=422)
     return to_gateway(placed.order_id, placed.number, placed.access_key, attempt)
 
 
@@ -162,13 +157,6 @@ def answer_review(*, code: CodeState, status: int) -> AnyResponse:
     """Show the last step with a code that was refused."""
     found = summary_of(current_cart_id())
     return _elsewhere(found, "review") or _review(found, code=code, status=status)
-
-
-def too_much(found: Summary) -> str:
-    """Say why nothing that we offer carries this cart to where it should go."""
-    grams = sum(line.weight_grams * line.quantity for line in found.cart.lines)
-    weight = f"{max(grams, 100) / 1000:.1f}".removesuffix(".0")
-    return f"We cannot send this cart there: it weighs {weight} kg. Take something out, or choose another address."
 
 
 def steps(found: Summary, current: str) -> tuple[Step, ...]:
@@ -259,7 +247,7 @@ def _review(
     status: int = 200,
 ) -> Response:
     form = OrderForm(token=str(found.checkout.token), agreed_total=str(found.quote.total.amount))
-    form.offer([(name, label) for name, label, _ in _ways_to_pay()])
+    form.offer([(name, label) for name, label, _ in ways_to_pay()])
     return _render(
         "review",
         found,
@@ -270,7 +258,7 @@ def _review(
         token=str(found.checkout.token),
         agreed_total=found.quote.total.amount,
         code=code or CodeState(),
-        gateways=_ways_to_pay(),
+        gateways=ways_to_pay(),
     )
 
 
@@ -290,13 +278,3 @@ def _proposed(found: Summary) -> str | None:
     """The method chosen before, if it still goes there, else the first one."""
     chosen = found.quote.method or next(iter(found.options), None)
     return chosen.code if chosen else None
-
-
-def _ways_to_pay() -> tuple[tuple[str, str, str], ...]:
-    """The ways that answer now, each with its name, label and hint; all of them when none does.
-
-    An order placed through a gateway that is down is kept, and paid from its page when the gateway is back.
-    """
-    every = gateways().items()
-    answering = [(name, gateway) for name, gateway in every if gateway.available]
-    return tuple((name, gateway.label, gateway.hint) for name, gateway in answering or every)

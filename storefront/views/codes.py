@@ -1,8 +1,6 @@
 """Codes: entering one and taking it out, in the cart and on the page that places the order."""
 
-from uuid import UUID
-
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.orders.commands import enter_code, remove_code
@@ -11,17 +9,14 @@ from storefront.code import CodeState, refused_code
 from storefront.forms.code import CodeForm
 from storefront.session import current_cart_id
 from storefront.summary import shop_time
+from storefront.throttle import offer_throttle
 from storefront.views.cart import answer_cart
 from storefront.views.checkout import answer_review
 from web.db import transaction
 from web.htmx import wants_partial
 from web.settings import shop_settings
-from web.throttle import Throttle
 
 bp = Blueprint("codes", __name__)
-
-PER_CART, PER_ADDRESS = 10, 30
-"""Refused codes within the window: for one cart, and for all carts of one network address together."""
 
 
 @bp.post("/cart/code")
@@ -34,7 +29,7 @@ def enter() -> AnyResponse:
     typed = form.code.data or ""
     if not form.validate():
         return _answer(refused_code(form.summary[0][1], typed=typed), status=422)
-    throttle = _throttle(cart_id)
+    throttle = offer_throttle(cart_id)
     wait = throttle.seconds_to_wait()
     if wait:
         minutes = -(-wait // 60)
@@ -84,8 +79,3 @@ def _answer(code: CodeState, *, status: int) -> AnyResponse:
 
 def _on_review() -> bool:
     return request.form.get("back") == "review"
-
-
-def _throttle(cart_id: UUID) -> Throttle:
-    limits = {f"cart {cart_id}": PER_CART, f"address {request.remote_addr or 'unknown'}": PER_ADDRESS}
-    return Throttle(current_app.extensions["redis"], area="shop:codes", limits=limits)

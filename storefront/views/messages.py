@@ -150,7 +150,10 @@ def _page(*, problem: str | None) -> str:
 
 def _opinion(number: str, **values: object) -> str:
     back = url_for("orders.show", number=number, key=_key())
-    return render_template("storefront/messages/opinion.html", number=number, scores=SCORES, back=back, **values)
+    reviews = url_for("reviews.of_order", number=number, key=_key())
+    return render_template(
+        "storefront/messages/opinion.html", number=number, scores=SCORES, back=back, reviews=reviews, **values
+    )
 
 
 def _key() -> str:

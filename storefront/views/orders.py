@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.cart.queries import count
 from domain.orders.commands import check_payment
-from domain.orders.queries import OrderPage, aftercare, order_page, order_version
+from domain.orders.queries import OrderPage, aftercare, order_page
 from domain.orders.queries.access import order_by_link
 from domain.orders.queries.papers import papers_of_order
+from storefront.live import ASK_EVERY, Watched
 from storefront.payment import gateways, to_gateway
 from storefront.session import current_cart_id, current_shopper, remember_cart
 from web.db import session, sessions
@@ -18,6 +19,9 @@ from web.htmx import partials
 from web.settings import shop_settings
 
 bp = Blueprint("orders", __name__, url_prefix="/orders/<number>")
+
+watched = Watched()
+"""What the open pages of this process ask for."""
 
 
 @bp.before_request
@@ -47,8 +51,8 @@ def show(number: str) -> str:
 
 @bp.get("/status")
 def status(number: str) -> Response:
-    """Show the part that changes, or 204 while nothing has; an open page asks every two seconds until the end."""
-    version = order_version(session(), number, access_key=_key())
+    """Show the part that changes, or 204 while nothing has; an open page asks again and again until the end."""
+    version = watched.version(session(), number, access_key=_key())
     if request.args.get("v") == version:
         return make_response("", 204)
     return partials("storefront/orders/_status.html", **_context(_order(number)))
@@ -90,6 +94,7 @@ def _context(order: OrderPage) -> dict[str, object]:
             "name": settings.bank_name,
         },
         "live_url": url_for(".status", v=order.version, **link) if order.live else None,
+        "ask_every": ASK_EVERY,
         "retry_url": url_for(".pay_again", **link),
         "refresh_url": url_for(".show", **link),
     }

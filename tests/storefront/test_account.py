@@ -1,13 +1,18 @@
 """Signing in and out, and one's own orders."""
 
+from collections.abc import Callable
+
 import pytest
 from flask.testing import FlaskClient
 from redis import Redis
+from sqlalchemy import select
 
+from domain.orders.models import Order, OrderLine
 from domain.shared.db import Sessions, transaction
 from storefront.throttle import FIRST_PAUSE, PER_ACCOUNT
+from tests.factories.orders import pay
 from tests.factories.users import PASSWORD, make_shopper
-from tests.storefront.conftest import DETAILS, Shopper
+from tests.storefront.conftest import DETAILS, PART, Shopper
 
 GUESS = "not the password"
 ACCOUNT = {"email": DETAILS["email"], "password": PASSWORD}
@@ -30,8 +35,9 @@ def test_signing_in_and_out(client: FlaskClient) -> None:
     answer = sign_in(client, email="AOIFE@example.test", next="/cart")
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/cart")
-    assert "HttpOnly" in answer.headers["Set-Cookie"]
-    assert "Expires" not in answer.headers["Set-Cookie"]
+    [kept] = [line for line in answer.headers.getlist("Set-Cookie") if line.startswith("session=")]
+    assert "HttpOnly" in kept
+    assert "Expires" not in kept
     assert client.get("/account").status_code == 200
     assert client.get("/sign-in").status_code == 303
     assert client.post("/sign-out").headers["Location"] == "/"
@@ -155,3 +161,54 @@ def test_the_cart_of_the_one_before_is_not_handed_on(
     sign_in(client, email="second@example.test")
 
     assert "Harbour mug" not in client.get("/cart").text
+
+
+def test_own_orders_are_found_by_number_goods_and_sku_and_no_others(
+    shopper: Shopper, sessions: Sessions, new_client: Callable[[], FlaskClient]
+) -> None:
+    other = Shopper(new_client())
+    other.ready("VASE-1").order()
+    sign_in(shopper.client)
+    shopper.ready("MUG-1").order()
+    with transaction(sessions) as tx:
+        pay(tx, tx.scalars(select(Order.id).where(Order.shopper_id.is_not(None))).one())
+    shopper.ready("BOWL-S").order()
+    with transaction(sessions) as tx:
+        found = tx.execute(select(OrderLine.sku, Order.number).join(Order)).all()
+        number = {row.sku: row.number for row in found}
+
+    def finds(q: str, **headers: str) -> set[str]:
+        page = shopper.client.get("/account", query_string={"q": q}, headers=headers).text
+        return {sku for sku, its in number.items() if f"Order {its}" in page}
+
+    assert finds("") == {"MUG-1", "BOWL-S"}
+    assert finds(number["MUG-1"].lower()) == {"MUG-1"}
+    assert finds(number["MUG-1"][-4:]) == {"MUG-1"}
+    assert finds("salt sand") == {"BOWL-S"}
+    assert finds("bowl-s", **PART) == {"BOWL-S"}
+    assert finds("salt mug") == set()
+    assert finds("%") == set()
+    assert finds("vase") == set()
+    assert finds(number["VASE-1"]) == set()
+    assert "No order of yours holds “vase”" in shopper.client.get("/account?q=vase").text
+    assert shopper.client.get("/account?q=mug", headers=PART).text.startswith("<hx-partial")
+
+
+@pytest.mark.parametrize(
+    ("onward", "lands"),
+    [("/account", "/account"), ("/checkout/details", "/checkout/details"), ("/p/harbour-mug", "/cart")],
+)
+def test_what_became_of_the_carts_is_said_where_the_shopper_lands(
+    shopper: Shopper, new_client: Callable[[], FlaskClient], onward: str, lands: str
+) -> None:
+    elsewhere = new_client()
+    sign_in(elsewhere)
+    elsewhere.post("/cart/lines", data={"sku": "MUG-1", "quantity": 2})
+    shopper.add("MUG-1", 3)
+
+    answer = sign_in(shopper.client, next=onward)
+
+    assert answer.headers["Location"] == lands
+    page = shopper.client.get(lands).text
+    assert "Harbour mug" in page
+    assert '<p class="notice"' in page

@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from domain.catalog import commands
-from domain.catalog.queries import product_detail
+from domain.catalog.commands import Rule
+from domain.catalog.queries import category_ids, product_detail
 from domain.shared.db import Sessions, transaction
 from tests.statements import Statements
 from tests.storefront.conftest import PART, Goods
@@ -92,8 +93,26 @@ def test_an_old_address_leads_to_the_present_one(client: FlaskClient, sessions: 
     assert (answer.status_code, answer.headers["Location"]) == (301, "/p/pier-mug?Colour=Sand")
 
 
-def test_robots_and_sitemap_name_the_shop(client: FlaskClient) -> None:
-    assert "Sitemap: http://localhost/sitemap.xml" in client.get("/robots.txt").text
-    sitemap = client.get("/sitemap.xml").text
-    assert "<loc>http://localhost/p/harbour-mug</loc>" in sitemap
-    assert "<loc>http://localhost/c/kitchen/mugs</loc>" in sitemap
+def test_old_addresses_of_categories_and_collections_lead_to_the_present_ones(
+    client: FlaskClient, sessions: Sessions
+) -> None:
+    with transaction(sessions) as tx:
+        mugs = category_ids(tx)["kitchen/mugs"]
+        commands.update_category(tx, category_id=mugs, version=1, name="Cups", slug="cups", parent_id=None)
+        made = commands.create_collection(tx, title="Summer", rules=[Rule(field="in_stock")], published=True)
+        commands.update_collection(
+            tx, collection_id=made, version=1, title="Summer", slug="august", description="Warm.", published=True,
+            rules=[Rule(field="in_stock")], sort="name",
+        )  # fmt: skip
+
+    for old, new in (("/c/kitchen/mugs?page=2", "/c/cups?page=2"), ("/collections/summer", "/collections/august")):
+        answer = client.get(old)
+        assert (answer.status_code, answer.location) == (301, new)
+    page = client.get("/collections/august")
+    assert page.headers["Cache-Control"].startswith("public, ")
+    assert "Warm." in page.text
+    assert "/p/harbour-mug" in page.text
+    part = client.get("/collections/august?sort=price", headers=PART)
+    assert '<section id="products"' in part.text
+    assert client.get("/collections/nothing").status_code == 404
+    assert client.get("/c/nothing").status_code == 404

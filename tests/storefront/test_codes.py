@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from domain.promotions.commands import end_promotion
 from domain.promotions.kinds import FREE_DELIVERY
 from domain.shared.db import Sessions, transaction, utcnow
-from storefront.views.codes import PER_CART
+from storefront.throttle import OFFERS
 from tests.factories.promotions import make_promotion
 from tests.factories.users import PASSWORD, make_shopper
 from tests.storefront.conftest import DETAILS, PART, Shopper
@@ -161,7 +161,7 @@ def test_the_code_stays_through_signing_in(shopper: Shopper, sessions: Sessions)
 def test_guessing_is_slowed_down(shopper: Shopper, sessions: Sessions, redis: Redis) -> None:
     promote(sessions, "TEN")
     shopper.add()
-    for number in range(PER_CART):
+    for number in range(OFFERS):
         assert enter(shopper, f"guess{number}").status_code == 422
 
     answer = enter(shopper, "ten")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from domain.orders.commands import ship
 from domain.orders.models import Order
 from domain.shared.db import Sessions, transaction
+from storefront.live import ASK_EVERY
 from tests.storefront.conftest import PART, Shopper, order_path
 from tests.storefront.gateway import ScriptedGateway
 
@@ -103,7 +104,7 @@ def test_an_open_page_asks_cheaply_and_hears_what_is_new(
     live = re.search(r'hx-get="([^"]+/status[^"]+)"', page)
     assert live
     url = live.group(1).replace("&amp;", "&")
-    assert "every 2s" in page
+    assert f"every {ASK_EVERY}s" in page
 
     with statements() as seen:  # type: ignore[operator]
         assert shopper.client.get(url, headers=PART).status_code == 204

@@ -57,6 +57,8 @@ def test_an_account_is_opened_by_the_link_in_a_mail(
     assert client.get("/account").status_code == 200
     assert shoppers(sessions) == [EMAIL]
     assert client.get(link_in(letter)).status_code == 410
+    letters = [one.subject for one in mails(sessions, settings, EMAIL)]
+    assert letters == ["Confirm your address at Cornershop", "Welcome to Cornershop"]
 
 
 def test_another_browser_must_know_the_password(
@@ -86,6 +88,7 @@ def test_the_answer_is_the_same_for_an_address_with_an_account_and_only_the_mail
     for email in (EMAIL, "other@example.test"):
         for path in ("/register", "/password/forgotten"):
             client = new_client()
+            client.get(path)  # what the app reads once in a while is read by now
             with statements_of(engine) as seen:
                 answer = client.post(path, data={"name": "A", "email": email, "password": PASSWORD})
             after = client.get(answer.headers["Location"]).text.replace(email, "")
@@ -147,7 +150,10 @@ def test_a_new_password_ends_what_was_signed_in_and_works_once(
     assert client.post("/password/new", data={"token": token, "password": PASSWORD}).status_code == 410
     assert client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD}).status_code == 422
     assert client.post("/sign-in", data={"email": EMAIL, "password": NEW_PASSWORD}).status_code == 303
-    assert mails(sessions, settings, EMAIL)[-1].subject == "Your password was changed at Cornershop"
+    assert [one.subject for one in mails(sessions, settings, EMAIL)][2:] == [
+        "Your password was changed at Cornershop",
+        "New sign-in to your account at Cornershop",
+    ]
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é"])

@@ -139,7 +139,7 @@ def test_a_copied_token_ends_every_sign_in_and_the_shopper_is_told(
     for client in (thief, other, kept):
         assert client.get("/account").status_code == 302
     assert kept.get_cookie("remember") is None
-    assert [one.subject for one in mails(sessions, settings, EMAIL)] == ["We signed you out everywhere at Cornershop"]
+    assert mails(sessions, settings, EMAIL)[-1].subject == "We signed you out everywhere at Cornershop"
 
 
 @pytest.mark.parametrize("value", ["", "x", ":", "0190b1b0-0000-7000-8000-000000000000:x", "é:é"])
@@ -169,3 +169,31 @@ def test_the_time_of_the_last_visit_moves_on(browser: Callable[..., FlaskClient]
 )  # fmt: skip
 def test_a_browser_is_named_in_words(agent: str, words: str) -> None:
     assert device_words(agent) == words
+
+
+def test_a_browser_that_was_not_known_is_told_of_and_is_known_from_then_on(
+    browser: Callable[..., FlaskClient], sessions: Sessions, settings: Settings
+) -> None:
+    first = browser()
+    assert mails(sessions, settings, EMAIL) == []
+
+    browser(IPHONE, "198.51.100.7")
+    first.post("/sign-out")
+    first.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})
+
+    [letter] = mails(sessions, settings, EMAIL)
+    assert letter.subject == "New sign-in to your account at Cornershop"
+    assert "Safari on iPhone, from the network 198.51.100.x" in letter.text
+    assert "198.51.100.7" not in letter.text
+
+
+def test_what_knows_a_browser_again_opens_nothing(
+    browser: Callable[..., FlaskClient], new_client: Callable[[], FlaskClient]
+) -> None:
+    kept = browser().get_cookie("device")
+    assert kept is not None
+    assert (kept.http_only, kept.same_site, kept.max_age) == (True, "Lax", 400 * 24 * 3600)
+    stranger = new_client()
+    stranger.set_cookie("device", kept.value)
+
+    assert stranger.get("/account").status_code == 302

@@ -1,0 +1,77 @@
+"""Tokens, the account and its addresses."""
+
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from domain.users.queries import AddressRow, ShopperView
+from web.api.shapes import PostalAddress, address
+
+
+class Tokens(TypedDict):
+    """A sign-in: send `access_token` as `Authorization: Bearer`, and exchange `refresh_token` before it is too old."""
+
+    token_type: str
+    access_token: str
+    expires_in: Annotated[int, Field(description="Seconds.")]
+    refresh_token: Annotated[str, Field(description="Good once: the answer to its exchange holds the next one.")]
+    cart_token: Annotated[str | None, Field(description="The shopper's one cart, with what was in the caller's.")]
+    messages: Annotated[list[str], Field(description="What became of the carts, in words for the shopper.")]
+
+
+class PublicKey(TypedDict):
+    """A key by which a token's signature can be checked (RFC 7517)."""
+
+    kid: str
+    kty: str
+    crv: str
+    x: str
+    alg: str
+    use: str
+
+
+class KeySet(TypedDict):
+    """The keys whose tokens may be good at this moment."""
+
+    keys: list[PublicKey]
+
+
+class Account(TypedDict):
+    """Who is signed in."""
+
+    id: str
+    email: str
+    name: str
+    verified: bool
+    second_factor: bool
+
+
+class SavedAddressShape(TypedDict):
+    """An address in the book."""
+
+    id: str
+    address: PostalAddress | None
+    default: bool
+
+
+class AddressList(TypedDict):
+    """The whole book, the default first."""
+
+    items: list[SavedAddressShape]
+
+
+def account(shopper: ShopperView) -> Account:
+    """Write an account."""
+    return {
+        "id": str(shopper.id),
+        "email": shopper.email,
+        "name": shopper.name,
+        "verified": shopper.verified,
+        "second_factor": shopper.second_factor,
+    }
+
+
+def saved_address(row: AddressRow) -> SavedAddressShape:
+    """Write an address of the book."""
+    return {"id": str(row.id), "address": address(row.address), "default": row.is_default}
