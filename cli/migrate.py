@@ -11,7 +11,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from cli.errors import CliError
+from domain.shared.db import make_engine, make_sessions, transaction
 from domain.shared.settings import ROOT, Settings
+from domain.users.commands import ensure_roles
 
 _LOCK = 0x5409_0000  # this shop's number among the advisory locks of a database
 _PATIENCE = "5min"  # for another migration to end
@@ -31,7 +33,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         check(settings.database_url)
         print("The database is what the models say.")
     else:
-        migrate(settings.database_url)
+        bring_up_to_date(settings.database_url)
         print(f"The database is up to date ({head()}).")
     return 0
 
@@ -52,6 +54,17 @@ def migrate(database_url: str) -> None:
         if "lock timeout" in str(error.orig):
             raise CliError("A table was busy for too long, and the migration gave way", "Run it again") from None
         raise
+
+
+def bring_up_to_date(database_url: str) -> None:
+    """Migrate, and give the starting roles what is new to an old shop; those that a shop changed stay as they are."""
+    migrate(database_url)
+    engine = make_engine(database_url, pool_size=1, application_name="cornershop-migrate")
+    try:
+        with transaction(make_sessions(engine)) as tx:
+            ensure_roles(tx)
+    finally:
+        engine.dispose()
 
 
 def check(database_url: str) -> None:

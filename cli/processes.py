@@ -16,16 +16,18 @@ SERVERS, SANDBOX, WORKERS, WEB = 0, 1, 2, 3
 ROLES = ("storefront", "admin", "worker", "relay", "scheduler", "sandbox")
 """The parts of the store that run as a process of their own, here and in a container."""
 
+FINISH = 10
+"""Seconds that requests under way have when a web server ends."""
+
 
 def argv_of(role: str, settings: Settings) -> list[str]:
     """Return the command line of one part of the store."""
     if role in ("storefront", "admin"):
         port = settings.storefront_port if role == "storefront" else settings.admin_port
         return [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--log-level", "warning",
-            "--host", settings.host, "--port", str(port), "--workers", str(settings.web_workers),
-            "--blocking-threads", str(settings.web_threads), "--workers-kill-timeout", "10",
-            "--respawn-failed-workers", f"wsgi:{role}",
+            sys.executable, "-m", "web.serve", "--host", settings.host, "--port", str(port),
+            "--workers", str(settings.web_workers), "--threads", str(settings.web_threads),
+            "--drain", str(settings.drain_seconds), "--finish", str(FINISH), f"wsgi:{role}",
         ]  # fmt: skip
     modules = {
         "worker": "workers.work",

@@ -24,9 +24,9 @@ def run(args: argparse.Namespace) -> int:
     except ValidationError as error:
         raise CliError(explain(error), "Set it in the container's environment") from None
     if args.role == "migrate":
-        from cli.migrate import migrate
+        from cli.migrate import bring_up_to_date
 
-        migrate(settings.database_url)
+        bring_up_to_date(settings.database_url)
         print("The database is up to date.")
     else:
         _become(argv_of(args.role, settings), settings)

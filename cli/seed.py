@@ -13,14 +13,18 @@ from cli.demo import catalogue
 from cli.errors import CliError
 from cli.seed_basics import seed_accounts, seed_places, seed_promotions, seed_rates
 from cli.seed_goods import own_pictures, sketches, to_load
+from cli.seed_kinds import seed_collections, seed_types
+from cli.seed_orders import TABLES, seed_orders
 from cli.seed_pictures import Sketch, Stored, store_all
 from cli.seed_progress import Progress
+from cli.seed_reviews import seed_reviews
 from domain.catalog import commands as catalog
 from domain.catalog.commands import listing
 from domain.catalog.commands.load import known_slugs, load
-from domain.catalog.media import LocalStorage, Storage
+from domain.catalog.media import Storage, make_storage
 from domain.catalog.queries import brand_ids, category_ids
 from domain.orders.tax.sets import set_names
+from domain.recommendations.commands import compute
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction, utcnow
 from domain.shared.settings import Settings
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 ACTOR = "seed"
 REASON = "Opening stock"
 MOST_PRODUCTS = 1_000_000
+MOST_ORDERS = 5_000_000
 CHUNK = 5_000
 SHARED_PICTURES = 24
 """How many pictures the plausible products share: enough to look like a shop, few enough to draw in seconds."""
@@ -44,6 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"charge the tax of a set of rates: {', '.join(set_names())}; may be given more than once",
     )  # fmt: skip
     parser.add_argument("--products", type=int, metavar="N", help="make N plausible products instead of the demo shop")
+    parser.add_argument(
+        "--orders", type=int, metavar="N",
+        help="make a history of N orders, only for measuring: no stock moves, and the audit will say so",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -53,7 +62,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     started = time.monotonic()
     engine = make_engine(settings.database_url, pool_size=2, application_name="cornershop-seed")
     try:
-        sessions, storage = make_sessions(engine), LocalStorage(settings.media_dir)
+        sessions, storage = make_sessions(engine), make_storage(settings)
+        if args.orders is not None:
+            return _seed_history(sessions, args.orders, settings)
         shop = catalogue.load()
         with transaction(sessions) as tx:
             tx.execute(_ONE_SEED_AT_A_TIME)
@@ -80,6 +91,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _seed_history(sessions: Sessions, count: int, settings: Settings) -> int:
+    if not 1 <= count <= MOST_ORDERS:
+        raise CliError(f"{count} is not a number of orders", f"Choose one from 1 to {MOST_ORDERS:,}")
+    new = seed_orders(sessions, count, currency=settings.currency)
+    with sessions.kw["bind"].connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"VACUUM (ANALYZE) {TABLES}"))
+    print(f"  {new:,} new orders.")
+    return 0
+
+
 def seed_demo(sessions: Sessions, storage: Storage, shop: "Catalogue") -> int:
     """Load the demo shop's own goods with their pictures, and return how many were new."""
     with sessions() as session:
@@ -92,17 +113,27 @@ def seed_demo(sessions: Sessions, storage: Storage, shop: "Catalogue") -> int:
     with transaction(sessions) as tx:
         tx.execute(_ONE_SEED_AT_A_TIME)
         known, categories, brands, now = known_slugs(tx), category_ids(tx), brand_ids(tx), utcnow()
-        names = {category.path: category.name for category in shop.categories}
+        names, types = {category.path: category.name for category in shop.categories}, seed_types(tx)
         for path, sketch in scenes.items():
             catalog.set_category_picture(tx, category_id=categories[path], picture=stored[sketch].as_json(names[path]))
         goods = [
-            to_load(product, pictures=own_pictures(product, stored), categories=categories, brands=brands, now=now)
+            to_load(
+                product,
+                pictures=own_pictures(product, stored),
+                categories=categories,
+                brands=brands,
+                now=now,
+                types=types,
+            )
             for product in missing
             if product.slug not in known
         ]
         new = load(tx, goods, actor=ACTOR, reason=REASON)
         if new:
+            seed_reviews(tx, now=now)
             listing.refresh_all(tx)
+            seed_collections(tx)
+            compute(tx, now=now)
     return new
 
 

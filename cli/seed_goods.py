@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from cli.demo.kinds import said, type_of
 from cli.seed_pictures import Sketch, Stored
 from domain.catalog.commands.load import LoadedPicture, LoadedProduct, LoadedVariant
 
 if TYPE_CHECKING:
     from cli.demo.catalogue import DemoProduct
+
+NO_TYPES: Mapping[str, UUID] = {}
 
 
 def palettes(product: "DemoProduct") -> list[tuple[str, ...]]:
@@ -37,8 +40,13 @@ def to_load(
     categories: Mapping[str, UUID],
     brands: Mapping[str, UUID],
     now: datetime,
+    types: Mapping[str, UUID] = NO_TYPES,
 ) -> LoadedProduct:
-    """Make a product of the demo shop ready to load; with one picture for all, every variant shows that one."""
+    """Make a product of the demo shop ready to load; with one picture for all, every variant shows that one.
+
+    Without `types` it says of itself what its file says.
+    """
+    kind = type_of(product) if types else None
     places = {palette: min(place, len(pictures) - 1) for place, palette in enumerate(palettes(product))}
     return LoadedProduct(
         slug=product.slug,
@@ -48,7 +56,8 @@ def to_load(
         category_id=categories[product.category_path],
         brand_id=brands[product.brand_slug] if product.brand_slug else None,
         options=tuple(product.options),
-        attributes=dict(product.attributes),
+        attributes=said(product) if kind else dict(product.attributes),
+        type_id=types[kind] if kind else None,
         featured=product.featured,
         tax_class=product.tax_class,
         published_at=now - timedelta(days=product.days_old),
@@ -63,6 +72,7 @@ def to_load(
                 barcode=variant.barcode,
                 weight_grams=variant.weight_grams,
                 colours=tuple(variant.colours),
+                measure=variant.measure,
                 picture=places[tuple(variant.colours)] if pictures else None,
             )
             for variant in product.variants

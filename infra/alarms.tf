@@ -1,4 +1,4 @@
-# What wakes somebody. Each alarm is one entry here; docs/deployment.md says for each what to do.
+# What wakes somebody. Each alarm is one entry here; docs/deployment.md says for each what to do, and a test compares.
 
 locals {
   lb      = { LoadBalancer = aws_lb.this.arn_suffix }
@@ -7,7 +7,7 @@ locals {
 
   memory_of = { # bytes, for the alarm when a tenth is left
     "db.t4g.micro" = 1, "db.t4g.small" = 2, "db.t4g.medium" = 4, "db.t4g.large" = 8,
-    "db.m7g.large" = 8, "db.m7g.xlarge" = 16, "db.r7g.large" = 16, "db.r7g.xlarge" = 32, "db.r7g.2xlarge" = 64,
+    "db.m7g.large" = 8, "db.m7g.xlarge" = 16, "db.r7g.large" = 16, "db.r7g.xlarge" = 32, "db.r7g.2xlarge" = 64, "db.r7g.4xlarge" = 128,
   }
   database_memory = lookup(local.memory_of, var.database_class, 8) * 1073741824
 
@@ -66,22 +66,22 @@ locals {
     }
     outbox-lag = {
       about      = "Events wait in the outbox: is the relay running?", namespace = local.prefix, metric = "outbox_lag_seconds", stat = "Maximum",
-      dimensions = local.nothing, over = 60, period = 60, times = 5
+      dimensions = local.figures, over = 60, period = 60, times = 5
     }
     queue-depth = {
-      about = "Jobs pile up", namespace = local.prefix, metric = "queue_depth", stat = "Maximum", dimensions = local.nothing, over = 5000, period = 300, times = 2
+      about = "Jobs pile up", namespace = local.prefix, metric = "queue_depth", stat = "Maximum", dimensions = local.figures, over = 5000, period = 300, times = 2
     }
     queue-age = {
       about      = "The oldest job waits for five minutes", namespace = local.prefix, metric = "queue_age_seconds", stat = "Maximum",
-      dimensions = local.nothing, over = 300, period = 60, times = 5
+      dimensions = local.figures, over = 300, period = 60, times = 5
     }
     jobs-failed = {
       about      = "Jobs failed for good: see Jobs in the admin", namespace = local.prefix, metric = "jobs_failed", stat = "Maximum",
-      dimensions = local.nothing, over = 0, period = 300, times = 1
+      dimensions = local.figures, over = 0, period = 300, times = 1
     }
     workers-alive = {
       about      = "No worker has given a sign of life", namespace = local.prefix, metric = "workers_alive", stat = "Maximum",
-      dimensions = local.nothing, under = 1, period = 60, times = 5, missing = "breaching"
+      dimensions = local.figures, under = 1, period = 60, times = 5, missing = "breaching"
     }
     mail-bounces = {
       about      = "More than 5 % of mail comes back: SES may stop us", namespace = "AWS/SES", metric = "Reputation.BounceRate", stat = "Maximum",

@@ -17,8 +17,8 @@ locals {
       for metric in ["CPUUtilization", "DatabaseConnections", "CPUCreditBalance"] :
       ["AWS/RDS", metric, "DBInstanceIdentifier", local.prefix, { stat = "Maximum" }]
     ]
-    "Work that waits"   = [for metric in local.watched_metrics : [local.prefix, metric, { stat = "Maximum" }]]
-    "Business"          = [for metric in local.kpi_metrics : [local.prefix, metric, { stat = "Sum" }]]
+    "Work that waits"   = [for metric in local.watched_metrics : [local.prefix, metric, "source", local.figures.source, { stat = "Maximum" }]]
+    "Business"          = [for metric in local.kpi_metrics : [local.prefix, metric, "source", local.figures.source, { stat = "Sum" }]]
     "Cache"             = [for node in range(1, var.cache_nodes + 1) : ["AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "CacheClusterId", format("%s-%03d", local.prefix, node), { stat = "Maximum" }]]
     "Queues for others" = [for name in keys(local.queues) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", "${local.prefix}-${name}", { stat = "Maximum" }]]
   }

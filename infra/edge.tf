@@ -24,7 +24,10 @@ locals {
   }
 
   # Paths of the storefront, in the order in which CloudFront looks: what one shopper sees, then what all see alike.
-  never_cached = ["/account*", "/api/*", "/cart*", "/checkout*", "/orders*", "/register", "/sign-*", "/webhooks/*"]
+  never_cached = [
+    "/account*", "/api/*", "/cart*", "/checkout*", "/messages*", "/orders*", "/p/*/review", "/password*", "/recently-viewed*", "/register*",
+    "/seen*", "/sign-*", "/webhooks/*", "/wishlist*",
+  ]
 }
 
 resource "aws_cloudfront_vpc_origin" "alb" {

@@ -16,12 +16,19 @@ locals {
     },
   ] : statement if var.collector_image != ""]
 
+  # What a picture's name stands for never changes: none is ever deleted.
   may_keep_pictures = [
     {
       Sid      = "Pictures"
       Effect   = "Allow"
-      Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+      Action   = ["s3:GetObject", "s3:PutObject"]
       Resource = ["${aws_s3_bucket.media.arn}/media/*"]
+    },
+    {
+      Sid      = "KnowWhichAreMissing" # whoever may not list is told that all is forbidden, instead of what is not there
+      Effect   = "Allow"
+      Action   = ["s3:ListBucket"]
+      Resource = [aws_s3_bucket.media.arn]
     },
     {
       Sid       = "EncryptThem"
@@ -55,6 +62,9 @@ locals {
       Action      = ["sns:Publish"]
       NotResource = ["arn:${local.partition}:sns:*:*:*"] # to telephone numbers, to no topic
     },
+  ]
+
+  may_read_bounces = [
     {
       Sid      = "Bounces"
       Effect   = "Allow"
@@ -70,12 +80,15 @@ locals {
     },
   ]
 
+  # The scheduler mirrors events and reads what became of mail.
+  by_the_clock = concat(local.may_tell_the_world, local.may_read_bounces)
+
   may = {
     storefront = local.may_report
     admin      = concat(local.may_report, local.may_keep_pictures)
-    worker     = concat(local.may_report, local.may_keep_pictures, local.may_tell_the_world, local.may_write_to_shoppers)
-    relay      = concat(local.may_report, local.may_tell_the_world)
-    scheduler  = local.may_report
+    worker     = concat(local.may_report, local.may_keep_pictures, local.may_write_to_shoppers, [for statement in local.by_the_clock : statement if var.background_together])
+    relay      = local.may_report
+    scheduler  = concat(local.may_report, local.by_the_clock)
     sandbox    = local.may_report
     migrate    = []
   }

@@ -29,18 +29,32 @@ locals {
   uses_cache    = toset([for part in keys(local.parts) : part if part != "sandbox" && part != "migrate"])
   running       = toset([for part in keys(local.parts) : part if part != "migrate"])
 
+  # Connections to the database, at the most tasks and with two versions side by side during a deployment. A job has one
+  # and its worker one; a relay works with one and listens with another; a scheduler has one and, where it is in charge, one
+  # for each of what it does. Six operators, backups and RDS itself keep the rest. What is left is shared by the sites' processes.
+  connections_admitted = min(5000, floor(local.database_memory / 9531392))
+  connections_behind = (
+    2 * (2 * var.services.worker.most + 3 * (var.background_together ? var.services.worker.most : max(var.services.relay.most, var.services.scheduler.most))) + 12
+  )
+  web_tasks_at_most   = 2 * (var.services.storefront.most + var.services.admin.most)
+  pool_size           = max(1, min(4, floor((local.connections_admitted * 0.9 - local.connections_behind - 6) / local.web_tasks_at_most)))
+  connections_at_most = local.web_tasks_at_most * local.pool_size + local.connections_behind + 6
+
   settings = merge(
     {
+      SHOP_DATABASE_POOL_SIZE    = tostring(local.pool_size)
+      SHOP_DRAIN_SECONDS         = "15" # until load balancer and CloudFront know that a task is going
       SHOP_STOREFRONT_URL        = local.urls.storefront
       SHOP_ADMIN_URL             = local.urls.admin
       SHOP_TRUSTED_HOPS          = "2" # CloudFront and the load balancer
       SHOP_MAIL_FROM             = local.mail_from
       SHOP_MEDIA_BUCKET          = aws_s3_bucket.media.id
+      SHOP_MEDIA_URL             = local.urls.storefront # where CloudFront reads them from the bucket
       SHOP_EVENT_BUS             = aws_cloudwatch_event_bus.this.name
       SHOP_SES_CONFIGURATION_SET = aws_sesv2_configuration_set.this.configuration_set_name
       SHOP_SES_FEEDBACK_QUEUE    = aws_sqs_queue.feedback.url
       TMPDIR                     = "/var/lib/cornershop" # the only place that may be written to
-      AWS_DEFAULT_REGION         = var.region
+      SHOP_AWS_REGION            = var.region
     },
     { for setting, value in {
       SHOP_GATEWAYS    = "demo"
@@ -124,8 +138,8 @@ module "service" {
   }
 
   backlog = each.key != "worker" ? {} : {
-    depth = { namespace = local.prefix, metric = "queue_depth", target = 200 }
-    age   = { namespace = local.prefix, metric = "queue_age_seconds", target = 30 }
+    depth = { namespace = local.prefix, metric = "queue_depth", dimensions = local.figures, target = 200 }
+    age   = { namespace = local.prefix, metric = "queue_age_seconds", dimensions = local.figures, target = 30 }
   }
 
   rollback_alarms = each.key != "storefront" ? [] : [for alarm in ["errors", "slow"] : aws_cloudwatch_metric_alarm.this[alarm].alarm_name]

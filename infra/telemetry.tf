@@ -5,6 +5,9 @@ locals {
   watched_metrics = ["queue_depth", "queue_age_seconds", "jobs_failed", "workers_alive", "outbox_lag_seconds"]
   kpi_metrics     = ["orders_placed", "orders_paid", "payments_failed", "carts_opened", "messages_failed"]
 
+  # The collector hands CloudWatch no figure without a dimension: all of ours have this one, from domain/shared/telemetry.py.
+  figures = { source = "shop" }
+
   collector_config = yamlencode({
     receivers = { otlp = { protocols = { grpc = { endpoint = "localhost:4317" }, http = { endpoint = "localhost:4318" } } } }
     processors = {
@@ -17,10 +20,12 @@ locals {
         region                  = var.region
         namespace               = local.prefix
         log_group_name          = aws_cloudwatch_log_group.metrics.name
-        log_stream_name         = "{TaskId}"
+        log_stream_name         = "{ServiceName}"
         dimension_rollup_option = "NoDimensionRollup"
+        # Counts begin with the first order, not after it.
+        retain_initial_value_of_delta_metric = true
         metric_declarations = [{
-          dimensions            = [[]]
+          dimensions            = [keys(local.figures)]
           metric_name_selectors = [for name in concat(local.watched_metrics, local.kpi_metrics) : "^${name}$"]
         }]
       }

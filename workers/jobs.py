@@ -15,7 +15,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from domain.shared import telemetry
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction
 from domain.shared.handlers import Outside
+from domain.shared.logs import about_nothing
 from domain.shared.outbox import claim, is_claimed, load
+from domain.shared.preferences import in_force
 from domain.shared.settings import Settings
 from workers.process import log
 from workers.subscriptions import HANDLERS
@@ -58,6 +60,7 @@ def _context_of(_pid: int) -> Context:
 def handle_event(message_id: str, handler_name: str, trace: dict[str, str] | None = None) -> None:
     """Run one handler for one recorded event, in the event's own trace; safe to run again after any failure."""
     here = context()
+    about_nothing()
     started = time.perf_counter()
     try:
         with telemetry.span(f"job {handler_name}", parent=trace, message=message_id):
@@ -102,7 +105,7 @@ def _run_outside(sessions: Sessions, settings: Settings, message_id: UUID, handl
         return
     with telemetry.span(f"perform {handler.name}", outgoing=True):
         try:
-            result = handler.perform(data, settings)
+            result = handler.perform(data, through_absence(lambda: in_force(sessions, settings)))
         except Exception:
             if handler.failed is not None:
                 with transaction(sessions) as tx:

@@ -10,20 +10,32 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from domain.analytics.periods import day_of
+from domain.analytics.visits import close_days
 from domain.cart.commands.forget import purge_carts
+from domain.catalog.commands import turn_prices
+from domain.catalog.commands.listing import rebuild
+from domain.catalog.commands.popularity import count_popularity
+from domain.catalog.imports.wanted import ask_for_pictures
 from domain.notifications.adapters.ses import read_feedback
 from domain.notifications.commands import release_due
 from domain.notifications.reminders import remind_of_carts, remind_of_payments
-from domain.notifications.suppression import take_feedback
+from domain.notifications.suppression import purge_lifted, take_feedback
 from domain.orders.commands.compare import compare_settled
 from domain.orders.commands.expire import expire_unpaid
+from domain.orders.commands.export import purge_exports
 from domain.orders.commands.reconcile import reconcile
+from domain.payments.forget import empty_webhooks
 from domain.payments.gateways import make_gateways
+from domain.recommendations.commands import compute_if_old
 from domain.shared.db import Sessions, transaction, utcnow
+from domain.shared.idempotency import purge_keys
 from domain.shared.outbox import purge_done
+from domain.shared.preferences import preferences
 from domain.shared.queues import QUEUES
 from domain.shared.settings import Settings
-from domain.users.commands import purge_accounts
+from domain.users.commands import purge_accounts, purge_api_keys, retire_signing_keys
+from domain.wishlist.commands import purge_wishlists
 from workers.measures import Measures
 from workers.mirror import mirror
 from workers.news import tell_of_failed_jobs, tell_of_yesterday
@@ -32,6 +44,10 @@ from workers.sweep import sweep
 
 KEEP_DONE = timedelta(days=14)
 KEEP_CARTS = timedelta(days=90)
+KEEP_WISHES = timedelta(days=90)
+KEEP_LIFTED = timedelta(days=90)
+KEEP_WEBHOOKS = timedelta(days=30)
+"""How long what a gateway reported is kept as it came; what it meant is in the payment."""
 
 MEASURES = Measures()
 
@@ -94,6 +110,12 @@ def compare_payments(tools: Tools) -> int:
     return compare_settled(tools.sessions, make_gateways(tools.settings), now=utcnow())
 
 
+def turn_sale_prices(tools: Tools) -> int:
+    """Tell lists and caches of sale windows that have opened or closed."""
+    with transaction(tools.sessions) as tx:
+        return turn_prices(tx)
+
+
 def release_messages(tools: Tools) -> int:
     """Hand on the messages whose time has come."""
     with transaction(tools.sessions) as tx:
@@ -110,7 +132,7 @@ def tell_staff(tools: Tools) -> int:
     """Write to staff about failed jobs and, in the morning, about yesterday."""
     with transaction(tools.sessions) as tx:
         told = tell_of_failed_jobs(tx, tools.redis)
-        return told + tell_of_yesterday(tx, tools.settings, now=utcnow())
+        return told + tell_of_yesterday(tx, preferences(tx).over(tools.settings), now=utcnow())
 
 
 def read_mail_feedback(tools: Tools) -> int:
@@ -136,17 +158,41 @@ def purge_outbox(tools: Tools) -> int:
         gone += some
 
 
+def purge_idempotency(tools: Tools) -> int:
+    """Drop idempotency keys whose answers are no longer given."""
+    gone = 0
+    while True:
+        with transaction(tools.sessions) as tx:
+            some = purge_keys(tx, now=utcnow(), limit=1000)
+        if not some:
+            return gone
+        gone += some
+
+
 def purge_personal(tools: Tools) -> int:
     """Delete what was kept about shoppers and serves nobody any more: see docs/privacy.md."""
     now, gone = utcnow(), 0
     with transaction(tools.sessions) as tx:
-        gone += purge_accounts(tx, now=now)
-    while True:
-        with transaction(tools.sessions) as tx:
-            some = purge_carts(tx, before=now - KEEP_CARTS, limit=1000)
-        if not some:
-            return gone
-        gone += some
+        gone += purge_accounts(tx, now=now) + purge_api_keys(tx, now=now) + retire_signing_keys(tx, now=now)
+        gone += purge_lifted(tx, before=now - KEEP_LIFTED)
+        gone += purge_exports(tx, now=now)
+    for purge, before in (
+        (purge_carts, now - KEEP_CARTS),
+        (purge_wishlists, now - KEEP_WISHES),
+        (empty_webhooks, now - KEEP_WEBHOOKS),
+    ):
+        some = 1
+        while some:
+            with transaction(tools.sessions) as tx:
+                some = purge(tx, before=before, limit=1000)
+            gone += some
+    return gone
+
+
+def close_visits(tools: Tools) -> int:
+    """Count the visits of days that are over, and forget who they were."""
+    with transaction(tools.sessions) as tx:
+        return close_days(tx, today=day_of(utcnow(), preferences(tx).over(tools.settings).timezone))
 
 
 def measure(tools: Tools) -> int:
@@ -161,18 +207,44 @@ def mirror_events(tools: Tools) -> int:
     return mirror(tools.sessions, tools.settings)
 
 
+def recommend(tools: Tools) -> int:
+    """Work out which products go with which, when that was not done for some hours."""
+    with transaction(tools.sessions) as tx:
+        return compute_if_old(tx, now=utcnow())
+
+
+def renew_lists(tools: Tools) -> int:
+    """Work the lists out anew where a release has changed their form, and count again what sells."""
+    with transaction(tools.sessions) as tx:
+        built = rebuild(tx)
+    with transaction(tools.sessions) as tx:
+        return built + count_popularity(tx, now=utcnow())
+
+
+def want_pictures(tools: Tools) -> int:
+    """Have pictures fetched that are due again, unless that is under way."""
+    with transaction(tools.sessions) as tx:
+        return ask_for_pictures(tx)
+
+
 SCHEDULE = (
     Task("enqueue retries", 1, enqueue_retries),
     Task("sweep outbox", 10, sweep_outbox),
     Task("expire unpaid orders", 30, expire_unpaid_orders),
     Task("reconcile payments", 20, reconcile_payments),
     Task("compare payments", 60, compare_payments),
+    Task("turn sale prices", 1, turn_sale_prices),
     Task("release messages", 1, release_messages),
     Task("remind shoppers", 300, remind),
     Task("tell staff", 60, tell_staff),
     Task("read mail feedback", 10, read_mail_feedback),
     Task("purge outbox", 3600, purge_outbox),
+    Task("purge idempotency keys", 600, purge_idempotency),
     Task("purge personal data", 3600, purge_personal),
+    Task("close visits", 3600, close_visits),
+    Task("recommend", 600, recommend),
+    Task("renew lists", 600, renew_lists),
+    Task("want pictures", 30, want_pictures),
     Task("measure", 30, measure),
     Task("mirror events", 1, mirror_events),
 )

@@ -7,14 +7,18 @@ from sqlalchemy.orm import Session
 
 import domain.schema  # noqa: F401 - a flush needs to know every table that a foreign key names
 from domain.analytics import handlers as analytics
+from domain.cart import events as cart_events
 from domain.catalog import events as catalog_events
 from domain.catalog import handlers as catalog
+from domain.catalog.imports import background
 from domain.notifications import events as notifications_events
 from domain.notifications import handlers as notifications
 from domain.orders import events as orders_events
 from domain.orders import handlers as orders
+from domain.reviews import handlers as reviews
 from domain.shared.events import Event
 from domain.shared.handlers import Outside
+from domain.shared.preferences import ShopChanged
 from domain.users import events as users_events
 
 Subscriber = Callable[[Session, Any], None] | Outside
@@ -26,6 +30,16 @@ SUBSCRIPTIONS: dict[type[Event], list[Subscriber]] = {
         notifications.tell_of_stock,
         notifications.tell_staff_of_stock,
     ],
+    catalog_events.CategoryChanged: [catalog.tell_products_of_category, catalog.change_every_page],
+    catalog_events.BrandChanged: [catalog.tell_products_of_brand],
+    catalog_events.ImportAsked: [background.carry_on_import],
+    catalog_events.PicturesWanted: [background.fetch_pictures],
+    catalog_events.PictureAdded: [catalog.make_derivatives],
+    catalog_events.PlaceChanged: [catalog.refresh_placed_listing],
+    catalog_events.CollectionChanged: [catalog.change_every_page],
+    catalog_events.ProductsImported: [catalog.change_every_page],
+    catalog_events.PagesChanged: [catalog.forget_pages],
+    ShopChanged: [catalog.change_every_page],
     orders_events.OrderPlaced: [notifications.notify, analytics.count_order],
     orders_events.OrderPaid: [orders.issue_invoice, notifications.notify, analytics.count_payment],
     orders_events.PaymentAuthorised: [orders.capture_payment],
@@ -39,12 +53,19 @@ SUBSCRIPTIONS: dict[type[Event], list[Subscriber]] = {
     orders_events.RefundFailed: [notifications.notify],
     orders_events.ReturnApproved: [notifications.notify],
     orders_events.ReturnRefused: [notifications.notify],
-    orders_events.ReturnReceived: [notifications.notify],
+    orders_events.ReturnReceived: [notifications.notify, analytics.count_return],
+    orders_events.OrdersExportAsked: [orders.write_export],
     users_events.LinkAsked: [notifications.write_link],
-    users_events.AddressVerified: [orders.join_guest_orders],
+    users_events.AddressVerified: [orders.join_guest_orders, reviews.join_guest_reviews, analytics.count_account],
     users_events.AccountChanged: [notifications.tell_of_change],
+    users_events.AccountOpened: [notifications.welcome],
+    users_events.NewDevice: [notifications.tell_of_device],
     users_events.StaffInvited: [notifications.write_to_invited],
     notifications_events.MessageQueued: [notifications.send_message],
+    notifications_events.OpinionGiven: [analytics.count_opinion],
+    cart_events.CartOpened: [analytics.count_cart],
+    cart_events.CheckoutBegun: [analytics.count_checkout],
+    cart_events.CartMerged: [analytics.count_merge],
 }
 
 

@@ -17,6 +17,11 @@ from domain.shared.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own options."""
+    parser.add_argument("what", nargs="?", choices=("shop", "import", "live", "admin", "search"), default="shop",
+                        help="pages and checkouts (default), taking products in, open order pages, lists of the "
+                             "admin, or lists and searches in the database")  # fmt: skip
+    parser.add_argument("--open", type=int, default=500, help="with live: how many order pages are open (default 500)")
+    parser.add_argument("--orders", type=int, default=500_000, help="with admin: orders in the shop (default 500,000)")
     parser.add_argument("--products", type=int, default=10_000, help="size of the catalogue (default 10,000)")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each figure is measured (default 4)")
     parser.add_argument("--connections", type=int, default=4, help="requests under way at once (default 4)")
@@ -26,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Stage the store under SHOP_VAR/bench, measure it and print the figures."""
     from cli.bench.checkout import checkouts
+    from cli.bench.imports import bench_imports
     from cli.bench.pages import measure_floor, measure_pages, measure_rush
     from cli.bench.replay import replay
     from cli.bench.report import Report, show
@@ -33,7 +39,20 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from cli.bench.statements import count_statements
 
     say = _progress(args.json)
+    if args.what == "import":
+        return 0 if bench_imports(settings.var / "bench-import", products=args.products, say=say) else 1
+    if args.what == "live":
+        return _live(args, settings, say)
+    if args.what == "search":
+        from cli.bench import search
+
+        with stage(settings.var / "bench", products=args.products, say=say) as place:
+            say("Measuring lists, searches and suggestions")
+            search.show(search.measure_search(place, say))
+        return 0
     how = {"seconds": args.seconds, "connections": args.connections}
+    if args.what == "admin":
+        return _admin(args, settings, say)
     with stage(settings.var / "bench", products=args.products, say=say) as place:
         say("Counting SQL statements")
         counts, sent = count_statements(place)
@@ -67,6 +86,29 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         show(report)
     return 0
+
+
+def _live(args: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
+    from cli.bench.live import measure_live, show_live
+    from cli.bench.stage import stage
+
+    with stage(settings.var / "bench", products=1, say=say) as place:
+        found = measure_live(place, pages=args.open, seconds=args.seconds * 5, say=say)
+    if args.json:
+        json.dump([one.as_dict() for one in found], sys.stdout, indent=2)
+        print()
+    else:
+        show_live(found, say=say)
+    return 0
+
+
+def _admin(args: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
+    from cli.bench.admin import measure_admin, show_admin
+    from cli.bench.stage import stage
+
+    with stage(settings.var / "bench", products=args.products, say=say) as place:
+        times = max(int(args.seconds * 10), 5)
+        return show_admin(measure_admin(place, orders=args.orders, times=times, say=say), args.orders)
 
 
 def _progress(quiet_output: bool) -> Callable[[str], None]:

@@ -47,6 +47,8 @@ def page_urls(place: Place) -> dict[str, list[str]]:
         "search": ["/search?q=mug"],
         "product": [f"/p/{slug}" for slug in place.slugs[:50]],
         "empty cart": ["/cart"],
+        "API: list": [f"/api/v1/products?category={place.category}"],
+        "API: product": [f"/api/v1/products/{slug}" for slug in place.slugs[:50]],
     }
 
 
@@ -83,25 +85,29 @@ def measure_floor(place: Place, *, seconds: float, connections: int) -> Row:
 
 
 def measure_pages(place: Place, counts: dict[str, int], *, seconds: float, connections: int) -> Iterator[Row]:
-    """Measure each page as it is rendered, then as a 304; each beside the floor as it is at that very moment.
+    """Measure each page as it is rendered, then kept and as a 304; each beside the floor as it is at that very moment.
 
     Other work slows the machine for seconds at a time: a floor measured a minute ago would say nothing.
     """
     how: dict[str, Any] = {"connections": connections, "seconds": seconds}
-    with floor(place, core=APP_CORE) as bare, storefront(place, core=APP_CORE) as server:
 
-        def floor_now() -> Row:
-            return _measured(FLOOR, bare, [f"{bare.base}/"], None, None, connections=connections, seconds=seconds / 2)
+    def floor_now(bare: Server) -> Row:
+        return _measured(FLOOR, bare, [f"{bare.base}/"], None, None, connections=connections, seconds=seconds / 2)
 
-        for name, paths in page_urls(place).items():
-            urls = [server.base + path for path in paths]
-            load(urls, connections=connections, seconds=min(1.5, seconds))
-            yield _measured(name, server, urls, floor_now(), counts.get(name), **how)
-        for name in ("listing with facets", "product"):
-            url = server.base + page_urls(place)[name][0]
-            with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own address
-                headers = {"If-None-Match": answer.headers["ETag"]}
-            yield _measured(f"{name}, 304", server, [url], floor_now(), None, headers=headers, **how)
+    with floor(place, core=APP_CORE) as bare:
+        with storefront(place, core=APP_CORE) as server:
+            for name, paths in page_urls(place).items():
+                urls = [server.base + path for path in paths]
+                load(urls, connections=connections, seconds=min(1.5, seconds))
+                yield _measured(name, server, urls, floor_now(bare), counts.get(name), **how)
+        with storefront(place, core=APP_CORE, keeps_pages=True) as server:
+            for name in ("listing with facets", "product"):
+                urls = [server.base + path for path in page_urls(place)[name]]
+                load(urls, connections=connections, seconds=min(1.5, seconds))
+                yield _measured(f"{name}, kept", server, urls, floor_now(bare), None, **how)
+                with urllib.request.urlopen(urls[0], timeout=30) as answer:  # noqa: S310 - our own address
+                    headers = {"If-None-Match": answer.headers["ETag"]}
+                yield _measured(f"{name}, 304", server, urls[:1], floor_now(bare), None, headers=headers, **how)
 
 
 def measure_rush(place: Place, *, seconds: float) -> list[Row]:

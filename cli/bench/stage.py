@@ -50,6 +50,7 @@ def stage(var: Path, *, products: int, say: Callable[[str], None]) -> Iterator[P
             secret_key=SecretStr("a secret of the bench only"),
             demo_gateway_secret=SecretStr("a gateway secret of the bench only"),
             smtp_host="127.0.0.1",
+            page_cache=False,
             var=var,
             **ports,
             **{f"{name}_url": f"http://127.0.0.1:{ports[f'{name}_port']}" for name in ("storefront", "sandbox")},
@@ -118,12 +119,16 @@ def serving(argv: list[str], environment: Mapping[str, str], *, port: int, core:
 
 
 @contextlib.contextmanager
-def storefront(place: Place, *, core: int | None) -> Iterator[Server]:
-    """Run the storefront; where it is held to a core, the database keeps off that core."""
+def storefront(place: Place, *, core: int | None, keeps_pages: bool = False) -> Iterator[Server]:
+    """Run the storefront; where it is held to a core, the database keeps off that core.
+
+    Unless it `keeps_pages`, each is rendered anew.
+    """
     port = place.settings.storefront_port
+    environment = {**place.environment, "SHOP_PAGE_CACHE": "true" if keeps_pages else "false"}
     with (
         _database_off(place, core),
-        serving(argv_of("storefront", place.settings), place.environment, port=port, core=core) as server,
+        serving(argv_of("storefront", place.settings), environment, port=port, core=core) as server,
     ):
         yield server
 

@@ -1,12 +1,14 @@
 """The demo shop's goods: makers, categories and products, read from the TOML files beside this module and checked."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from cli.demo.drawings import NAMES, SCENES
+from domain.catalog.measure import check_measure
 
 _HERE = Path(__file__).parent
 MOST_OPTIONS = 3
@@ -48,6 +50,7 @@ class DemoVariant:
     on_hand: int
     colours: tuple[str, ...]
     barcode: str | None
+    measure: tuple[Decimal, str, Decimal] | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,17 @@ def _variant(entry: Mapping[str, Any], variant: Mapping[str, Any], palette: Mapp
         on_hand=variant["stock"],
         colours=tuple(_colour(name, variant["sku"], palette) for name in names),
         barcode=variant.get("barcode"),
+        measure=_measure(said.get("measure")),
     )
+
+
+def _measure(said: Sequence[Any] | None) -> tuple[Decimal, str, Decimal] | None:
+    """Read how much is in it and for how much of that the price is shown: `[400, "g", 1000]`."""
+    if said is None:
+        return None
+    amount, unit, base = said
+    check_measure(Decimal(amount), unit, Decimal(base))
+    return Decimal(amount), unit, Decimal(base)
 
 
 def _colour(name: str, sku: str, palette: Mapping[str, str]) -> str:

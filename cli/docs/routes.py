@@ -15,20 +15,25 @@ What changes something answers to POST only, refuses requests that another site'
 """
 
 
-def routes() -> str:
-    """Write one table per app."""
+def both_apps() -> tuple[Flask, Flask]:
+    """Make the storefront and the admin to be asked for their maps: nothing is connected to."""
     from admin import create_app as create_admin
-    from admin.access import EVERYBODY, STAFF, permission_of
     from storefront import create_app as create_storefront
-    from storefront.access import ACCESS
 
-    # Nothing is connected to: the apps are only asked for their maps.
     settings = Settings(
         database_url="postgresql://nobody@localhost/nothing",
         secret_key=SecretStr("nothing is signed with this"),
         demo_gateway_secret=SecretStr("nothing is signed with this"),
     )
-    storefront, admin = create_storefront(settings=settings), create_admin(settings=settings)
+    return create_storefront(settings=settings), create_admin(settings=settings)
+
+
+def routes() -> str:
+    """Write one table per app."""
+    from admin.access import EVERYBODY, STAFF, permission_of
+    from storefront.access import ACCESS
+
+    storefront, admin = both_apps()
 
     def in_admin(endpoint: str) -> str:
         needed = permission_of(admin, endpoint)

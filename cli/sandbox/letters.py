@@ -4,8 +4,8 @@ from flask import Blueprint, abort, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from cli.sandbox.mailbox import MAIL_POLICY
-from cli.sandbox.samples import LETTERS, TEXTS
 from domain.notifications.adapters.templates import Letter, render, render_sms
+from domain.notifications.samples import LETTERS, TEXTS
 from domain.shared.settings import Settings
 
 

@@ -162,6 +162,31 @@ run "hardened" {
     error_message = "Everything says whose it is."
   }
 
+  assert {
+    condition     = local.connections_at_most <= local.connections_admitted && alltrue([for part in ["storefront", "admin"] : anytrue([for e in jsondecode(module.service[part].container_definitions)[0].environment : e.name == "SHOP_DATABASE_POOL_SIZE" && e.value == tostring(local.pool_size)])])
+    error_message = "The database admits all connections that all tasks may open."
+  }
+
+  assert {
+    condition     = alltrue([for part in ["storefront", "admin"] : anytrue([for e in jsondecode(module.service[part].container_definitions)[0].environment : e.name == "SHOP_DRAIN_SECONDS" && e.value == "15"])]) && alltrue([for group in values(aws_lb_target_group.site) : group.deregistration_delay == "30"])
+    error_message = "A task that goes is let go of first."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for service in module.service : [for c in jsondecode(service.container_definitions) : strcontains(service.task_policy, "events:PutEvents") && strcontains(service.task_policy, "sqs:ReceiveMessage") if c.name == "scheduler"]]))
+    error_message = "The scheduler may send events to the bus and read what became of mail."
+  }
+
+  assert {
+    condition     = alltrue([for part, service in module.service : join(",", sort(flatten([for s in jsondecode(coalesce(service.task_policy, "{\"Statement\":[]}")).Statement : s.Action if startswith(s.Action[0], "s3:")]))) == (contains(["admin", "worker"], part) ? "s3:GetObject,s3:ListBucket,s3:PutObject" : "")])
+    error_message = "Pictures are read and written by who keeps them, and deleted by nobody."
+  }
+
+  assert {
+    condition     = alltrue([for part in local.running : alltrue([for setting in ["SHOP_AWS_REGION", "SHOP_MEDIA_BUCKET", "SHOP_MEDIA_URL", "SHOP_EVENT_BUS"] : anytrue([for e in jsondecode(module.service[part].container_definitions)[0].environment : e.name == setting])])]) && strcontains(local.collector_config, "source") && alltrue([for name in ["outbox-lag", "queue-depth", "queue-age", "jobs-failed", "workers-alive"] : aws_cloudwatch_metric_alarm.this[name].dimensions == tomap(local.figures)])
+    error_message = "Every part knows its region, bucket and bus, and alarms read figures as the collector writes them."
+  }
+
   # What makes this size what it is.
   assert {
     condition     = length(aws_nat_gateway.this) == 2 && !local.task_public_ip && !var.spot && alltrue([for size in values(var.services) : size.least >= 2 && size.on_demand == size.least])

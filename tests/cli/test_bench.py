@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from cli.bench.buyers import fields
 from cli.bench.checkout import Checkouts, checkouts
+from cli.bench.live import measure_live, show_live
 from cli.bench.pages import Row, measure_floor, measure_pages
 from cli.bench.replay import Replay, replay, script
 from cli.bench.report import MOST_CHECKOUT_STATEMENTS, MOST_STATEMENTS, Report, show
@@ -60,6 +61,8 @@ def test_it_measures_pages_and_whole_checkouts(place: Place, sessions: Sessions)
     assert {row.name: row.statements for row in pages if row.statements is not None} == {
         name: value for name, value in counts.items() if name != "checkout"
     }
+    kept = [f"{name}, {how}" for name in ("listing with facets", "product") for how in ("kept", "304")]
+    assert [row.name for row in pages if row.statements is None] == kept
     assert min(each.orders, hot.orders) > 0
     assert bare is not None
     assert bare.per_second > each.per_second
@@ -123,3 +126,19 @@ def report(*, listing: float) -> Report:
         replay=Replay(100.0, 40.0, "pgbench"),
         rush=[row("home", None)],
     )
+
+
+def test_it_measures_how_soon_open_pages_see_a_change_and_what_streams_would_cost(
+    place: Place, sessions: Sessions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = measure_live(place, pages=8, seconds=1.0, say=print, ways=("asking", "many"))
+
+    for way in found:
+        assert way.seen["changes"] > 3
+        assert way.seen["unseen"] <= 1
+        assert way.seen["ordinary"] > 0
+        assert way.seen["delay_max"] > 0
+    with transaction(sessions) as tx:
+        assert tx.scalar(text("SELECT count(*) FROM orders.orders WHERE number LIKE 'CS-BENC-%'")) == 0
+    show_live(found, say=print)
+    assert "streams, a thread for each" in capsys.readouterr().out

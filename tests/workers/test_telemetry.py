@@ -1,6 +1,7 @@
 """What a running store tells of itself: one trace from the click to the mail, and lines that name it."""
 
 import json
+import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -58,5 +59,11 @@ def test_one_trace_leads_from_the_click_to_the_mail(own_place: Store, own_engine
     lines = [json.loads(line) for line in store.log.read_text().splitlines() if line.startswith("{")]
     of_trace = {line["event"] for line in lines if line.get("trace") == trace}
     assert {"request", "job done"} <= of_trace
+    of_order = [line for line in lines if line.get("trace") == trace and "order" in line]
+    assert {line["event"] for line in of_order} == {"request", "job done"}, "both name the order they are about"
+    assert len({line["order"] for line in of_order}) == 1
     written = (tmp_path / "log" / "traces.jsonl").read_text()
     assert store.email not in written, "nothing that a shopper typed is in a trace"
+    assert "GET /orders/<number>" in written
+    assert "key=" not in written, "and nothing that opens an order"
+    assert set(re.findall(r'"net.peer.ip": "([^"]*)"', written)) == {"(hidden)"}, "nor where anybody came from"

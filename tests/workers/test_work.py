@@ -217,6 +217,28 @@ def test_a_job_whose_worker_was_killed_in_the_middle_is_taken_up_within_seconds(
         eventually(lambda: states(sessions) == [("sent", 2)])
 
 
+def test_a_worker_that_is_asked_to_end_finishes_its_job_first(
+    sessions: Sessions, redis: Redis, mailing: Settings, start: Start
+) -> None:
+    write(sessions, "a@example.com", "b@example.com")
+    relay(sessions, redis)
+    started = queues.queue(redis, "notifications").started_job_registry
+    with ExitStack() as stack:
+        sandbox_up(stack, start, mailing)
+        with sessions() as other:
+            other.execute(text("LOCK TABLE notifications.messages IN EXCLUSIVE MODE"))
+            worker = stack.enter_context(start("workers.work"))
+            eventually(lambda: started.count == 1)
+            worker.send_signal(signal.SIGTERM)
+            assert worker.poll() is None
+        assert worker.wait(20) == 0
+
+        assert sorted(states(sessions)) == [("queued", 0), ("sent", 1)]
+        assert [mail["copies"] for mail in mailbox(mailing)] == [1]
+    assert staff.failed_jobs(redis) == ()
+    assert len(queues.queue(redis, "notifications").job_ids) == 1
+
+
 def test_a_worker_comes_back_when_its_connections_are_cut(
     sessions: Sessions, redis: Redis, mailing: Settings, start: Start
 ) -> None:

@@ -70,6 +70,15 @@ resource "aws_appautoscaling_policy" "backlog" {
       namespace   = each.value.namespace
       metric_name = each.value.metric
       statistic   = "Maximum"
+
+      dynamic "dimensions" {
+        for_each = each.value.dimensions
+
+        content {
+          name  = dimensions.key
+          value = dimensions.value
+        }
+      }
     }
   }
 }

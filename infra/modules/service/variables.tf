@@ -105,7 +105,7 @@ variable "collector" {
 
 variable "backlog" {
   description = "For workers: metrics to follow, each with the value at which one more task starts."
-  type        = map(object({ namespace = string, metric = string, target = number }))
+  type        = map(object({ namespace = string, metric = string, dimensions = map(string), target = number }))
   default     = {}
 }
 

@@ -1,0 +1,26 @@
+"""`./shop recount`: count the reports' figures anew from the orders, carts, accounts and answers there are."""
+
+import argparse
+
+from domain.analytics.rebuild import rebuild
+from domain.shared.db import make_engine, make_sessions
+from domain.shared.settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's own options: there are none."""
+    parser.epilog = "The shop goes on meanwhile. Visits and searches are kept as they were counted."
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Count anew, saying how far it is."""
+    engine = make_engine(settings.database_url, pool_size=1, application_name="cornershop-cli")
+    counted: dict[str, int] = {}
+    try:
+        for what, number in rebuild(make_sessions(engine)):
+            counted[what] = number
+            print(f"  {what}: {number:,}", flush=True)
+    finally:
+        engine.dispose()
+    print(f"Counted anew: {', '.join(f'{number} {what}' for what, number in counted.items())}.")
+    return 0
