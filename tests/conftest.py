@@ -45,6 +45,8 @@ def settings(var: Path) -> Iterator[Settings]:
             var=var,
             storefront_url="http://localhost",
             admin_url="http://localhost",
+            # Tests put things on the shelves past every command: a page kept by the one before would be wrong.
+            page_cache=False,
         )
 
 
@@ -74,11 +76,30 @@ def sessions(engine: Engine) -> Iterator[Sessions]:
 
 
 def empty(engine: Engine) -> None:
-    """Empty every table of the shop."""
-    names = ", ".join(f"{table.schema}.{table.name}" for table in schema.metadata.sorted_tables)
+    """Empty the shop's tables and let their numbers begin anew.
+
+    A test fills a few tables with a few rows. Deleting those takes a tenth of what truncating every table does, as no
+    files are made; foreign keys and triggers are passed over meanwhile.
+    """
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL lock_timeout = '20s'"))
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        filled = connection.scalars(_FILLED).all()
+        if filled:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.exec_driver_sql("; ".join(f"DELETE FROM {name}" for name in filled))  # noqa: S608
+            connection.execute(_BEGIN_ANEW)
+
+
+_FILLED = text(
+    " UNION ALL ".join(
+        f"SELECT '{table.schema}.{table.name}' WHERE EXISTS (SELECT FROM {table.schema}.{table.name})"  # noqa: S608
+        for table in schema.metadata.sorted_tables
+    )
+)
+_BEGIN_ANEW = text(
+    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences"
+    " WHERE last_value IS NOT NULL"
+)
 
 
 @pytest.fixture

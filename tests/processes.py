@@ -35,18 +35,25 @@ def running_program(argv: list[str], settings: Settings, log: Path) -> Iterator[
     finally:
         process.terminate()
         try:
-            process.wait(15)
+            process.wait(PATIENCE * 15)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
             raise AssertionError(f"{argv} did not end on SIGTERM:\n{log.read_text()}") from None
 
 
+PATIENCE = 4
+"""How many times as long as it takes on a quiet machine is waited for something before it counts as lost."""
+
+
 def eventually(ask: Callable[[], T], *, seconds: float = 20, every: float = 0.05) -> T:
-    """Ask until the answer is true, and return it; fails with the last answer."""
-    deadline = time.monotonic() + seconds
+    """Ask until the answer is true, and return it; fails with the last answer.
+
+    `seconds` is ample on a quiet machine; on a busy one it is waited longer, for no test is about how long it takes.
+    """
+    deadline = time.monotonic() + PATIENCE * seconds
     while not (answer := ask()):
-        assert time.monotonic() < deadline, f"still {answer!r} after {seconds} s"
+        assert time.monotonic() < deadline, f"still {answer!r} after {PATIENCE * seconds} s"
         time.sleep(every)
     return answer
 

@@ -51,5 +51,6 @@ def test_no_file_outgrows_a_reader() -> None:
 def test_the_domain_has_every_context_of_the_design() -> None:
     contexts = {path.name for path in (ROOT / "domain").iterdir() if (path / "__init__.py").exists()}
     assert contexts == {
-        "analytics", "cart", "catalog", "notifications", "orders", "payments", "promotions", "shared", "users",
+        "analytics", "cart", "catalog", "notifications", "orders", "payments", "promotions", "recommendations",
+        "reviews", "shared", "users", "wishlist",
     }  # fmt: skip

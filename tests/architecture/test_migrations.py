@@ -18,6 +18,7 @@ from domain import schema
 from domain.shared.db import CONTEXTS
 from domain.shared.settings import ROOT, Settings
 from migrations.locks import FIRST_CHECKED, troubles
+from migrations.released import recorded
 
 
 def test_the_migrations_match_the_models(engine: Engine) -> None:
@@ -151,3 +152,25 @@ def test_the_version_before_trades_on_the_new_schema(settings: Settings, tmp_pat
     )  # fmt: skip
 
     assert done.stdout.strip() == "traded", done.stderr[-2000:]
+
+
+def test_the_release_before_reads_and_writes_on_the_new_schema(engine: Engine) -> None:
+    """Each table as the recorded release knows it: every column is read, and a row of these columns alone goes in."""
+    new = text(
+        "SELECT table_schema || '.' || table_name AS name, array_agg(column_name::text) AS columns"
+        " FROM information_schema.columns WHERE is_nullable = 'NO' AND column_default IS NULL"
+        " AND is_identity = 'NO' AND is_generated = 'NEVER' AND table_schema = ANY(:schemas) GROUP BY 1"
+    )
+    with engine.connect() as connection:
+        needed = {row.name: set(row.columns) for row in connection.execute(new, {"schemas": list(CONTEXTS)})}
+        for table, columns in recorded()["tables"].items():
+            names = ", ".join(f'"{name}"' for name in columns)
+            as_typed = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in columns.items())
+            # Planned, not run: a column that is gone or of another type is refused, and nothing is written.
+            connection.execute(text(f"EXPLAIN SELECT {names} FROM {table}"))  # noqa: S608 - names of our own
+            connection.execute(text(f"EXPLAIN INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {as_typed}"))
+            assert needed.get(table, set()) <= set(columns), f"{table}: the release before does not know these"
+
+
+def test_the_record_of_the_release_is_no_newer_than_the_code() -> None:
+    assert migrations().get_revision(recorded()["revision"]) is not None

@@ -13,7 +13,8 @@ from tests.journeys.store import Store
 
 PASSWORD, NEW_PASSWORD = "a long and quiet harbour wall", "another quiet harbour wall"
 PAGES = ("/account", "/account/addresses", "/account/addresses/new", "/account/details", "/account/second-step",
-         "/account/sign-ins", "/account/data")  # fmt: skip
+         "/account/sign-ins", "/account/data", "/account/messages", "/account/reviews",
+         "/wishlist")  # fmt: skip
 
 
 def open_account(store: Store, page: Page) -> str:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from admin.access import EVERYBODY, STAFF, permission_of
+from admin.access import EVERYBODY, POLLED, STAFF, permission_of
 from domain.cart.commands import add_line
 from domain.cart.queries import view_cart
 from domain.orders.queries import admin_order
@@ -20,6 +20,11 @@ from tests.factories.users import PASSWORD, make_shopper, make_staff
 
 ROLES = {role.name: role.permissions for role in STARTING_ROLES}
 AWAY = ("/sign-in",)
+OWNED = (Who.SHOPPER, Who.OWN_ORDER)
+"""What belongs to somebody: each id in such an address must be tried with a row of somebody else."""
+MADE_UP = {"code", "review_id"}
+"""Parameters that name nothing of a shopper's alone: the code of a paper is looked up within the order, and any shopper
+may vote on a review."""
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -77,6 +82,10 @@ def test_nobody_gets_as_far_as_the_table_says(shop):
             assert is_sent_to_sign_in(response), f"{method} {path} answered {response.status_code}"
         elif who is Who.OWN_ORDER:
             assert response.status_code == 404, f"{method} {path} answered {response.status_code}"
+        elif who is Who.BEARER:
+            assert response.status_code == 401, f"{method} {path} answered {response.status_code}"
+        elif who is Who.ORDER_HOLDER:
+            assert response.status_code in (404, 415), f"{method} {path} answered {response.status_code}"
         elif who is Who.GATEWAY:
             assert response.status_code in (400, 401, 403, 404), f"{method} {path}"
         else:
@@ -105,6 +114,9 @@ def test_another_shopper_with_the_first_ones_ids_sees_and_changes_nothing(shop, 
 
     before = of_ada()
     assert before[-1] == 200
+    asked = {rule.endpoint: rule.arguments for rule in app.url_map.iter_rules() if ACCESS[rule.endpoint] in OWNED}
+    unknown = {endpoint: names - set(known) for endpoint, names in asked.items() if names - set(known) - MADE_UP}
+    assert unknown == {}, "Say here whose id each of these takes: a row of Ada's, or by MADE_UP why there is none"
 
     for endpoint, method, path in requests_of(app, known):
         if endpoint == "account.sign_out":
@@ -114,8 +126,16 @@ def test_another_shopper_with_the_first_ones_ids_sees_and_changes_nothing(shop, 
             assert response.status_code < 500, f"{method} {path}{query}"
             if ACCESS[endpoint] is Who.OWN_ORDER:
                 assert response.status_code == 404, f"{method} {path}{query} answered {response.status_code}"
+            if ACCESS[endpoint] is Who.BEARER:  # what a browser is signed in to opens nothing here
+                assert response.status_code == 401, f"{method} {path} answered {response.status_code}"
+            if ACCESS[endpoint] is Who.ORDER_HOLDER:
+                assert response.status_code in (404, 415), f"{method} {path}{query} answered {response.status_code}"
             assert "Ada Hidden" not in response.text, f"{method} {path}"
-            if method == "GET" and "address_id" in next(app.url_map.iter_rules(endpoint)).arguments:
+            if (
+                method == "GET"
+                and endpoint != "api.show_address"
+                and "address_id" in next(app.url_map.iter_rules(endpoint)).arguments
+            ):
                 assert response.status_code == 404, f"{method} {path} answered {response.status_code}"
             assert order.number not in response.text or ACCESS[endpoint] is Who.EVERYBODY, f"{method} {path}"
 
@@ -154,8 +174,12 @@ def test_every_route_of_the_admin_against_every_role_and_none(admin, sessions, r
             continue
         response = client.open(path, method=method)
         assert response.status_code < 500, f"{role}: {method} {path}"
-        if needed == EVERYBODY:
+        if endpoint.startswith("api.") and needed != EVERYBODY:  # no cookie opens anything there
+            assert response.status_code == 401, f"{role}: {method} {path} answered {response.status_code}"
+        elif needed == EVERYBODY:
             assert response.status_code != 403, f"{role}: {method} {path}"
+        elif not role and endpoint == POLLED:
+            assert (response.status_code, response.data) == (204, b""), "an open page is told nothing, and stays"
         elif not role:
             assert is_sent_to_sign_in(response), f"nobody: {method} {path} answered {response.status_code}"
         elif needed != STAFF:

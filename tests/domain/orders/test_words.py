@@ -6,7 +6,7 @@ from domain.orders.address import Address
 from domain.orders.errors import InvalidAddress, NoSuchOrder
 from domain.orders.link import opens, order_path
 from domain.orders.number import ALPHABET, clean, new_number
-from domain.orders.queries import admin_order, order_by_link, order_list, order_page, order_version
+from domain.orders.queries import OrderFilter, admin_order, order_by_link, order_list, order_page, order_versions
 from tests.factories.orders import make_order, pay
 
 IRISH = {"name": "Aoife", "line1": "12 Mill Lane", "city": "Cork", "postcode": "T12 AB34", "country": "ie"}
@@ -35,22 +35,33 @@ def test_a_link_opens_its_own_order_only(session):
     for number, key in [
         (mine.number, theirs.access_key), (mine.number, ""), (mine.number, "ключ"), ("CS-0000-0000", mine.access_key),
     ]:  # fmt: skip
-        for question in (order_page, order_by_link, order_version):
+        for question in (order_page, order_by_link):
             with pytest.raises(NoSuchOrder):
                 question(session, number, access_key=key)
     assert order_path("CS-1", "a/b&c") == "/orders/CS-1?key=a/b%26c"
     assert not opens("key", "kez")
 
 
-def test_the_version_changes_with_the_order(session):
-    placed = make_order(session)
-    link = {"access_key": placed.access_key}
-    before = order_version(session, placed.number, **link)
+def test_the_version_changes_with_the_order_and_takes_one_statement_for_any_number_of_them(session, statements):
+    placed, other = make_order(session), make_order(session)
 
-    assert before == order_version(session, placed.number, **link)
-    assert before == order_page(session, placed.number, **link).version
+    def versions() -> dict[str, str]:
+        with statements() as seen:
+            found = order_versions(session, [placed.number, other.number, "CS-NONE-NONE"])
+        assert len(seen) == 1
+        assert {number: key for number, (key, _) in found.items()} == {
+            one.number: one.access_key for one in (placed, other)
+        }
+        return {number: version for number, (_, version) in found.items()}
+
+    before = versions()
+    assert before == versions()
+    assert before[placed.number] == order_page(session, placed.number, access_key=placed.access_key).version
     pay(session, placed.order_id)
-    assert before != order_version(session, placed.number, **link)
+    after = versions()
+    assert after[placed.number] == order_page(session, placed.number, access_key=placed.access_key).version
+    assert after[placed.number] != before[placed.number]
+    assert after[other.number] == before[other.number]
 
 
 def test_an_order_page_is_a_few_statements_at_any_size(session, statements):
@@ -78,10 +89,13 @@ def test_orders_are_listed_newest_first_and_page_by_page(session, statements):
     numbers = [row.number for part in (first, second, third) for row in part.rows]
     assert numbers == [order.number for order in reversed(made)]
     assert third.after is None
-    assert [row.number for row in order_list(session, state="placed").rows] == [made[3].number, made[1].number]
-    assert [row.number for row in order_list(session, q="S2@example.com").rows] == [made[2].number]
-    assert [row.number for row in order_list(session, q=made[1].number.lower()).rows] == [made[1].number]
-    assert order_list(session, q="nobody").rows == ()
+    assert [row.number for row in order_list(session, OrderFilter(state="placed")).rows] == [
+        made[3].number,
+        made[1].number,
+    ]
+    assert [row.number for row in order_list(session, OrderFilter(q="S2@example.com")).rows] == [made[2].number]
+    assert [row.number for row in order_list(session, OrderFilter(q=made[1].number.lower())).rows] == [made[1].number]
+    assert order_list(session, OrderFilter(q="nobody")).rows == ()
 
 
 def test_staff_see_what_can_be_done(session):

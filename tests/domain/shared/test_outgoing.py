@@ -1,7 +1,9 @@
 """The door through which the shop fetches what people and files name."""
 
+import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -16,6 +18,7 @@ CLOSED = [
     "255.255.255.255", "224.0.0.1", "240.0.0.1", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fe80::1%eth0",
     "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "2002:7f00:1::",
     "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2001:db8::1",
+    "192.0.0.192", "168.63.129.16", "fec0::1", "64:ff9b:1::1", "::ffff:168.63.129.16", "100.100.100.200",
 ]  # fmt: skip
 
 
@@ -74,12 +77,23 @@ class Site(BaseHTTPRequestHandler):
             self.send_header("Location", self.path.partition("?")[2])
             self.end_headers()
             return
+        if self.path == "/drip":
+            self.drip()
+            return
         body = b"x" * 100
         self.send_response(200)
         self.send_header("Content-Type", "image/png; charset=x")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def drip(self):
+        """Send a header that never ends, one byte at a time."""
+        with contextlib.suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+            while True:
+                self.wfile.write(b"x")
+                time.sleep(0.05)
 
     def log_message(self, *_args):
         """Say nothing."""
@@ -139,6 +153,11 @@ def test_too_much_and_the_wrong_kind_are_refused(site):
         fetch("http://a.example/mug.png", max_bytes=99, resolver=at_home)
     with pytest.raises(Forbidden, match="not of a kind"):
         fetch("http://a.example/mug.png", max_bytes=100, types={"text/csv"}, resolver=at_home)
+
+
+def test_who_answers_byte_by_byte_is_cut_off(site):
+    with pytest.raises(Unreachable):
+        fetch("http://a.example/drip", max_bytes=100, seconds=0.3, resolver=at_home)
 
 
 def test_who_does_not_answer_in_time_is_given_up():

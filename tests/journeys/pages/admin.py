@@ -17,7 +17,7 @@ class Admin:
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("link", name="Orders").first).to_be_visible()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Today")
 
     def open_order(self, number: str) -> None:
         """Open an order's page."""

@@ -35,7 +35,7 @@ class Shop:
 
     def search(self, words: str) -> None:
         """Search by the box that every page has."""
-        box = self.page.get_by_role("searchbox").first
+        box = self.page.get_by_label("Search the shop")
         box.fill(words)
         box.press("Enter")
         self.page.wait_for_url(re.compile(r"/search\?"))

@@ -1,0 +1,92 @@
+"""Those who run the shop: somebody joins with a second factor, by keyboard alone; each page of theirs is accessible."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from pyotp import TOTP
+
+from tests.journeys.axe import assert_accessible
+from tests.journeys.conftest import KINDS, Kind, Opener
+from tests.journeys.pages.admin import Admin
+from tests.journeys.steps import new_address
+from tests.journeys.store import Store
+from tests.journeys.test_account import PASSWORD, link_in
+
+PAGES = ("/staff", "/staff/invitations/new", "/staff/roles", "/staff/roles/support", "/log", "/me", "/notifications",
+         "/notifications/kinds", "/notifications/kinds/order_placed", "/notifications/kinds/welcome",
+         "/notifications/stopped", "/notifications/stopped/lifting?email=a@example.com",
+         "/notifications/alerts")  # fmt: skip
+
+
+def type_into(page: Page, label: str, words: str) -> None:
+    """Reach a field by Tab and type into it."""
+    reach(page, page.get_by_label(label, exact=True))
+    page.keyboard.press("Control+A")
+    page.keyboard.type(words)
+
+
+def reach(page: Page, wanted: Locator) -> None:
+    """Press Tab until something has the focus."""
+    for _ in range(60):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{wanted} cannot be reached by keyboard on {page.url}")
+
+
+@pytest.mark.parametrize("kind", [KINDS[0], KINDS[2]], ids=str)
+def test_every_page_about_staff_and_messages_is_accessible(store: Store, open_page: Opener, kind: Kind) -> None:
+    page = open_page(kind, base_url=store.admin_url, dark=kind is KINDS[0])
+    Admin(page).sign_in(store.staff_email, store.staff_password)
+    titles = []
+    for path in PAGES:
+        page.goto(path)
+        titles.append(page.title())
+        expect(page.locator("h1")).to_have_count(1)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth"), path
+    assert len(set(titles)) == len(PAGES)
+
+
+def test_somebody_joins_with_a_second_factor_and_sets_the_messages_by_keyboard(store: Store, open_page: Opener) -> None:
+    owner, email = open_page(KINDS[0], base_url=store.admin_url), new_address()
+    Admin(owner).sign_in(store.staff_email, store.staff_password)
+    owner.goto("/staff/invitations/new")
+    type_into(owner, "E-mail address", email)
+    type_into(owner, "Name", "Noor Haddad")
+    reach(owner, owner.get_by_label("Role"))
+    owner.keyboard.type("manager")
+    reach(owner, owner.locator("main form button"))
+    owner.keyboard.press("Enter")
+    owner.wait_for_url(re.compile("/staff$"))
+
+    page = open_page(KINDS[0], base_url=store.admin_url)
+    page.goto(link_in(store.wait_for_mail(email, "invites you")))
+    type_into(page, "Password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/sign-in/second-factor"))
+    assert_accessible(page)
+    reach(page, page.locator("main form button").first)
+    page.keyboard.press("Enter")
+    secret = page.locator("main code").first.inner_text().replace(" ", "")
+    assert_accessible(page)
+    type_into(page, "Code", TOTP(secret).now())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("codes", re.I))
+    assert_accessible(page)
+
+    page.goto("/notifications/kinds/welcome")
+    for word in ("Switch off", "Switch on"):
+        reach(page, page.get_by_role("button", name=word))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("from now on")
+    page.goto("/notifications/alerts")
+    box = page.get_by_label("Something runs low: Noor Haddad")
+    reach(page, box)
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    expect(page.get_by_label("Something runs low: Noor Haddad")).to_be_checked()
+    assert urlsplit(page.url).path == "/notifications/alerts"
