@@ -15,6 +15,9 @@ from alembic.runtime.migration import MigrationContext
 FIRST_CHECKED = "0009"
 """The migrations before it ran on empty shops only."""
 
+FIRST_ALONE = "0015"
+"""Those before it, which are released and stay as they are, have other changes beside indexes made concurrently."""
+
 CONTRACTS: dict[str, str] = {}
 """Revisions that remove on purpose what no running version uses any more, and the release that stopped using it."""
 
@@ -40,22 +43,66 @@ _REMOVALS = (
 )
 
 
+_IN_THE_BLOCK = r"(?:CREATE (?:UNIQUE )?|DROP |RE)INDEX .*CONCURRENTLY|SET |SELECT SET_CONFIG\("
+_MADE = r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY (?:IF NOT EXISTS )?\"?(\w+)\"?"
+_DROPPED = r"DROP INDEX CONCURRENTLY IF EXISTS (?:\"?\w+\"?\.)?\"?(\w+)\"?"
+_VALIDATED = rf"ALTER TABLE {_TABLE} VALIDATE CONSTRAINT"
+
+
 def troubles(revision: str, upgrade: Callable[[], None]) -> list[str]:
     """Return what is wrong with a migration, in words that say what to do instead; nothing is run."""
     statements = _statements(upgrade)
+    return [f"{revision}: {trouble}" for trouble in _locks(revision, statements) + _mixtures(revision, statements)]
+
+
+def _locks(revision: str, statements: list[str]) -> list[str]:
+    """Return the statements that hold a lock for long, or take away what may still be used."""
     new = {_plain(name) for text in statements for name in re.findall(rf"^CREATE TABLE {_TABLE}", text)}
     found = []
     for text in statements:
         for pattern, instead in _RULES:
             hit = re.match(pattern, text, re.IGNORECASE)
             if hit and _plain(hit.group(1)) not in new:
-                found.append(f"{revision}: {instead}. ({text[:90]})")
+                found.append(f"{instead}. ({text[:90]})")
         for pattern, what in _REMOVALS:
             if re.match(pattern, text, re.IGNORECASE) and revision not in CONTRACTS:
                 found.append(
-                    f"{revision}: {what} is removed that the version before may still use. If no running version does, "
+                    f"{what} is removed that the version before may still use. If no running version does, "
                     f"say so in CONTRACTS. ({text[:90]})"
                 )
+    return found
+
+
+def _mixtures(revision: str, statements: list[str]) -> list[str]:
+    """Return what may not stand in one revision: it could not be run again, or holds a lock while rows are read."""
+    if revision < FIRST_ALONE:
+        return []
+    found = []
+    if "COMMIT" in statements:  # of an autocommit_block()
+        begin, end = statements.index("COMMIT"), len(statements) - statements[::-1].index("BEGIN")
+        beside = [*statements[:begin], *statements[end:]]
+        beside += [text for text in statements[begin:end] if not re.match(rf"{_IN_THE_BLOCK}|COMMIT|BEGIN", text, re.I)]
+        found += [
+            f"what is done concurrently stands in a revision of its own: if it fails, what is beside it is done already"
+            f" and cannot be run again. ({text[:90]})"
+            for text in beside
+        ]
+    gone: set[str] = set()
+    for text in statements:
+        if hit := re.match(_DROPPED, text, re.IGNORECASE):
+            gone.add(_plain(hit[1]))
+        if (hit := re.match(_MADE, text, re.IGNORECASE)) and _plain(hit[1]) not in gone:
+            found.append(
+                f"a failed attempt leaves an index that is not valid: drop it first, as migrations.concurrently does."
+                f" ({text[:90]})"
+            )
+    if any(re.match(_VALIDATED, text, re.IGNORECASE) for text in statements):
+        found += [
+            f"VALIDATE CONSTRAINT stands in a later revision, with others of its kind alone: here it reads the table"
+            f" while this is still locked. ({text[:90]})"
+            for text in statements
+            if not re.match(_VALIDATED, text, re.IGNORECASE)
+        ]
     return found
 
 

@@ -149,37 +149,16 @@ def upgrade() -> None:
         op.add_column(table, column, schema="catalog")
     for table, name, rule in CHECKS:
         op.execute(f"ALTER TABLE catalog.{table} ADD CONSTRAINT ck_{table}_{name} CHECK ({rule}) NOT VALID")
-        op.execute(f"ALTER TABLE catalog.{table} VALIDATE CONSTRAINT ck_{table}_{name}")
     op.execute(
         "ALTER TABLE catalog.products ADD CONSTRAINT fk_products_type_id"
         " FOREIGN KEY (type_id) REFERENCES catalog.product_types (id) NOT VALID"
     )
-    op.execute("ALTER TABLE catalog.products VALIDATE CONSTRAINT fk_products_type_id")
     for function in FUNCTIONS:
         op.execute(function)
-    with op.get_context().autocommit_block():
-        _index("ix_products_type_id", "products", ["type_id"])
-        _index("ix_products_title", "products", ["title", "id"])
-        _index("ix_products_title_parts", "products", ["title"], trigrams=True)
-        _index("ix_variants_sku_parts", "variants", ["sku"], trigrams=True)
-        _index("ix_listings_traits", "listings", ["traits"], postgresql_using="gin")
-        _index(
-            "ix_variants_price_turns_at", "variants", ["price_turns_at"],
-            postgresql_where=sa.text("price_turns_at IS NOT NULL"),
-        )  # fmt: skip
 
 
 def downgrade() -> None:
     """Take the change back."""
-    for name, table in (
-        ("ix_variants_price_turns_at", "variants"),
-        ("ix_listings_traits", "listings"),
-        ("ix_variants_sku_parts", "variants"),
-        ("ix_products_title_parts", "products"),
-        ("ix_products_title", "products"),
-        ("ix_products_type_id", "products"),
-    ):
-        op.drop_index(name, table_name=table, schema="catalog")
     op.execute("DROP FUNCTION catalog.attribute_text(jsonb)")
     op.execute("DROP FUNCTION catalog.former_at(integer, integer, integer, timestamptz, timestamptz, timestamptz)")
     op.execute("DROP FUNCTION catalog.price_at(integer, integer, timestamptz, timestamptz, timestamptz)")
@@ -193,9 +172,3 @@ def downgrade() -> None:
 
 def _foreign(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"catalog.{to}.id"], name=f"fk_{table}_{column}", ondelete="CASCADE")
-
-
-def _index(name: str, table: str, columns: list[str], *, trigrams: bool = False, **options: object) -> None:
-    if trigrams:
-        options |= {"postgresql_using": "gin", "postgresql_ops": {columns[0]: "gin_trgm_ops"}}
-    op.create_index(name, table, columns, schema="catalog", postgresql_concurrently=True, **options)

@@ -110,32 +110,10 @@ def upgrade() -> None:
     for number, terms in enumerate(SYNONYMS, start=1):
         words = "{" + ",".join(f'"{term}"' for term in terms.split(" | ")) + "}"
         op.execute(_ADD.bindparams(id=str(UUID(int=number)), terms=words))
-    with op.get_context().autocommit_block():
-        op.create_index(
-            "ix_listings_rating",
-            "listings",
-            ["rating", "product_id"],
-            schema="catalog",
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
-        op.drop_index(
-            "ix_listings_search_title", table_name="listings", schema="catalog", postgresql_concurrently=True,
-            if_exists=True,
-        )  # fmt: skip
 
 
 def downgrade() -> None:
     """Take the change back."""
-    op.create_index(
-        "ix_listings_search_title",
-        "listings",
-        ["search_title"],
-        schema="catalog",
-        postgresql_using="gin",
-        postgresql_ops={"search_title": "gin_trgm_ops"},
-    )
-    op.drop_index("ix_listings_rating", table_name="listings", schema="catalog")
     op.drop_table("listing_builds", schema="catalog")
     op.drop_table("synonyms", schema="catalog")
     op.drop_table("words", schema="catalog")

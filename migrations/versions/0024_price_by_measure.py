@@ -20,7 +20,6 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("ck_variants_measure"), "variants", WHOLE, schema="catalog", postgresql_not_valid=True
     )
-    op.execute("ALTER TABLE catalog.variants VALIDATE CONSTRAINT ck_variants_measure")
 
 
 def downgrade() -> None:

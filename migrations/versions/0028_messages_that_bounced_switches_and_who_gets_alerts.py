@@ -6,12 +6,6 @@ from alembic import op
 revision = "0028"
 down_revision = "0027"
 
-INDEXES = (
-    ("ix_messages_template", "messages", ["template", "id"], None),
-    ("ix_messages_not_sent", "messages", ["state", "id"], "state <> 'sent'"),
-    ("ix_messages_provider_id", "messages", ["provider_id"], "provider_id IS NOT NULL"),
-    ("ix_suppressions_created_at", "suppressions", ["created_at", "email"], None),
-)
 BEFORE, NOW = ("'queued', 'sent', 'failed', 'suppressed'", "'queued', 'sent', 'bounced', 'failed', 'suppressed'")
 
 
@@ -44,23 +38,10 @@ def upgrade() -> None:
         schema="notifications",
     )
     op.execute("SELECT shared.watch_tables()")
-    with op.get_context().autocommit_block():
-        for name, table, columns, condition in INDEXES:
-            op.create_index(
-                name,
-                table,
-                columns,
-                schema="notifications",
-                postgresql_where=sa.text(condition) if condition else None,
-                postgresql_concurrently=True,
-                if_not_exists=True,
-            )
 
 
 def downgrade() -> None:
     """Take the change back."""
-    for name, table, _, _ in INDEXES:
-        op.drop_index(name, table_name=table, schema="notifications")
     op.drop_column("suppressions", "lifted_because", schema="notifications")
     op.drop_column("suppressions", "lifted_at", schema="notifications")
     op.drop_table("switched_off", schema="notifications")
@@ -74,4 +55,3 @@ def _states(names: str) -> None:
     op.execute(
         f"ALTER TABLE notifications.messages ADD CONSTRAINT ck_messages_state CHECK (state IN ({names})) NOT VALID"
     )
-    op.execute("ALTER TABLE notifications.messages VALIDATE CONSTRAINT ck_messages_state")

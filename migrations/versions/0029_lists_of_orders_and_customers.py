@@ -1,4 +1,4 @@
-"""lists of orders and customers that stay quick, tags, notes and files to take along"""
+"""tags of orders, notes on customers and files to take along"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,22 +6,6 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0029"
 down_revision = "0028"
-
-NEWEST = [sa.text("created_at DESC"), sa.text("id DESC")]
-ORDERS = (
-    ("ix_orders_country", [sa.text("(shipping_address ->> 'country')"), *NEWEST], {}),
-    ("ix_orders_not_paid", NEWEST, {"postgresql_where": sa.text("paid_at IS NULL")}),
-    ("ix_orders_total", [sa.text("total DESC"), sa.text("id DESC")], {}),
-    ("ix_orders_tags", ["tags"], {"postgresql_using": "gin", "postgresql_where": sa.text("tags <> '{}'")}),
-)  # fmt: skip
-SHOPPERS = (
-    ("ix_shoppers_created_at_id", NEWEST, {}),
-    (
-        "ix_shoppers_words",
-        [sa.text("(email || ' ' || lower(name)) gin_trgm_ops")],
-        {"postgresql_using": "gin"},
-    ),
-)
 
 MASKED = """
     CREATE OR REPLACE FUNCTION shared.masked(place text, name text, value jsonb)
@@ -78,20 +62,12 @@ def upgrade() -> None:
     )
     op.execute(MASKED)
     op.execute("SELECT shared.watch_tables()")
-    with op.get_context().autocommit_block():
-        for table, schema, indexes in (("orders", "orders", ORDERS), ("shoppers", "users", SHOPPERS)):
-            for name, columns, options in indexes:
-                op.create_index(name, table, columns, schema=schema, postgresql_concurrently=True, **options)
 
 
 def downgrade() -> None:
     """Take the change back."""
     timeline = next(line for line in MASKED.splitlines() if "orders.timeline" in line)
     op.execute(MASKED.replace("name IN ('name', 'staff_note')", "name = 'name'").replace(timeline, ""))
-    for name, _columns, _options in SHOPPERS:
-        op.drop_index(name, table_name="shoppers", schema="users")
-    for name, _columns, _options in ORDERS:
-        op.drop_index(name, table_name="orders", schema="orders")
     op.drop_table("export_parts", schema="orders")
     op.drop_table("exports", schema="orders")
     op.drop_column("shoppers", "staff_note", schema="users")

@@ -11,12 +11,14 @@ from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 
 from domain import schema
 from domain.shared.db import CONTEXTS
 from domain.shared.settings import ROOT, Settings
+from migrations.concurrently import drop, make, unhurried
 from migrations.locks import FIRST_CHECKED, troubles
 from migrations.released import recorded
 
@@ -103,11 +105,85 @@ def test_what_disturbs_nobody_is_let_through() -> None:
         op.add_column("products", sa.Column("shelf", sa.Uuid, nullable=True), **TABLE)
         op.add_column("products", sa.Column("y", sa.Integer, nullable=False, server_default="0"), **TABLE)
         op.create_check_constraint("ck", "products", "y >= 0", postgresql_not_valid=True, **TABLE)
-        op.execute("ALTER TABLE catalog.products VALIDATE CONSTRAINT ck")
-        with op.get_context().autocommit_block():
-            op.create_index("ix_y", "products", ["y"], postgresql_concurrently=True, **TABLE)
 
-    assert troubles("0999", fine) == []
+    def validated() -> None:
+        op.execute("ALTER TABLE catalog.products VALIDATE CONSTRAINT ck")
+        op.execute("ALTER TABLE catalog.variants VALIDATE CONSTRAINT ck")
+
+    def indexed() -> None:
+        with unhurried():
+            make("ix_y", "products", ["y"], unique=True, **TABLE)
+            drop("ix_x", "products", **TABLE)
+
+    assert [troubles("0999", change) for change in (fine, validated, indexed)] == [[], [], []]
+
+
+NEW = {"postgresql_concurrently": True, **TABLE}
+SAID = "catalog.products ADD CONSTRAINT ck CHECK (title <> '') NOT VALID"
+
+
+def concurrently(*steps: Callable[[], None]) -> None:
+    with op.get_context().autocommit_block():
+        for step in steps:
+            step()
+
+
+@pytest.mark.parametrize(
+    ("steps", "advice"),
+    [
+        ([lambda: op.add_column("products", sa.Column("x", sa.Integer), **TABLE),
+          lambda: concurrently(lambda: make("ix", "products", ["x"], **TABLE))], "revision of its own"),
+        ([lambda: concurrently(lambda: make("ix", "products", ["x"], **TABLE)),
+          lambda: op.execute("UPDATE catalog.products SET x = 1")], "revision of its own"),
+        ([lambda: concurrently(lambda: op.execute("UPDATE catalog.products SET x = 1"))], "revision of its own"),
+        ([lambda: concurrently(lambda: op.create_index("ix", "products", ["title"], **NEW))], "drop it first"),
+        ([lambda: concurrently(lambda: op.create_index("ix", "products", ["title"], if_not_exists=True, **NEW))],
+         "drop it first"),
+        ([lambda: op.execute(f"ALTER TABLE {SAID}"),
+          lambda: op.execute("ALTER TABLE catalog.products VALIDATE CONSTRAINT ck")], "later revision"),
+        ([lambda: op.execute("ALTER TABLE catalog.products VALIDATE CONSTRAINT ck"),
+          lambda: op.add_column("variants", sa.Column("x", sa.Integer), **TABLE)], "later revision"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_run_again_or_reads_under_a_lock_is_refused(
+    steps: list[Callable[[], None]], advice: str
+) -> None:
+    def change() -> None:
+        for step in steps:
+            step()
+
+    [trouble] = troubles("0999", change)
+
+    assert advice in trouble
+
+
+def test_an_index_that_failed_is_made_when_the_migration_is_run_again(engine: Engine) -> None:
+    """A transaction under way makes the first attempt give up; the index that is left is not valid, and made again."""
+    valid = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('catalog.ix_again')")
+    with engine.connect() as other, engine.connect() as connection:
+        connection.execute(text("SET lock_timeout = '7s'"))
+        connection.commit()
+        context = MigrationContext.configure(connection, opts={"transaction_per_migration": True})
+
+        def attempt(patience: str) -> None:
+            with context.begin_transaction(_per_migration=True), Operations.context(context), unhurried():
+                op.execute(f"SET lock_timeout = '{patience}'")
+                make("ix_again", "products", ["title"], **TABLE)
+
+        other.execute(text("LOCK TABLE catalog.products IN ROW EXCLUSIVE MODE"))
+        with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+            attempt("100ms")
+        connection.rollback()
+        left_behind = connection.scalar(valid)
+        other.rollback()
+        connection.execute(text("SET lock_timeout = '7s'"))
+        connection.commit()
+        attempt("1min")
+        mended, patience = connection.scalar(valid), connection.scalar(text("SHOW lock_timeout"))
+        connection.execute(text("DROP INDEX catalog.ix_again"))
+        connection.commit()
+
+    assert (left_behind, mended, patience) == (False, True, "7s")
 
 
 TRADE = """
