@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from domain.payments.errors import RefundTooHigh
+from domain.payments.forget import mentions
 from domain.payments.gateways.port import Created, Outcome, RefundOutcome
 from domain.payments.models import (
     CAPTURED,
@@ -45,7 +46,7 @@ _IS_OPEN = reading(
 )
 _KEEP = (
     insert(Base.metadata.tables["payments.gateway_events"])
-    .values({name: bindparam(name) for name in ("gateway", "event_id", "payload", "received_at")})
+    .values({name: bindparam(name) for name in ("gateway", "event_id", "payload", "received_at", "mentions")})
     .on_conflict_do_nothing()
     .returning(inspect(GatewayEvent).columns["event_id"])
 )
@@ -155,7 +156,7 @@ def apply_refund(session: Session, *, refund_id: UUID, outcome: RefundOutcome) -
 def keep_webhook(session: Session, *, gateway: str, event_id: str, payload: dict[str, Any]) -> bool:
     """Keep a gateway's message by its id; False if it came before."""
     values = {"gateway": gateway, "event_id": event_id[:200], "payload": payload, "received_at": utcnow()}
-    return session.scalar(_KEEP, values) is not None
+    return session.scalar(_KEEP, values | {"mentions": mentions(payload)}) is not None
 
 
 def _update(session: Session, payment_id: UUID, states: list[str], **values: Any) -> PaymentRecord | None:

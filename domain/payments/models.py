@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.shared.db import Base, Entity, utcnow
@@ -106,11 +106,15 @@ class Refund(Entity, kw_only=True):
 
 
 class GatewayEvent(Base, kw_only=True):
-    """A webhook as it came in, for a month; the gateway's event id stays, so that a repeat is seen as one."""
+    """A webhook as it came in, for a month; the gateway's event id stays, so that a repeat is seen as one.
+
+    `mentions` are the hashes of the addresses it names, by which it is found again when one of them is to be forgotten.
+    """
 
     __tablename__ = "gateway_events"
     __table_args__ = (
         Index("ix_gateway_events_held", "received_at", postgresql_where=text("payload <> '{}'::jsonb")),
+        Index("ix_gateway_events_mentions", "mentions", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
         {"schema": "payments"},
     )
 
@@ -118,3 +122,4 @@ class GatewayEvent(Base, kw_only=True):
     event_id: Mapped[str] = mapped_column(String(200), primary_key=True)
     payload: Mapped[dict[str, Any]]
     received_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
+    mentions: Mapped[list[str]] = mapped_column(ARRAY(String(64)), default_factory=list, server_default="{}")
