@@ -35,6 +35,7 @@ from admin.views import (
     reviews,
     roles,
     second_factor,
+    senders,
     sign_in,
     staff,
     stocktake,
@@ -42,6 +43,7 @@ from admin.views import (
     synonyms,
     tax,
     tree,
+    ways_to_pay,
 )
 from admin.views import (
     audit as audit_log,
@@ -104,6 +106,8 @@ def create_app(settings: Settings | None = None, sessions: Sessions | None = Non
         tax,
         reports,
         shop,
+        ways_to_pay,
+        senders,
         jobs,
         staff,
         keys,

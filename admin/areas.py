@@ -49,7 +49,7 @@ GROUPS = (
     Group("Shop", (
         Area("delivery.index", "Delivery", "shipping:write"),
         Area("tax.index", "Tax", "settings:write"),
-        Area("settings.show", "Settings", "settings:write"),
+        Area("settings.show", "Settings", "settings:write", ("ways_to_pay", "senders")),
     )),
     Group("System", (
         Area("staff.index", "Staff", "staff:read", ("roles", "invitations")),

@@ -63,8 +63,9 @@ def create_app(
 ) -> Flask:
     """Make the storefront; what is not given is made from the environment."""
     settings = settings or Settings()
-    app = make_app("storefront", settings=settings, sessions=sessions, form_actions=gateway_origins(settings))
-    app.extensions["gateways"] = make_gateways(settings) if gateways is None else gateways
+    gateways = make_gateways(settings) if gateways is None else gateways
+    app = make_app("storefront", settings=settings, sessions=sessions, form_actions=gateway_origins(settings, gateways))
+    app.extensions["gateways"] = gateways
     app.extensions["redis"] = (
         Redis.from_url(settings.redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         if settings.redis_url
@@ -85,8 +86,8 @@ def create_app(
     return app
 
 
-def gateway_origins(settings: Settings) -> tuple[str, ...]:
+def gateway_origins(settings: Settings, gateways: Gateways) -> tuple[str, ...]:
     """Return the origins of the gateways' own pages, to which the form that places an order leads."""
     url = urlsplit(settings.sandbox_url)
     pages = {"demo": f"{url.scheme}://{url.netloc}", "stripe": "https://checkout.stripe.com"}
-    return tuple(pages[name] for name in settings.gateways if name in pages)
+    return tuple(pages[name] for name in gateways if name in pages)

@@ -11,7 +11,7 @@ from domain.orders.errors import CannotPay
 from domain.payments.gateways.port import Gateways
 from storefront.summary import shop_time
 from web.db import sessions
-from web.settings import shop_settings
+from web.settings import shop_preferences, shop_settings
 
 
 def gateways() -> Gateways:
@@ -21,13 +21,14 @@ def gateways() -> Gateways:
 
 
 def ways_to_pay() -> tuple[tuple[str, str, str], ...]:
-    """Return the ways that answer now, each with its name, label and hint; all of them when none does.
+    """Return the ways on offer that answer now, each with its name, label and hint; all of them when none does.
 
     An order placed through a gateway that is down is kept, and paid from its page when the gateway is back.
     """
-    every = gateways().items()
+    made, labels = gateways(), shop_preferences().gateway_labels
+    every = [(name, made[name]) for name in shop_settings().gateways if name in made]
     answering = [(name, gateway) for name, gateway in every if gateway.available]
-    return tuple((name, gateway.label, gateway.hint) for name, gateway in answering or every)
+    return tuple((name, labels.get(name, gateway.label), gateway.hint) for name, gateway in answering or every)
 
 
 def place(

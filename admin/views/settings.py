@@ -4,7 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 
 from admin.access import needs
 from admin.forms.settings import LegalForm, SettingsForm
-from domain.catalog.queries import has_products
+from domain.orders.queries import why_currency_stays
 from domain.shared.preferences import BadPreferences, answers, save_preferences
 from web.db import session, transaction
 from web.forms import ShopForm
@@ -17,8 +17,7 @@ bp = Blueprint("settings", __name__, url_prefix="/settings")
 @needs("settings:write")
 def show():
     """Show what is in force."""
-    present = answers(shop_preferences(), base_settings())
-    return _page(SettingsForm(data=present), LegalForm(data=present), 200)
+    return _page(SettingsForm(data=present_answers()), 200)
 
 
 @bp.post("")
@@ -26,7 +25,14 @@ def show():
 def save():
     """Keep how the shop calls itself and counts."""
     form = SettingsForm(request.form)
-    return _keep(form, form, LegalForm(data=answers(shop_preferences(), base_settings())))
+    return redirect(url_for(".show"), 303) if kept(form) else _page(form, 422)
+
+
+@bp.get("/legal")
+@needs("settings:write")
+def show_legal():
+    """Show the legal texts."""
+    return _legal_page(LegalForm(data=present_answers()), 200)
 
 
 @bp.post("/legal")
@@ -34,43 +40,47 @@ def save():
 def save_legal():
     """Keep the legal texts."""
     form = LegalForm(request.form)
-    return _keep(form, SettingsForm(data=answers(shop_preferences(), base_settings())), form)
+    return redirect(url_for(".show_legal"), 303) if kept(form) else _legal_page(form, 422)
 
 
-def _keep(given: ShopForm, form: SettingsForm, legal: LegalForm):
+def present_answers() -> dict[str, str]:
+    """Return what is in force now, as forms show it."""
+    return answers(shop_preferences(), base_settings())
+
+
+def kept(form: ShopForm, *, confirm: bool = False) -> bool:
+    """Keep the answers of a form that were sent, or write into the form why not."""
+    sent = {name: str(value or "") for name, value in form.data.items() if name in request.form}
     try:
         with transaction() as tx:
-            changed = save_preferences(
-                tx,
-                {name: str(value or "") for name, value in given.data.items() if name in request.form},
-                currency_is_fixed=has_products(tx),
-                settings=base_settings(),
-            )
+            why = why_currency_stays(tx)
+            changed = save_preferences(tx, sent, why_currency_stays=why, settings=base_settings(), confirm=confirm)
     except BadPreferences as refusal:
         for name, problem in refusal.problems.items():
-            given.refuse(name, problem)
-        return _page(form, legal, 422)
+            form.refuse(name, problem)
+        return False
     look_again()
     flash("Saved. The shop shows it within half a minute." if changed else "Nothing was changed.")
-    return redirect(url_for("settings.show"), 303)
+    return True
 
 
-def _page(form: SettingsForm, legal: LegalForm, status: int):
+def _page(form: SettingsForm, status: int):
     settings = shop_settings()
     return make_response(
         render_template(
             "admin/settings/show.html",
             form=form,
-            legal=legal,
-            currency_is_fixed=has_products(session()),
+            why_currency_stays=why_currency_stays(session()),
             fixed={
-                "Ways to be paid": ", ".join(settings.gateways),
                 "Mail goes out by": settings.mail_by.upper(),
                 "Text messages": settings.sms_by.upper(),
                 "Prices include tax": "yes" if settings.prices_include_tax else "no",
-                "Country of the shop": settings.country,
                 "Address of the shop": settings.storefront_url,
             },
         ),
         status,
     )
+
+
+def _legal_page(form: LegalForm, status: int):
+    return make_response(render_template("admin/settings/legal.html", form=form), status)

@@ -1,16 +1,11 @@
 """What the shop's owner decides in the admin, in the place of what the environment says; in force without a restart."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formataddr, parseaddr
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
-from babel import Locale, UnknownLocaleError
-from babel.numbers import list_currencies
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import String, Text, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -19,10 +14,9 @@ from domain.shared.db import Base, Sessions, glance, utcnow
 from domain.shared.errors import RuleBroken
 from domain.shared.events import Event
 from domain.shared.outbox import record
+from domain.shared.preference_checks import problem_of
 from domain.shared.settings import Settings
 
-LONGEST_TEXT = 50_000
-"""How many characters a legal text may have."""
 LEGAL = {
     "imprint": "Who we are",
     "terms": "Terms of sale",
@@ -68,10 +62,11 @@ class Preferences:
     def over(self, settings: Settings) -> Settings:
         """Return the settings with the owner's decisions in their place."""
         update: dict[str, Any] = {name: self.values[name] for name in _PLAIN if name in self.values}
+        update |= {name: self.values[name] or None for name in _OPTIONAL if name in self.values}
         if "address" in self.values:
             update["address"] = tuple(self.values["address"].splitlines())
-        if "tax_number" in self.values:
-            update["tax_number"] = self.values["tax_number"] or None
+        if "gateways" in self.values:
+            update["gateways"] = tuple(self.values["gateways"].split(","))
         if "return_days" in self.values:
             update["return_days"] = int(self.values["return_days"])
         if update and "mail_from" not in update and "name" in update:
@@ -85,10 +80,19 @@ class Preferences:
         texts = {key: self.values.get(f"legal_{key}", "") for key in LEGAL}
         return {key: text for key, text in texts.items() if text}
 
+    @property
+    def gateway_labels(self) -> dict[str, str]:
+        """What shoppers read of a way to pay, by its name, where the owner calls it otherwise than the shop does."""
+        labels = {name.removeprefix(LABEL): value for name, value in self.values.items() if name.startswith(LABEL)}
+        return {name: label for name, label in labels.items() if label}
 
-_PLAIN = ("name", "mail_from", "locale", "timezone", "currency")
-NAMES = (*_PLAIN, "address", "tax_number", "return_days", *(f"legal_{key}" for key in LEGAL))
-"""Everything the owner can decide."""
+
+LABEL = "gateway_label_"
+"""What the name of a decision begins with that says how a way to pay is called."""
+_PLAIN = ("name", "mail_from", "country", "locale", "timezone", "currency")
+_OPTIONAL = ("tax_number", "mail_reply_to", "sms_sender")
+NAMES = (*_PLAIN, *_OPTIONAL, "address", "return_days", *(f"legal_{key}" for key in LEGAL))
+"""What the owner can decide by writing it into a form."""
 
 
 def preferences(session: Session) -> Preferences:
@@ -103,27 +107,41 @@ def in_force(sessions: Sessions, settings: Settings) -> Settings:
         return preferences(reading).over(settings)
 
 
-def save_preferences(session: Session, given: Mapping[str, str], *, currency_is_fixed: bool, settings: Settings) -> int:
+def save_preferences(
+    session: Session,
+    given: Mapping[str, str],
+    *,
+    why_currency_stays: str = "",
+    settings: Settings,
+    confirm: bool = False,
+) -> int:
     """Keep decisions by their names and return how many of them are new; raises BadPreferences, and nothing changes.
 
-    The currency is fixed from the first product on: prices are numbers of it, and would mean something else.
+    The currency is fixed from the first product on: prices are numbers of it, and would mean something else. With
+    `confirm` an answer that is in force already is kept as a decision too.
     """
     present = preferences(session)
     now_in_force = present.over(settings)
     wanted = {name: _clean(name, value) for name, value in given.items() if name in NAMES}
-    problems = {name: problem for name, value in wanted.items() if (problem := _problem(name, value))}
-    if currency_is_fixed and wanted.get("currency", now_in_force.currency) != now_in_force.currency:
-        problems["currency"] = "The currency stays as it is once there are products: their prices are in it."
+    problems = {name: problem for name, value in wanted.items() if (problem := problem_of(name, value))}
+    if why_currency_stays and wanted.get("currency", now_in_force.currency) != now_in_force.currency:
+        problems["currency"] = why_currency_stays
     if problems:
         raise BadPreferences(problems)
     news = {name: value for name, value in wanted.items() if value != _in_force(name, present, settings)}
-    for name, value in sorted(news.items()):
+    unsaid = {name: value for name, value in wanted.items() if confirm and name not in present.values}
+    keep(session, unsaid | news)
+    return len(news)
+
+
+def keep(session: Session, decided: Mapping[str, str]) -> None:
+    """Write down decisions that were checked, and tell the rest of the shop."""
+    for name, value in sorted(decided.items()):
         statement = insert(Preference).values(name=name, value=value, changed_at=utcnow())
         changed = {"value": statement.excluded.value, "changed_at": statement.excluded.changed_at}
         session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed))
-    if news:
-        record(session, ShopChanged(names=tuple(sorted(news))))
-    return len(news)
+    if decided:
+        record(session, ShopChanged(names=tuple(sorted(decided))))
 
 
 def answers(present: Preferences, settings: Settings) -> dict[str, str]:
@@ -143,69 +161,3 @@ def _clean(name: str, value: str) -> str:
     if name == "address":
         return "\n".join(line.strip() for line in text.split("\n") if line.strip())
     return text if name.startswith("legal_") else " ".join(text.split())
-
-
-def _problem(name: str, value: str) -> str | None:
-    if name.startswith("legal_"):
-        return None if len(value) <= LONGEST_TEXT else f"Use at most {LONGEST_TEXT:,} characters."
-    return _CHECKS[name](value)
-
-
-_SENDER = re.compile(r'(?:[^<>@"]{1,80} )?<[^<>\s]+>|[^<>\s]+')
-
-
-def _name(value: str) -> str | None:
-    return None if 0 < len(value) <= 60 and "," not in value else "Enter a name of up to 60 characters without commas."
-
-
-def _sender(value: str) -> str | None:
-    try:
-        if not _SENDER.fullmatch(value):
-            raise EmailNotValidError
-        validate_email(parseaddr(value)[1], check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        return "Enter a sender such as Cornershop <hello@example.com>."
-    return None
-
-
-def _locale(value: str) -> str | None:
-    try:
-        Locale.parse(value)
-    except (UnknownLocaleError, ValueError, TypeError):
-        return "Choose one of the languages and countries."
-    return None
-
-
-def _timezone(value: str) -> str | None:
-    return None if value in available_timezones() else "Enter a time zone such as Europe/Dublin."
-
-
-def _currency(value: str) -> str | None:
-    return None if value in list_currencies() else "Enter a currency of three letters, such as EUR."
-
-
-def _address(value: str) -> str | None:
-    lines = value.split("\n")
-    good = len(lines) <= 6 and all(len(line) <= 80 for line in lines)
-    return None if good else "Use at most six lines of up to 80 characters."
-
-
-def _tax_number(value: str) -> str | None:
-    return None if len(value) <= 40 else "Use at most 40 characters."
-
-
-def _return_days(value: str) -> str | None:
-    good = value.isascii() and value.isdigit() and int(value) <= 3650
-    return None if good else "Enter a number of days from 0 to 3650."
-
-
-_CHECKS = {
-    "name": _name,
-    "mail_from": _sender,
-    "locale": _locale,
-    "timezone": _timezone,
-    "currency": _currency,
-    "address": _address,
-    "tax_number": _tax_number,
-    "return_days": _return_days,
-}

@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     smtp_tls: bool = False
     mail_from: str = Field(default_factory=lambda values: f"{values['name']} <hello@cornershop.test>")
 
+    mail_reply_to: str | None = None
     mail_by: Literal["smtp", "ses"] = "smtp"
     ses_configuration_set: str | None = None
     ses_feedback_queue: str | None = None

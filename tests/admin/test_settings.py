@@ -8,12 +8,13 @@ from domain.shared.preferences import in_force
 from domain.shared.settings import Settings
 from tests.admin.conftest import StaffClient
 from tests.factories.catalog import make_product
+from tests.factories.orders import make_order
 
 SHOP = {
     "name": "Corner & Daughters",
     "address": "12 Mill Lane\r\n\r\n Cork ",
     "tax_number": "IE 1234567T",
-    "mail_from": "Corner <hello@corner.example>",
+    "country": "DE",
     "locale": "de_DE",
     "timezone": "Europe/Berlin",
     "currency": "EUR",
@@ -37,12 +38,13 @@ def test_it_is_in_force_at_once_in_the_admin_and_after_a_look_in_the_shop(
     assert "Corner &amp; Daughters" in page
     assert "12,50\xa0€" in page
     found = in_force(sessions, settings)
-    assert (found.name, found.address, found.tax_number, found.return_days, found.mail_from) == (
+    assert (found.name, found.address, found.tax_number, found.return_days, found.mail_from, found.country) == (
         "Corner & Daughters",
         ("12 Mill Lane", "Cork"),
         "IE 1234567T",
         14,
-        "Corner <hello@corner.example>",
+        "Corner & Daughters <hello@cornershop.test>",
+        "DE",
     )
     assert (found.secret_key, found.database_url) == (settings.secret_key, settings.database_url)
 
@@ -51,8 +53,7 @@ def test_it_is_in_force_at_once_in_the_admin_and_after_a_look_in_the_shop(
     ("field", "value", "words"),
     [
         ("name", "", "Enter a name"),
-        ("mail_from", "nobody", "Enter a sender"),
-        ("mail_from", "A <a@b.example>\nBcc: x@y.example", "Enter a sender"),
+        ("country", "XX", "Choose the country"),
         ("timezone", "Mars/Base", "Enter a time zone"),
         ("currency", "XX", "Enter a currency"),
         ("return_days", "-1", "Enter a number of days"),
@@ -79,8 +80,17 @@ def test_the_currency_stays_once_there_is_a_product(staff: StaffClient, sessions
         make_product(tx)
     refused = client.post("/settings", data=SHOP | {"currency": "EUR"})
 
-    assert (refused.status_code, "The currency stays as it is" in refused.text) == (422, True)
+    assert (refused.status_code, "their prices are in it" in refused.text) == (422, True)
     assert in_force(sessions, settings).currency == "USD"
+
+
+def test_the_currency_stays_once_there_are_orders(staff: StaffClient, sessions: Sessions, settings: Settings) -> None:
+    with transaction(sessions) as tx:
+        make_order(tx)
+    refused = staff("owner").post("/settings", data=SHOP | {"currency": "USD"})
+
+    assert (refused.status_code, "there are orders in it" in refused.text) == (422, True)
+    assert in_force(sessions, settings) == settings
 
 
 def test_a_legal_text_is_linked_below_every_page_while_there_is_one(

@@ -71,7 +71,7 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
         message = make_message(tx)
         ask_registration(tx, email="new@example.com", password=PASSWORD, name="", browser="", now=utcnow())
         ask_reset(tx, email="ada@example.com", now=utcnow())
-        save_preferences(tx, {"legal_terms": "With tax."}, currency_is_fixed=True, settings=settings)
+        save_preferences(tx, {"legal_terms": "With tax."}, settings=settings)
     with transaction(sessions) as tx:
         links = {row.purpose: str(row.id) for row in tx.scalars(select(MailedLink))}
     key = settings.secret_key.get_secret_value()
@@ -137,7 +137,7 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
                  f"/products/{mug.id}", "/inventory", f"/inventory/{mug.variant_id}", "/returns", f"/returns/{back}",
                  f"/orders/{order.number}/refunds", "/jobs", "/promotions", "/promotions/new", "/nothing", "/tax",
                  "/tax/IE", "/delivery", "/delivery/zones/new", "/delivery/methods/standard", "/log", "/reports",
-                 "/settings",
+                 "/settings", "/settings/legal", "/settings/payment", "/settings/senders",
                  "/staff", f"/staff/{owner}", "/staff/roles", "/staff/roles/support", "/staff/invitations/new",
                  f"/orders/bulk?action=tag&order={order.number}", f"/orders/pick-list?order={order.number}",
                  "/customers", f"/customers/{ada}", f"/customers/{ada}/deletion",

@@ -54,8 +54,9 @@ def test_a_gateway_that_is_down_is_not_offered_while_another_one_answers(
     inner = MemoryGateway()
     down, up = Breaker(inner), MemoryGateway()
     inner.fail_with = GatewayTimeout()
+    both = settings.model_copy(update={"gateways": ("demo", "memory")})
     shopper = Shopper(
-        create_app(settings=settings, sessions=sessions, gateways={"demo": down, "memory": up}).test_client()
+        create_app(settings=both, sessions=sessions, gateways={"demo": down, "memory": up}).test_client()
     ).ready()
     assert 'value="demo"' in shopper.client.get("/checkout/review").text
 

@@ -29,6 +29,8 @@ def as_mail(letter: Letter, *, to: str, message_id: UUID, settings: Settings) ->
         mail["To"] = Address(addr_spec=to)
     except (ValueError, IndexError, MessageError) as error:
         raise RecipientRefusedError(f"This is no mail address: {error}") from error
+    if settings.mail_reply_to:
+        mail["Reply-To"] = Address(addr_spec=settings.mail_reply_to)
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(utcnow())
     mail["Message-ID"] = f"<{message_id}@{urlsplit(settings.storefront_url).hostname or 'localhost'}>"

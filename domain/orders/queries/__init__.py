@@ -12,6 +12,7 @@ from domain.orders.queries.admin import (
     orders_by_number,
     shopper_orders,
 )
+from domain.orders.queries.currency import why_currency_stays
 from domain.orders.queries.delivery import delivery_countries, delivery_options
 from domain.orders.queries.filters import PAYMENTS, SORTS, OrderFilter, clean_tag, read_filter
 from domain.orders.queries.page import PROGRESS, Milestone, OrderPage, PaymentView, order_page
@@ -35,5 +36,5 @@ __all__ = [
     "ReturnView", "ShipmentView", "Summary", "TimelineView", "Today", "admin_order", "aftercare",
     "checkout_summary", "clean_tag", "delivery_countries", "delivery_options", "one_return", "open_returns",
     "order_by_link", "order_counts", "order_list", "order_page", "order_versions", "orders_by_number", "read_filter",
-    "refundable_units", "returns_of_order", "shopper_orders", "today",
+    "refundable_units", "returns_of_order", "shopper_orders", "today", "why_currency_stays",
 ]  # fmt: skip

@@ -59,7 +59,7 @@ def test_the_shops_new_name_stands_on_every_page(
 ) -> None:
     old = client.get(MUG).headers["ETag"]
     with change() as tx:
-        save_preferences(tx, {"name": "Corner Daughters"}, currency_is_fixed=True, settings=settings)
+        save_preferences(tx, {"name": "Corner Daughters"}, settings=settings)
         handlers.change_every_page(tx, ShopChanged(names=("name",)))
 
     page = client.get(MUG, headers={"If-None-Match": old})

@@ -1,0 +1,85 @@
+"""From whom messages come is decided in the admin, checked, and holds for the next message."""
+
+from uuid import uuid4
+
+import pytest
+
+from domain.notifications.adapters.mail import as_mail
+from domain.notifications.adapters.templates import render
+from domain.notifications.models import Message
+from domain.shared.db import Sessions
+from domain.shared.preferences import in_force
+from domain.shared.settings import Settings
+from tests.admin.conftest import StaffClient
+
+SENDERS = {
+    "from_name": "Zoë & Söhne",
+    "from_address": "shop@corner.example",
+    "mail_reply_to": "help@corner.example",
+    "sms_sender": "Corner1",
+}
+
+
+def test_mail_comes_from_there_and_answers_go_there(staff: StaffClient, sessions: Sessions, settings: Settings) -> None:
+    client = staff("owner")
+
+    assert client.post("/settings/senders", data=SENDERS).status_code == 303
+
+    page = client.get("/settings/senders").text
+    assert 'value="Zoë &amp; Söhne"' in page
+    assert 'value="help@corner.example"' in page
+    found = in_force(sessions, settings)
+    letter = render("welcome", {"name": "Ada"}, found, to="ada@example.com")
+    mail = as_mail(letter, to="ada@example.com", message_id=uuid4(), settings=found)
+    assert (mail["From"].addresses[0].display_name, mail["From"].addresses[0].addr_spec, str(mail["Reply-To"])) == (
+        "Zoë & Söhne",
+        "shop@corner.example",
+        "help@corner.example",
+    )
+    assert found.sms_sender == "Corner1"
+
+
+def test_without_an_address_for_answers_they_go_to_the_sender(
+    staff: StaffClient, sessions: Sessions, settings: Settings
+) -> None:
+    client = staff("owner")
+    client.post("/settings/senders", data=SENDERS)
+    client.post("/settings/senders", data=SENDERS | {"mail_reply_to": "", "sms_sender": ""})
+
+    found = in_force(sessions, settings)
+    letter = render("welcome", {"name": "Ada"}, found, to="ada@example.com")
+    assert "Reply-To" not in as_mail(letter, to="ada@example.com", message_id=uuid4(), settings=found)
+    assert (found.mail_reply_to, found.sms_sender) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("from_address", "nobody", "Enter an address"),
+        ("from_address", "", "Enter an address"),
+        ("from_address", "a@b.example>\r\nBcc: x@y.example", "Enter an address"),
+        ("from_name", "A, B", "without commas"),
+        ("from_name", "A <x@y.example>", "without commas"),
+        ("mail_reply_to", "A <x@y.example>", "Enter one address"),
+        ("mail_reply_to", "x@y.example, z@y.example", "Enter one address"),
+        ("sms_sender", "Corner shop", "without blanks"),
+        ("sms_sender", "12345", "at least one of them a letter"),
+        ("sms_sender", "ab", "3 to 11"),
+    ],
+)
+def test_what_is_no_sender_is_said_and_nothing_is_kept(
+    staff: StaffClient, sessions: Sessions, settings: Settings, field: str, value: str, words: str
+) -> None:
+    answer = staff("owner").post("/settings/senders", data=SENDERS | {field: value})
+
+    assert (answer.status_code, words in answer.text) == (422, True)
+    assert in_force(sessions, settings) == settings
+
+
+def test_a_letter_goes_to_whoever_asks_for_it(staff: StaffClient, sessions: Sessions) -> None:
+    answer = staff("owner").post("/settings/senders/tests", follow_redirects=True)
+
+    assert "A letter is on its way to owner@shop.test" in answer.text
+    with sessions() as reading:
+        [message] = reading.query(Message).all()
+    assert (message.template, message.recipient) == ("welcome", "owner@shop.test")
