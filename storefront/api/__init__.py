@@ -2,10 +2,21 @@
 
 from flask import Flask
 
-from storefront.api import access, account, cart, catalogue, checkout, orders, tokens
+from storefront.api import (
+    access,
+    account,
+    cart,
+    catalogue,
+    checkout,
+    credentials,
+    orders,
+    privacy,
+    registration,
+    tokens,
+)
 from storefront.api.table import api
 
-PARTS = (access, catalogue, cart, checkout, orders, tokens, account)
+PARTS = (access, catalogue, cart, checkout, orders, tokens, registration, account, credentials, privacy)
 """Importing one adds its operations to the table."""
 
 

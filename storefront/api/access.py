@@ -37,10 +37,13 @@ SCHEMES = {
         "description": "A key that the shop gave a partner: what it reads is counted by itself.",
     },
 }
+OPEN = (Who.EVERYBODY, Who.OWN_MAIL)
+"""Whoever is let in without a look at any token."""
 READS = "products:read"
 """The scope that a partner's key must hold."""
 WAYS: dict[Who, Access] = {
     Who.EVERYBODY: Access(optional=True),
+    Who.OWN_MAIL: Access(optional=True),
     Who.CART_HOLDER: Access(("access_token",), optional=True, refusals=(401,)),
     Who.ORDER_HOLDER: Access(("access_token",), optional=True, refusals=(401,)),
     Who.BEARER: Access(("access_token",), refusals=(401,)),
@@ -61,7 +64,7 @@ def _guard() -> Response | None:
         key = bearer() or ""
         if key.startswith(PREFIX):
             return _let_partner_in(key)
-    if who is not Who.EVERYBODY:
+    if who not in OPEN:
         token = bearer()
         if token is not None:
             try:

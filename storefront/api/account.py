@@ -1,6 +1,5 @@
-"""The account: name, password, orders and the address book."""
+"""The account: name, orders and the address book."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from domain.orders.queries import shopper_orders
 from domain.users import commands
-from domain.users.errors import NoSuchShopper, WrongPassword
+from domain.users.errors import NoSuchShopper
 from domain.users.queries import address_book, shopper_by_id
-from storefront.api.caller import shopper, signed_in
+from storefront.api.caller import shopper
 from storefront.api.checkout import ADA, Address
 from storefront.api.shapes import account as shapes
 from storefront.api.shapes import orders as order_shapes
@@ -20,13 +19,11 @@ from storefront.api.table import api
 from storefront.forms.checkout import ADDRESS
 from storefront.forms.profile import AddressForm, NameForm
 from storefront.navigation import delivery_countries
-from storefront.throttle import code_throttle
 from web.api import Body, Query
 from web.api.cursors import Cursor, read_cursor, write_cursor
 from web.api.deeds import deed
 from web.api.forms import answers, refuse
 from web.api.matching import match
-from web.api.slowdown import slow_down
 from web.db import session, transaction
 from web.settings import shop_settings
 
@@ -39,13 +36,6 @@ class Name(Body):
     name: Annotated[str, Field(max_length=200)]
 
 
-class NewPassword(Body):
-    """Another password, with the present one."""
-
-    present: Annotated[str, Field(min_length=1, max_length=200)]
-    password: Annotated[str, Field(min_length=1, max_length=200)]
-
-
 class AddressBody(Body):
     """An address for the book."""
 
@@ -54,17 +44,20 @@ class AddressBody(Body):
 
 
 class OrderQuery(Query):
-    """Which orders are listed."""
+    """Which orders are listed; `q` is part of a number, of what was bought, or of its SKU."""
 
+    q: Annotated[str, Field(max_length=100)] = ""
     limit: Annotated[int, Field(ge=1, le=50)] = 20
     cursor: Cursor | None = None
 
 
 @api.get("/orders", area="Orders", query=OrderQuery, answer=order_shapes.OrderList)
 def list_orders(query: OrderQuery) -> order_shapes.OrderList:
-    """List the shopper's own orders, the newest first."""
+    """List the shopper's own orders, the newest first, or those that some words are found in."""
     place = read_cursor(query.cursor, UUID)
-    found, keys = shopper_orders(session(), shopper().id, after=place[0] if place else None, limit=query.limit)
+    found, keys = shopper_orders(
+        session(), shopper().id, q=query.q, after=place[0] if place else None, limit=query.limit
+    )
     return {
         "items": [order_shapes.order_card(row, keys[row.id]) for row in found.rows],
         "next": write_cursor([found.after]) if found.after else None,
@@ -88,30 +81,6 @@ def rename(body: Name) -> shapes.Account:
         commands.change_name(tx, shopper_id=mine, name=form.name.data or "")
         tx.flush()
         return shapes.account(shopper_by_id(tx, mine))
-
-
-@api.post("/account/password", area=AREA, body=NewPassword, status=204,
-          example={"present": "correct tests need staples", "password": "a new set of words"})  # fmt: skip
-def change_password(body: NewPassword) -> Any:
-    """Change the password, which signs every browser and every other app out."""
-    found = signed_in()
-    throttle = code_throttle(found.shopper.id)
-    slow_down(throttle)
-    try:
-        with deed() as act:
-            commands.change_password(
-                act.tx,
-                shopper_id=found.shopper.id,
-                present=body.present,
-                password=body.password,
-                here=found.id,
-                now=datetime.now(UTC),
-            )
-            act.answers(None, status=204)
-    except WrongPassword:
-        throttle.note_failure()
-        raise
-    return act.answer
 
 
 @api.get("/account/addresses", area="Addresses", answer=shapes.AddressList)

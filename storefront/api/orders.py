@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.orders.commands import ask_return, cancel_own
 from domain.orders.commands.load import SHOPPER
-from domain.orders.queries import order_page
+from domain.orders.queries import aftercare, order_page
 from domain.orders.queries.access import order_by_link
 from domain.shared.errors import DomainError
 from storefront.api.caller import ORDER, order_key
@@ -73,6 +73,14 @@ def cancel_order(number: str) -> Any:
         page = order_page(act.tx, number, access_key=key)
         act.answers(shapes.order(page, key, shop_settings()), status=200)
     return act.answer
+
+
+@api.get("/orders/<number>/returns", area=AREA, answer=shapes.ReturnList, headers=ORDER)
+def list_returns(number: str) -> shapes.ReturnList:
+    """List what was asked to go back and what became of it, and what can still be sent back."""
+    order_id = order_by_link(session(), number, access_key=order_key(number))
+    care = aftercare(session(), order_id, now=datetime.now(UTC), days=shop_settings().return_days)
+    return shapes.returns(care)
 
 
 @api.post("/orders/<number>/returns", area=AREA, body=NewReturn, answer=shapes.Order, headers=ORDER,

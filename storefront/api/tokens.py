@@ -104,11 +104,7 @@ def sign_in(body: SignIn) -> Any:
                 guessed = code_throttle(shopper.id)
                 slow_down(guessed)
                 prove_shopper_factor(act.tx, shopper_id=shopper.id, code=body.code, now=now)
-            session_id, refresh = begin_app_session(
-                act.tx, shopper_id=shopper.id, app=body.app, place=place_of(request), now=now
-            )
-            merged = merge_carts(act.tx, cart_id=cart_id(act.tx), shopper_id=shopper.id)
-            act.answers(_tokens(act.tx, shopper.id, session_id, refresh, merged.cart_id, merged.changes))
+            act.answers(let_in(act.tx, shopper.id, app=body.app, now=now))
     except (WrongCredentials, WrongCode):
         guessed.note_failure()
         raise
@@ -164,6 +160,13 @@ def show_keys() -> shapes.KeySet:
             for id_, key in public_keys(session()).items()
         ]
     }
+
+
+def let_in(tx: Session, shopper_id: UUID, *, app: str, now: datetime) -> shapes.Tokens:
+    """Sign a shopper in at an app, with their one cart; every way of signing in ends here."""
+    session_id, refresh = begin_app_session(tx, shopper_id=shopper_id, app=app, place=place_of(request), now=now)
+    merged = merge_carts(tx, cart_id=cart_id(tx), shopper_id=shopper_id)
+    return _tokens(tx, shopper_id, session_id, refresh, merged.cart_id, merged.changes)
 
 
 def _tokens(

@@ -1,26 +1,24 @@
 """Name, e-mail address and password; what keeps the account safe takes the present password."""
 
 from datetime import UTC, datetime
-from uuid import UUID
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.users.commands import ask_new_email, change_name, change_password, confirm_new_email
 from domain.users.errors import BadEmail, LinkSpent, WeakPassword, WrongPassword
-from domain.users.links import ADDRESS, read
-from domain.users.queries import LinkView, open_link
+from domain.users.links import ADDRESS
+from domain.users.queries import LinkView
 from storefront.forms.profile import ChangePasswordForm, NameForm, NewEmailForm
+from storefront.links import mailed_link
 from storefront.session import current_session_id, signed_in_shopper
 from storefront.throttle import code_throttle, in_words, mail_throttle
-from web.db import session, transaction
+from web.db import transaction
 from web.forms import ShopForm
 from web.headers import keep_address_private
 
 bp = Blueprint("profile", __name__, url_prefix="/account")
-
-LONGEST = 24 * 3600
 
 
 @bp.get("/details")
@@ -160,9 +158,7 @@ def _too_many(form: ShopForm, waiting: int, **forms: ShopForm) -> AnyResponse:
 
 
 def _link(token: str) -> LinkView | None:
-    secret = current_app.config["SHOP"].secret_key.get_secret_value()
-    subject = read(secret, token, purpose=ADDRESS, max_age=LONGEST)
-    found = open_link(session(), UUID(subject), purpose=ADDRESS, now=datetime.now(UTC)) if subject else None
+    found = mailed_link(token, ADDRESS)
     return found if found and found.shopper_id == signed_in_shopper().id else None
 
 

@@ -3,29 +3,27 @@
 import secrets
 from datetime import UTC, datetime
 from hmac import compare_digest
-from uuid import UUID
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask import session as signed_cookie
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.users.commands import ask_registration, ask_reset, confirm_registration, reset_password
 from domain.users.commands.registration import browser_digest
 from domain.users.errors import BadEmail, LinkSpent, WeakPassword, WrongPassword
-from domain.users.links import REGISTRATION, RESET, read
-from domain.users.queries import LinkView, open_link
+from domain.users.links import REGISTRATION, RESET
+from domain.users.queries import LinkView
 from storefront.forms.account import ConfirmForm, ForgottenForm, NewPasswordForm, RegisterForm
+from storefront.links import mailed_link
 from storefront.session import current_shopper
 from storefront.sign_in import let_in
 from storefront.throttle import in_words, mail_throttle, sign_in_throttle
-from web.db import session, transaction
+from web.db import transaction
 from web.forms import ShopForm
 from web.headers import keep_address_private
 
 bp = Blueprint("registration", __name__)
 
-LONGEST = 24 * 3600
-"""Seconds after which no link works; its row may say less."""
 MINE, ASKED = "registering", "asked"
 """What the signed cookie remembers until the mail is read: this browser's secret, and the address to be shown."""
 
@@ -80,7 +78,7 @@ def confirmation() -> AnyResponse:
     """Ask for the one press that opens the account: reading a mail must not do it, as mail scanners follow links."""
     keep_address_private()
     token = request.args.get("token", "")
-    link = _link(token, REGISTRATION)
+    link = mailed_link(token, REGISTRATION)
     if link is None:
         return _spent()
     return _page("confirm", ConfirmForm(data={"token": token}), 200, email=link.email, known=_is_mine(link))
@@ -91,7 +89,7 @@ def confirm() -> AnyResponse:
     """Open the account and sign in."""
     keep_address_private()
     form = ConfirmForm(request.form)
-    link = _link(form.token.data or "", REGISTRATION)
+    link = mailed_link(form.token.data or "", REGISTRATION)
     if link is None:
         return _spent()
     throttle = sign_in_throttle(f"link {link.id}")
@@ -153,7 +151,7 @@ def new_password() -> AnyResponse:
     """Ask for the new password."""
     keep_address_private()
     token = request.args.get("token", "")
-    if _link(token, RESET) is None:
+    if mailed_link(token, RESET) is None:
         return _spent()
     return _page("new_password", NewPasswordForm(data={"token": token}), 200)
 
@@ -163,7 +161,7 @@ def set_password() -> AnyResponse:
     """Set the new password and sign in with it."""
     keep_address_private()
     form = NewPasswordForm(request.form)
-    link = _link(form.token.data or "", RESET)
+    link = mailed_link(form.token.data or "", RESET)
     if link is None:
         return _spent()
     if form.validate():
@@ -177,12 +175,6 @@ def set_password() -> AnyResponse:
         else:
             return redirect(url_for("account.sign_in", changed=1), 303)
     return _page("new_password", form, 422)
-
-
-def _link(token: str, purpose: str) -> LinkView | None:
-    secret = current_app.config["SHOP"].secret_key.get_secret_value()
-    subject = read(secret, token, purpose=purpose, max_age=LONGEST)
-    return open_link(session(), UUID(subject), purpose=purpose, now=datetime.now(UTC)) if subject else None
 
 
 def _is_mine(link: LinkView) -> bool:

@@ -18,6 +18,7 @@ OWN_KINDS = {
     "not-json": (415, "The body is not JSON, or is not sent as application/json."),
     "no-token": (401, "The operation needs a token, and none was sent that is valid now."),
     "second-factor-required": (401, "The account has a second step: sign in again with `code`."),
+    "second-factor-on": (409, "The account has a second step already."),
     "out-of-scope": (403, "The key does not reach this far."),
     "key-in-use": (409, "The first request with this Idempotency-Key is still being worked on: ask again."),
     "key-reused": (422, "This Idempotency-Key was used for another request."),

@@ -1,12 +1,13 @@
 """Tokens, the account and its addresses."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from domain.users.queries import AddressRow, ShopperView
-from web.api.shapes import PostalAddress, address
+from domain.users.queries import AddressRow, ShopperView, SignInRow
+from web.api.shapes import Moment, PostalAddress, address
 
 
 class Tokens(TypedDict):
@@ -47,6 +48,42 @@ class Account(TypedDict):
     second_factor: bool
 
 
+class MailSent(TypedDict):
+    """What a mail is on its way for, in words for the shopper; it never tells whether an account exists."""
+
+    message: str
+
+
+class SignInShape(TypedDict):
+    """A browser or an app at which the account is signed in; `this` is the caller's own."""
+
+    id: str
+    app: str
+    place: str
+    since: Moment
+    last_seen_at: Moment
+    this: bool
+
+
+class SignInList(TypedDict):
+    """All of them, the one seen last first."""
+
+    items: list[SignInShape]
+
+
+class NewFactor(TypedDict):
+    """A secret for an authenticator app; `uri` is what a QR code of it holds."""
+
+    secret: str
+    uri: str
+
+
+class RecoveryCodes(TypedDict):
+    """Codes that each open the account once when the authenticator app is gone."""
+
+    recovery_codes: list[str]
+
+
 class SavedAddressShape(TypedDict):
     """An address in the book."""
 
@@ -69,6 +106,18 @@ def account(shopper: ShopperView) -> Account:
         "name": shopper.name,
         "verified": shopper.verified,
         "second_factor": shopper.second_factor,
+    }
+
+
+def sign_in(row: SignInRow, here: UUID) -> SignInShape:
+    """Write a sign-in."""
+    return {
+        "id": str(row.id),
+        "app": row.browser,
+        "place": row.place,
+        "since": row.created_at.isoformat(),
+        "last_seen_at": row.last_seen_at.isoformat(),
+        "this": row.id == here,
     }
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from domain.orders.queries import OrderPage, OrderRow
+from domain.orders.queries import Aftercare, OrderPage, OrderRow
 from domain.orders.queries.page import PaymentView
 from domain.shared.settings import Settings
 from web.api import Money, money
@@ -124,6 +124,32 @@ class Order(TypedDict):
     can_cancel: bool
 
 
+class ReturnedLine(TypedDict):
+    """So many units of an order's line."""
+
+    line_id: str
+    quantity: int
+
+
+class ReturnShape(TypedDict):
+    """Something that goes back; `answer` is what the shop said."""
+
+    id: str
+    state: str
+    state_label: str
+    reason: str
+    answer: str
+    asked_at: Moment
+    lines: list[ReturnedLine]
+
+
+class ReturnList(TypedDict):
+    """What goes back of an order, the oldest first, and how many of each line can still be sent back."""
+
+    items: list[ReturnShape]
+    returnable: list[ReturnedLine]
+
+
 class PaymentStarted(TypedDict):
     """Where an order is paid; null where there is nothing to be done there."""
 
@@ -200,6 +226,25 @@ def order(page: OrderPage, key: str, settings: Settings) -> Order:
             for entry in page.timeline
         ],
         "can_cancel": page.can_cancel,
+    }
+
+
+def returns(care: Aftercare) -> ReturnList:
+    """Write what goes back of an order."""
+    return {
+        "items": [
+            {
+                "id": str(one.id),
+                "state": one.state,
+                "state_label": one.label,
+                "reason": one.reason,
+                "answer": one.answer,
+                "asked_at": one.asked_at.isoformat(),
+                "lines": [{"line_id": str(line.line_id), "quantity": line.quantity} for line in one.lines],
+            }
+            for one in care.returns
+        ],
+        "returnable": [{"line_id": str(line), "quantity": units} for line, units in care.units.items()],
     }
 
 

@@ -1,21 +1,31 @@
 """Every example of the storefront's contract is sent as it stands, and answered as the contract shows."""
 
+from collections.abc import Callable
+from uuid import uuid4
+
+import pyotp
+from redis import Redis
 from sqlalchemy import select
 
 from domain.orders.commands import ship
 from domain.orders.models import Order
-from domain.shared.db import Sessions, transaction
+from domain.shared.db import Sessions, transaction, utcnow
+from domain.shared.settings import Settings
 from storefront.api.table import api
 from tests.examples import Walk
 from tests.factories.promotions import make_promotion
-from tests.factories.users import make_shopper
+from tests.factories.users import NEW_PASSWORD, make_shopper
 from tests.storefront.api.conftest import Phone
 from tests.storefront.gateway import ScriptedGateway
+from tests.storefront.mails import link_in, mails
 
 
 def test_the_examples_of_every_operation_work_and_are_fresh(
-    phone: Phone, gateway: ScriptedGateway, sessions: Sessions
+    phone: Phone, gateway: ScriptedGateway, sessions: Sessions, settings: Settings, redis: Redis
 ) -> None:
+    def with_token(to: str) -> Callable[[dict], None]:
+        return lambda body: body.update(token=link_in(mails(sessions, settings, to)[-1]).partition("token=")[2])
+
     with transaction(sessions) as tx:
         make_promotion(tx, "WELCOME10", name="Welcome")
         make_shopper(tx)
@@ -54,9 +64,30 @@ def test_the_examples_of_every_operation_work_and_are_fresh(
     walk("list_orders")
     line = order["lines"][0]["id"]
     walk("return_goods", path={"number": order["number"]}, put=lambda body: body["lines"][0].update(line_id=line))
+    walk("list_returns", path={"number": order["number"]})
+    walk("export_account")
 
+    secret = walk("begin_second_factor")["secret"]
+    walk("confirm_second_factor", put=lambda body: body.update(code=pyotp.TOTP(secret).at(utcnow())))
+    walk("end_second_factor")
+    walk("ask_email")
+    walk("confirm_email", put=with_token("grace@example.org"))
+    walk("list_sign_ins")
+    walk("end_sign_in", path={"sign_in_id": str(uuid4())})
     walk("change_password")
     walk("sign_out")
+
+    del phone.headers["Authorization"]
+    walk("register")
+    tokens = walk("confirm_registration", put=with_token("ada@example.com"))
+    phone.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+    walk("end_sign_ins")
+    walk("ask_reset")
+    walk("reset_password", put=with_token("ada@example.com"))
+    del phone.headers["Authorization"]
+    new = {"email": "ada@example.com", "password": NEW_PASSWORD}
+    phone.headers["Authorization"] = f"Bearer {phone.post('/tokens', new).json['access_token']}"
+    walk("delete_account", put=lambda body: body.update(present=NEW_PASSWORD))
     walk.ends()
 
 
