@@ -19,6 +19,9 @@ MOST_PICTURES = 10
 """How many more pictures an entry may name."""
 OPTIONS = {"colour": "color", "color": "color", "size": "size", "material": "material", "pattern": "pattern"}
 """The options of ours that a feed has a field for."""
+MEASURES = {"m²": "sqm", "piece": "ct"}
+"""The units of ours that a feed writes otherwise."""
+_MEASURES = re.compile("|".join(MEASURES))
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -51,6 +54,9 @@ def _fields(item: FeedItem, base: str) -> Iterator[tuple[str, str]]:
     yield "g:item_group_id", item.group
     yield "g:product_type", " > ".join(item.categories)[:750]
     yield "g:shipping_weight", f"{item.weight_grams} g" if item.weight_grams else ""
+    content, told_for = (_MEASURES.sub(lambda unit: MEASURES[unit.group()], one) for one in item.measure)
+    yield "g:unit_pricing_measure", content
+    yield "g:unit_pricing_base_measure", told_for
     known = {OPTIONS[name.casefold()]: value for name, value in item.options if name.casefold() in OPTIONS}
     yield from ((f"g:{name}", value[:100]) for name, value in known.items())
 

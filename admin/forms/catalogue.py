@@ -8,9 +8,10 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
-from admin.forms.fields import AmountField, Between, CountField
+from admin.forms.fields import AmountField, Between, CountField, MeasureField
 from admin.forms.promotions import MomentField
 from domain.catalog.errors import WrongProduct
+from domain.catalog.measure import UNITS, Measure
 from domain.catalog.queries import CategoryChoice
 from web.forms import ShopForm, clean
 
@@ -75,10 +76,18 @@ class VariantForm(ShopForm):
     weight_grams = CountField("Weight in grams", [Between(0, 10_000_000)])
     cost = AmountField("Cost to the shop")
     picture_id = SelectField("Picture")
+    measure_amount = MeasureField("How much is in it", [Optional()])
+    measure_unit = SelectField("Unit", choices=[SelectChoice("", "None"), *(SelectChoice(one, one) for one in UNITS)])
+    measure_base = MeasureField("Price shown for", [Optional()])
     colours = StringField(
         "Swatch", [Optional(), Regexp(r"^(#[0-9a-fA-F]{6}[, ]*)+$", message="Write colours as in #6f8560.")],
         filters=[clean],
     )  # fmt: skip
+
+    @property
+    def measure(self) -> Measure:
+        """Return how much is in it, in which unit, and for how much of that its price is shown."""
+        return self.measure_amount.data, self.measure_unit.data or None, self.measure_base.data
 
 
 class SaleForm(ShopForm):

@@ -1,5 +1,6 @@
 """What somebody else saved meanwhile beside what was typed: nothing is lost and nothing overwritten."""
 
+from decimal import Decimal
 from typing import Any
 
 from admin.forms.fields import AmountField, format_amount
@@ -28,6 +29,8 @@ def written(value: Any) -> str:
     """Write a value as people compare it."""
     if value is None:
         return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     if isinstance(value, bool):

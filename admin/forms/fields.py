@@ -90,6 +90,25 @@ class CountField(StringField):
         self.data = int(text)
 
 
+class MeasureField(StringField):
+    """How much of something, with up to three decimals; its data are a Decimal, or None where it is left empty."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data.normalize():f}"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed."""
+        text = re.sub(r"\s", "", str(valuelist[0])) if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        if not re.fullmatch(r"[0-9]{1,9}([.,][0-9]{1,3})?", text):
+            raise ValueError("Enter a number such as 400 or 0.75, with at most three decimals.")
+        self.data = Decimal(text.replace(",", "."))
+
+
 class Between:
     """A number must be there and lie within bounds."""
 

@@ -20,9 +20,9 @@ class ImportForm(ShopForm):
     as_drafts = BooleanField("Keep new products off sale until somebody has looked at them")
     pictures = BooleanField("Fetch the pictures", default=True)
 
-    def rules(self) -> Rules:
-        """Return the wishes."""
-        return Rules(stock=self.stock.data, as_drafts=self.as_drafts.data, pictures=self.pictures.data)
+    def rules(self, *, selling: bool) -> Rules:
+        """Return the wishes; `selling` says whether the file may say how known SKUs are sold."""
+        return Rules(stock=self.stock.data, as_drafts=self.as_drafts.data, pictures=self.pictures.data, selling=selling)
 
     def check(self, upload: Any) -> bool:
         """Check the answers and that there is a file."""

@@ -58,7 +58,7 @@ def upload():
     # A piece at a time, in transactions of their own: neither memory nor the log of what staff do holds the file.
     factory, name = sessions(), (file.filename or "").rpartition("\\")[2]
     with db.transaction(factory) as tx:
-        import_id = run.begin(tx, file_name=name, by=actor(), rules=form.rules())
+        import_id = run.begin(tx, file_name=name, by=actor(), rules=form.rules(selling=staff().can("inventory:write")))
     for number, piece in enumerate(iter(lambda: file.stream.read(PIECE), b"")):
         with db.transaction(factory) as tx:
             run.keep_piece(tx, import_id=import_id, number=number, data=piece)
@@ -96,7 +96,7 @@ def start(import_id: UUID):
     _check_stock(import_id)
     with transaction() as tx:
         leave_rows_out(tx)  # what is said of the file's rows, which the start wipes away
-        started = run.start_writing(tx, import_id)
+        started = run.start_writing(tx, import_id, selling=staff().can("inventory:write"))
         if started:
             run.ask(tx, import_id)
     flash("The import has begun." if started else "This import is not waiting for a word.")

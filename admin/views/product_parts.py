@@ -79,6 +79,9 @@ def variant(product_id: UUID, variant_id: UUID):
             "barcode": found.barcode,
             "weight_grams": found.weight_grams,
             "cost": found.cost,
+            "measure_amount": found.measure_amount,
+            "measure_unit": found.measure_unit,
+            "measure_base": found.measure_base,
             "picture_id": str(found.picture_id or ""),
             "colours": ", ".join(found.colours),
         }
@@ -107,6 +110,7 @@ def describe(product_id: UUID, variant_id: UUID):
                 cost=form.cost.data,
                 picture_id=uuid_or_none(form.picture_id.data),
                 colours=[colour.lower() for colour in split((form.colours.data or "").replace(" ", ","))],
+                measure=form.measure,
             )
     except NotFound:
         raise

@@ -7,6 +7,9 @@ from domain.catalog.errors import WrongMeasure
 UNITS = ("g", "kg", "ml", "cl", "l", "cm", "m", "m²", "piece")
 """What goods may be measured in."""
 
+Measure = tuple[Decimal | None, str | None, Decimal | None]
+"""How much is in it, the unit, and for how much of that its price is shown; all None where it has no measure."""
+
 _LARGER = {"g": (1000, "kg"), "ml": (1000, "l"), "cl": (100, "l"), "cm": (100, "m")}
 
 

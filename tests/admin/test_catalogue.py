@@ -10,6 +10,7 @@ from sqlalchemy import text
 from domain.catalog import commands, queries
 from domain.catalog.commands import Attribute
 from domain.shared.db import transaction
+from domain.shared.money import Money
 from tests.admin.test_products import errors_of, form_of, mug, read, titles  # noqa: F401 - mug is a fixture
 from tests.domain.catalog.images import bomb, picture
 from tests.factories.catalog import make_category, make_product
@@ -185,10 +186,13 @@ def test_a_sale_is_set_on_the_shops_clock_and_ended(staff, sessions, mug):  # no
 def test_a_variant_is_described(staff, sessions, mug):  # noqa: F811
     client, page = staff("catalogue"), f"/products/{mug.id}/variants/{mug.variant_id}"
     data = {"sku": "GREEN", "barcode": "4006381333931", "weight_grams": "350", "cost": "4.20", "picture_id": "",
-            "colours": "#6F8560"}  # fmt: skip
+            "colours": "#6F8560", "measure_amount": "0,4", "measure_unit": "kg", "measure_base": "1"}  # fmt: skip
     data["version"] = re.search(r'name="version" value="([^"]+)"', client.get(page).text).group(1)
 
     assert client.post(page, data=data).status_code == 303
+    with sessions() as session:
+        shown = queries.product_page(session, mug.slug, "EUR").variants[0].unit_price
+    assert shown == (Money(3125, "EUR"), "1 kg")
 
     stale = client.post(page, data=data | {"sku": "MINE"})
     assert (stale.status_code, "<del>MINE</del> yours" in stale.text) == (409, True)
@@ -201,7 +205,17 @@ def test_a_variant_is_described(staff, sessions, mug):  # noqa: F811
         350,
         420,
     )
-    for change in ({"sku": "MUG-B"}, {"sku": ""}, {"barcode": "12"}, {"weight_grams": "-1"}, {"colours": "green"}):
+    for change in (
+        {"sku": "MUG-B"},
+        {"sku": ""},
+        {"barcode": "12"},
+        {"weight_grams": "-1"},
+        {"colours": "green"},
+        {"measure_base": ""},
+        {"measure_unit": ""},
+        {"measure_amount": "0"},
+        {"measure_amount": "a"},
+    ):
         assert client.post(page, data=data | change).status_code == 422, change
     assert read(sessions, mug).variants[0] == variant
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,8 @@ def shop(here: Settings, sessions: Sessions) -> None:
         make_category(tx, "kitchen/mugs")
         variants = [
             (NewVariant(sku="M-G", price=1250, compare_at=1500, option_values=("Green",), barcode="4006381333931",
-                        weight_grams=350, colours=("#00ff00",), low_at=1), 4),
+                        weight_grams=350, colours=("#00ff00",), low_at=1,
+                        measure=(Decimal("0.35"), "l", Decimal(1))), 4),
             (NewVariant(sku="M-B", price=1300, option_values=("Blue",), sell_when_out=True), 0),
         ]  # fmt: skip
         mug = make_product(tx, title="Mug “one”", slug="mug", options=("Colour",), variants=variants, summary="Tea.",

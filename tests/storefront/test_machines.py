@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
 
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from domain.catalog import commands
-from domain.catalog.commands import listing
+from domain.catalog.commands import NewVariant, listing
 from domain.catalog.queries import sitemap
 from domain.shared.db import Sessions, transaction
 from tests.factories.catalog import make_product
@@ -188,10 +189,12 @@ def test_the_feed_says_what_the_pages_say(client: FlaskClient, sessions: Session
         commands.set_price(tx, variant_id=goods.vase.variant_id, price=8900, compare_at=9900)
         make_product(tx, sku="PRE-1", title="Late bowl", on_hand=0, sell_when_out=True)
         make_product(tx, sku="DRAFT-1", title="Unfinished", published=False)
+        rug = NewVariant(sku="RUG", price=5000, measure=(Decimal("2.5"), "m²", Decimal(1)))
+        make_product(tx, title="Rug", variants=[(rug, 1)])
 
     items = feed(client)
 
-    assert [item["id"] for item in items] == ["MUG-1", "BOWL-G", "BOWL-S", "VASE-1", "PRE-1"]
+    assert [item["id"] for item in items] == ["MUG-1", "BOWL-G", "BOWL-S", "VASE-1", "PRE-1", "RUG"]
     states = {"InStock": "in_stock", "OutOfStock": "out_of_stock", "BackOrder": "backorder"}
     for item in items:
         path = item["link"].removeprefix("http://localhost")
@@ -212,6 +215,8 @@ def test_the_feed_says_what_the_pages_say(client: FlaskClient, sessions: Session
     assert "item_group_id" not in items[0]
     assert items[0]["product_type"] == "Kitchen > Mugs"
     assert items[0]["mpn"] == "MUG-1"
+    assert (items[5]["unit_pricing_measure"], items[5]["unit_pricing_base_measure"]) == ("2.5 sqm", "1 sqm")
+    assert "unit_pricing_measure" not in items[0]
 
 
 def test_the_feed_reads_the_shop_in_batches(

@@ -28,7 +28,7 @@ from domain.catalog.commands.rating import hold_rating, set_rating, touch
 from domain.catalog.commands.stock import correct, receive, release, reserve, restock, sell
 from domain.catalog.commands.synonyms import remove_synonym, save_synonym
 from domain.catalog.commands.tree import update_brand, update_category
-from domain.catalog.commands.variant import Sale, set_cost, set_measure, set_price, set_sale, set_selling, turn_prices
+from domain.catalog.commands.variant import Sale, set_cost, set_price, set_sale, set_selling, turn_prices
 from domain.catalog.commands.variants import add_variants, combinations, describe_variant, sku_of
 from domain.catalog.models.collection import Rule
 from domain.catalog.models.product_type import Attribute
@@ -75,7 +75,6 @@ __all__ = [
     "sell",
     "set_category_picture",
     "set_cost",
-    "set_measure",
     "set_price",
     "set_rating",
     "set_related",

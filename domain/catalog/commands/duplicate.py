@@ -1,5 +1,6 @@
 """Making a product like another."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -49,6 +50,7 @@ def duplicate_product(session: Session, *, product_id: UUID) -> UUID:
                 weight_grams=variant.weight_grams,
                 colours=tuple(variant.colours),
                 cost=variant.cost,
+                measure=_measure(variant),
             )
             for variant in variants
         ],
@@ -85,6 +87,11 @@ def _free_number(session: Session, slug: str, skus: list[str]) -> int:
 
 def _copied_slug(slug: str, number: int) -> str:
     return slug_of(f"{slug[:105]}-copy-{number}")
+
+
+def _measure(variant: Variant) -> tuple[Decimal, str, Decimal] | None:
+    amount, unit, base = variant.measure_amount, variant.measure_unit, variant.measure_base
+    return None if amount is None or unit is None or base is None else (amount, unit, base)
 
 
 def _copied_sku(sku: str, number: int) -> str:

@@ -1,7 +1,6 @@
-"""What a variant costs, by piece and by measure, now and in its sale window, and how it is sold."""
+"""What a variant costs, now and in its sale window, and how it is sold."""
 
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -25,17 +24,6 @@ def set_price(session: Session, *, variant_id: UUID, price: int, compare_at: int
     if (variant.price, variant.compare_at) != (price, compare_at):
         variant.set_price(price, compare_at)
         record(session, ProductChanged(product_id=variant.product_id))
-
-
-def set_measure(
-    session: Session, *, variant_id: UUID, amount: Decimal | None, unit: str | None, base: Decimal | None
-) -> None:
-    """Say how much is in a variant and for how much of that its price is shown; raises WrongMeasure."""
-    variant = lock_one(session, Variant, variant_id)
-    if variant is None:
-        raise NoSuchVariant
-    variant.set_measure(amount, unit, base)
-    record(session, ProductChanged(product_id=variant.product_id))
 
 
 def set_selling(session: Session, *, variant_id: UUID, sell_when_out: bool, low_at: int) -> None:

@@ -19,6 +19,7 @@ from domain.catalog.errors import (
     WrongProduct,
 )
 from domain.catalog.events import ProductChanged
+from domain.catalog.measure import Measure
 from domain.catalog.models import Picture, Product, Stock, Variant
 from domain.shared.db import lock_one
 from domain.shared.outbox import record
@@ -86,10 +87,11 @@ def describe_variant(
     cost: int | None,
     picture_id: UUID | None,
     colours: Sequence[str] = (),
+    measure: Measure = (None, None, None),
 ) -> None:
     """Change what a variant is called and what is known of it; `seen` is the stamp of what the form had shown.
 
-    Raises ChangedMeanwhile, NoSuchVariant, TakenSku and NoSuchPicture.
+    Raises ChangedMeanwhile, NoSuchVariant, TakenSku, NoSuchPicture and WrongMeasure.
     """
     variant = lock_one(session, Variant, variant_id)
     if variant is None or variant.product_id != product_id:
@@ -109,5 +111,6 @@ def describe_variant(
         raise NoSuchPicture
     variant.sku, variant.barcode, variant.weight_grams = sku.strip(), barcode or None, weight_grams
     variant.cost, variant.picture_id, variant.colours = cost, picture_id, list(colours)
+    variant.set_measure(*measure)
     session.flush()
     record(session, ProductChanged(product_id=product_id))

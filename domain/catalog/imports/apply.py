@@ -15,7 +15,8 @@ from domain.catalog.commands import listing
 from domain.catalog.commands.load import copy_rows
 from domain.catalog.commands.slug import slug_of
 from domain.catalog.commands.stock import correct
-from domain.catalog.errors import BelowReserved
+from domain.catalog.commands.variant import set_selling
+from domain.catalog.errors import BelowReserved, WrongProduct
 from domain.catalog.imports.draft import DraftPicture, DraftVariant
 from domain.catalog.imports.known import taken
 from domain.catalog.imports.notes import Notes
@@ -49,7 +50,7 @@ _VARIANT = text(
     UPDATE catalog.variants SET option_values = :option_values, price = :price, compare_at = :compare_at,
         sale_price = :sale_price, sale_starts_at = :sale_starts_at, sale_ends_at = :sale_ends_at,
         price_turns_at = :price_turns_at, cost = :cost, barcode = :barcode, weight_grams = :weight_grams,
-        colours = :colours
+        colours = :colours, measure_amount = :measure_amount, measure_unit = :measure_unit, measure_base = :measure_base
     WHERE id = :id
     """
 )
@@ -88,6 +89,7 @@ class Write:
         self._add_variants([*new, *old])
         for change in sorted(old, key=lambda one: str(one.product_id)):
             self._count(change)
+        self._sell(old)
         if self.rules.pictures:
             self._want([change for change in changes if id(change) in made or not change.draft.exact])
         return [change.product_id for change in [*new, *old] if change.product_id]
@@ -135,8 +137,8 @@ class Write:
             if change.category:
                 category = category_for(self.session, self.places, *change.category)
                 self.session.execute(_CATEGORY, {"id": change.product_id, "category_id": category})
-            if change.brand:
-                brand = brand_for(self.session, self.places, change.brand)
+            if change.brand is not None:
+                brand = brand_for(self.session, self.places, change.brand) if change.brand else None
                 self.session.execute(_BRAND, {"id": change.product_id, "brand_id": brand})
             if change.fields:
                 self._change_product(change)
@@ -164,7 +166,7 @@ class Write:
             for place, new in enumerate(change.new, start=last.get(change.product_id, 0)):
                 id_ = uuid7()
                 variants.append(self._variant_row(id_, change, new, place))
-                low_at = LOW_AT if new.low_at is None else max(min(new.low_at, 1_000_000), 0)
+                low_at = LOW_AT if new.low_at is None else new.low_at
                 stock.append((id_, new.stock or 0, 0, bool(new.sell_when_out), low_at))
                 if new.stock:
                     movements.append((id_, RECEIVED, new.stock, 0, self.actor, REASON, self.now))
@@ -197,6 +199,16 @@ class Write:
             except BelowReserved as refused:
                 self.notes.leave_out(change.draft.line, str(refused), "The stock stays as it is; count it by hand.",
                                      column="stock")  # fmt: skip
+
+    def _sell(self, changes: Sequence[Change]) -> None:
+        """Say how known variants are sold, in the order in which everybody locks stock."""
+        for variant_id, sell_when_out, low_at, line in sorted(
+            (*sold, change.draft.line) for change in changes for sold in change.sold
+        ):
+            try:
+                set_selling(self.session, variant_id=variant_id, sell_when_out=sell_when_out, low_at=low_at)
+            except WrongProduct as refused:
+                self.notes.leave_out(line, str(refused), "Until then it is sold as it was.", column="sell_when_out")
 
     def _stored(self, change: Change) -> Iterable[tuple[Any, ...]]:
         """Yield rows of the pictures whose files are here already."""

@@ -6,11 +6,13 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.catalog.imports import values
+from domain.catalog.imports.measures import Measure, measure
 from domain.catalog.imports.notes import BadValue, Notes
 from domain.catalog.imports.table import Row
 
 T = TypeVar("T")
-LONGEST_SKU, LONGEST_OPTION, LONGEST_TITLE = 64, 120, 255
+Edge = tuple[str, datetime | None]
+Offer = tuple[tuple[int, datetime | None, datetime | None] | None, frozenset[str]]
 
 
 class Cells:
@@ -42,6 +44,25 @@ class Cells:
     def moment(self, *names: str, ends: bool = False) -> datetime | None:
         """Read a day or a moment."""
         return self._read(names, lambda text: values.moment(text, self.zone, ends=ends))
+
+    def offer(self, *, sale: int | None, price: int | None, window: tuple[Edge, Edge], told: bool) -> Offer:
+        """Return an offer within its dates, each with its cell, and whether the file says that there is none.
+
+        `told` says whether the file has a column for it. What cannot be read leaves the sale that there is.
+        """
+        if any(text.strip() and moment is None for text, moment in window) or (sale is not None and price is None):
+            return None, frozenset()
+        if sale is not None and price is not None and sale < price:
+            return (sale, window[0][1], window[1][1]), frozenset()
+        return None, frozenset({"sale"} if told else ())
+
+    def measure(self, content: str, base: str, *, column: str) -> Measure | None:
+        """Read how much is in it and for how much of that the price is told; one that is unclear is left out."""
+        try:
+            return measure(content, base)
+        except BadValue as wrong:
+            self.notes.leave_out(self.row.line, wrong.message, wrong.advice, column=column, sku=self.sku)
+            return None
 
     def refused(self) -> bool:
         """Say whether the row was refused."""

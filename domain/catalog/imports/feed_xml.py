@@ -10,6 +10,8 @@ from domain.catalog.imports.table import Row
 PIECE = 64 * 1024
 ENTRIES = frozenset({"item", "entry"})
 LONGEST_CELL = 200_000
+WHOLE = ("sale_price",)
+"""What an entry that does not name it has none of: a feed has no columns that could be emptied."""
 
 
 class _Entries:
@@ -35,7 +37,7 @@ class _Entries:
             if self.depth == 1:
                 self.words, self.letters = [], 0
         elif name in ENTRIES:
-            self.line, self.cells, self.depth = self.parser.CurrentLineNumber, {}, 0
+            self.line, self.cells, self.depth = self.parser.CurrentLineNumber, dict.fromkeys(WHOLE, ""), 0
 
     def _end(self, name: str) -> None:
         if not self.line:

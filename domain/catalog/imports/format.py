@@ -45,6 +45,10 @@ class Format(ABC):
     def reads(self, column: str) -> bool:
         """Say whether a column is read."""
 
+    def keeps_empty(self, column: str) -> bool:
+        """Say whether an empty cell of a column says something: that there is none."""
+        return False
+
     @abstractmethod
     def names(self, row: Row, before: Names | None) -> Names:
         """Say which product a row belongs to, given what the row before said."""

@@ -16,7 +16,8 @@ KNOWN = frozenset(
     ["id", "title", "description", "link", "image link", "additional image link", "price", "sale price",
      "sale price effective date", "availability", "brand", "gtin", "mpn", "product type", "google product category",
      "item group id", "shipping weight", "color", "colour", "size", "material", "pattern", "gender", "age group",
-     "condition", "quantity", "inventory", "cost of goods sold"]
+     "condition", "quantity", "inventory", "cost of goods sold",
+     "unit pricing measure", "unit pricing base measure"]
 )  # fmt: skip
 TRAITS = ("color", "size", "material", "pattern", "gender", "age group", "condition")
 OPTIONS = ("color", "size", "material", "pattern")
@@ -41,6 +42,10 @@ class Google(Format):
     def reads(self, column: str) -> bool:
         """Say whether a column is read."""
         return _plain(column) in KNOWN
+
+    def keeps_empty(self, column: str) -> bool:
+        """Say that a sale price which is empty ends the sale."""
+        return _plain(column) == "sale price"
 
     def names(self, row: Row, before: Names | None) -> Names:
         """Group entries by their group; one without is a product of its own."""
@@ -99,6 +104,11 @@ def _variant(cells: Cells, options: Sequence[str]) -> DraftVariant | None:
                    zone=cells.zone, sku=cells.sku)  # fmt: skip
     until = Cells(Row(row.line, {"sale price effective date": ends}), cells.notes, currency=cells.currency,
                   zone=cells.zone, sku=cells.sku)  # fmt: skip
+    edges = (
+        (starts, window.moment("sale price effective date")),
+        (ends, until.moment("sale price effective date", ends=True)),
+    )
+    offer, none = cells.offer(sale=sale, price=price, window=edges, told="sale price" in row.cells)
     state = re.sub(r"[^a-z]", "", row.get("availability").casefold().rpartition("/")[2])
     stock = cells.number("quantity", "inventory")
     return DraftVariant(
@@ -106,11 +116,7 @@ def _variant(cells: Cells, options: Sequence[str]) -> DraftVariant | None:
         sku=cells.sku,
         option_values=tuple(row.get(name)[:120] for name in options),
         price=price,
-        sale=(
-            (sale, window.moment("sale price effective date"), until.moment("sale price effective date", ends=True))
-            if sale is not None and price is not None and sale < price
-            else None
-        ),
+        sale=offer,
         cost=cells.amount("cost of goods sold"),
         barcode=row.get("gtin") or None,
         grams=cells.grams("shipping weight"),
@@ -118,6 +124,10 @@ def _variant(cells: Cells, options: Sequence[str]) -> DraftVariant | None:
         # A feed says that something is there, hardly ever how many.
         sell_when_out=state in SOLD_LATER or (state in THERE and stock is None) if state else None,
         picture=row.get("image link"),
+        measure=cells.measure(
+            row.get("unit pricing measure"), row.get("unit pricing base measure"), column="unit pricing measure"
+        ),
+        none=none,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,12 @@ class KnownVariant:
     barcode: str | None
     weight_grams: int
     colours: Sequence[str]
+    measure_amount: Decimal | None
+    measure_unit: str | None
+    measure_base: Decimal | None
     on_hand: int
+    sell_when_out: bool
+    low_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,7 @@ class KnownProduct:
     summary: str
     description: str
     status: str
-    brand_slug: str | None
+    brand_id: UUID | None
     category_path: str
     product_type: str
     type_id: UUID | None
@@ -74,18 +80,19 @@ _OF_SLUG = text(
 )
 _PRODUCTS = text(
     """
-    SELECT p.id, p.title, p.summary, p.description, p.status, b.slug AS brand_slug, c.path AS category_path,
+    SELECT p.id, p.title, p.summary, p.description, p.status, p.brand_id, c.path AS category_path,
         p.product_type, p.type_id, p.tags, p.options, p.attributes, p.tax_class, p.seo_title, p.seo_description,
         p.featured
     FROM catalog.products p JOIN catalog.categories c ON c.id = p.category_id
-    LEFT JOIN catalog.brands b ON b.id = p.brand_id
     WHERE p.id = ANY(:ids)
     """
 )
 _VARIANTS = text(
     """
     SELECT v.id, v.product_id, v.sku, v.option_values, v.price, v.compare_at, v.sale_price, v.sale_starts_at,
-        v.sale_ends_at, v.cost, v.barcode, v.weight_grams, v.colours, coalesce(s.on_hand, 0) AS on_hand
+        v.sale_ends_at, v.cost, v.barcode, v.weight_grams, v.colours, v.measure_amount, v.measure_unit,
+        v.measure_base, coalesce(s.on_hand, 0) AS on_hand, coalesce(s.sell_when_out, false) AS sell_when_out,
+        coalesce(s.low_at, 0) AS low_at
     FROM catalog.variants v LEFT JOIN catalog.stock s ON s.variant_id = v.id
     WHERE v.product_id = ANY(:ids) ORDER BY v.product_id, v.position, v.id
     """

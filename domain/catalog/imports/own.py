@@ -6,12 +6,16 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TextIO
 
+from domain.catalog.errors import WrongMeasure
 from domain.catalog.imports.draft import DraftPicture, DraftProduct, DraftVariant
 from domain.catalog.imports.format import Format, Names, Shop
 from domain.catalog.imports.notes import Notes
 from domain.catalog.imports.table import Row
+from domain.catalog.measure import check_measure
 
 LONGEST_LINE = 4_000_000
+UNTOLD = frozenset({"sale", "compare_at"})
+"""What a variant has none of that a line does not name."""
 LINE = "\n"
 """The one cell of a row: the line itself."""
 
@@ -73,14 +77,14 @@ def _product(line: int, told: Mapping[str, Any]) -> DraftProduct:
         summary=_text(told.get("summary")),
         description=_text(told.get("description")),
         status=_text(told.get("status")),
-        brand=_text(told.get("brand")),
+        brand=_text(told["brand"]) or "" if "brand" in told else None,
         category=tuple(str(name) for name in category["names"]),
         category_path=str(category["path"]),
         product_type=_text(told.get("product_type")),
         type_name=_text(told.get("type")),
-        tags=tuple(str(tag) for tag in told.get("tags", ())),
+        tags=tuple(str(tag) for tag in told["tags"]) if "tags" in told else None,
         options=tuple(str(name) for name in told.get("options", ())),
-        attributes=dict(told.get("attributes") or {}),
+        attributes=dict(told["attributes"] or {}) if "attributes" in told else None,
         tax_class=_text(told.get("tax_class")),
         seo_title=_text(told.get("seo_title")),
         seo_description=_text(told.get("seo_description")),
@@ -112,6 +116,7 @@ def _variant(line: int, told: Mapping[str, Any]) -> DraftVariant:
         low_at=_whole(stock.get("low_at")),
         colours=tuple(str(colour) for colour in told["colours"]) if "colours" in told else None,
         picture=told.get("picture") or "",
+        none=UNTOLD | {name for name in ("measure", "cost", "barcode") if name in told and not told[name]},
     )
 
 
@@ -123,10 +128,14 @@ def _whole(value: Any) -> int | None:
 
 
 def _measure(told: Mapping[str, str] | None) -> tuple[Decimal, str, Decimal] | None:
+    if not told:
+        return None
     try:
-        return (Decimal(told["amount"]), str(told["unit"])[:8], Decimal(told["base"])) if told else None
-    except InvalidOperation as wrong:
+        measure = Decimal(told["amount"]), str(told["unit"]), Decimal(told["base"])
+        check_measure(*measure)
+    except (InvalidOperation, WrongMeasure) as wrong:
         raise ValueError(told) from wrong
+    return measure
 
 
 def _text(value: Any) -> str | None:

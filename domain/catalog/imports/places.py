@@ -1,7 +1,7 @@
 """Categories and brands by the names that files give them, made where they are missing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.catalog.commands.category import create_brand, create_category
 from domain.catalog.commands.slug import slug_of
-from domain.catalog.queries.categories import brand_ids, category_ids
+from domain.catalog.queries.categories import category_ids
 
 NOWHERE = ("Everything else",)
 """Where products stand of which the file does not say where they belong."""
@@ -19,19 +19,24 @@ DEEPEST, LONGEST_NAME = 8, 120
 
 @dataclass
 class Places:
-    """What there is, by path and by slug; `new` is what a preview would have made."""
+    """What there is: categories by path, kinds of product by name, brands by slug and by their name's own."""
 
     categories: dict[str, UUID]
     brands: dict[str, UUID]
     types: dict[str, UUID]
-    new_categories: set[str] = field(default_factory=set)
-    new_brands: set[str] = field(default_factory=set)
+
+    def brand(self, name: str) -> UUID | None:
+        """Return the brand of this name, if there is one."""
+        return self.brands.get(slug_for(name)) if name else None
 
 
 def read_places(session: Session) -> Places:
     """Return the categories, brands and kinds of product there are. Three statements."""
     types = {row.name: row.id for row in session.execute(text("SELECT name, id FROM catalog.product_types"))}
-    return Places(category_ids(session), brand_ids(session), types)
+    rows = session.execute(text("SELECT slug, name, id FROM catalog.brands ORDER BY slug")).all()
+    # A brand whose address was chosen by hand is found by its name all the same.
+    brands = {slug_for(row.name): row.id for row in rows} | {row.slug: row.id for row in rows}
+    return Places(category_ids(session), brands, types)
 
 
 def slug_for(name: str) -> str:

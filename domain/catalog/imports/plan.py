@@ -10,31 +10,37 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from domain.catalog.imports.draft import DraftPicture, DraftProduct, DraftVariant
+from domain.catalog.imports.draft import DraftProduct, DraftVariant
 from domain.catalog.imports.known import Known, KnownProduct, KnownVariant, known
 from domain.catalog.imports.notes import Notes
-from domain.catalog.imports.places import NOWHERE, Places, path_for, slug_for
+from domain.catalog.imports.places import NOWHERE, Places, path_for
+from domain.catalog.imports.sound import has_address, is_sound
 from domain.catalog.models.product import DRAFT, PUBLISHED
 
-LONGEST_SKU, LONGEST_OPTION, LONGEST_BARCODE, LONGEST_TAG, MOST_TAGS, MOST_ATTRIBUTES = 64, 120, 20, 60, 50, 40
-MOST_STOCK = 1_000_000
-LONGEST_URL = 2_000
+LONGEST_TAG, MOST_TAGS, MOST_ATTRIBUTES = 60, 50, 40
 STOCK_OF_NEW, STOCK_OF_ALL = "new", "all"
 """Whose stock the file sets: that of SKUs the shop does not know yet, or that of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the merchant asked of the import; `as_drafts` keeps new products off sale until somebody looked."""
+    """What the merchant asked of the import; `as_drafts` keeps new products off sale until somebody looked.
+
+    With `selling`, our own files also say how known SKUs are sold when they are out.
+    """
 
     stock: str = STOCK_OF_NEW
     as_drafts: bool = False
     pictures: bool = True
+    selling: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
 class Change:
-    """What becomes of one product; without an id it is new. `fields` are the product's own columns that differ."""
+    """What becomes of one product; without an id it is new. `fields` are the product's own columns that differ.
+
+    An empty `brand` takes it away. `sold` says of variants whether they are sold when out, and when staff are warned.
+    """
 
     draft: DraftProduct
     product_id: UUID | None
@@ -44,13 +50,20 @@ class Change:
     new: list[DraftVariant] = field(default_factory=list)
     changed: list[tuple[KnownVariant, dict[str, Any]]] = field(default_factory=list)
     counted: list[tuple[UUID, int]] = field(default_factory=list)
+    sold: list[tuple[UUID, bool, int]] = field(default_factory=list)
     stock_left: int = 0
 
     @property
     def is_same(self) -> bool:
         """Say whether nothing is to be written."""
         return self.product_id is not None and not (
-            self.fields or self.category or self.brand is not None or self.new or self.changed or self.counted
+            self.fields
+            or self.category
+            or self.brand is not None
+            or self.new
+            or self.changed
+            or self.counted
+            or self.sold
         )
 
 
@@ -64,47 +77,13 @@ def plan(
     changes: list[Change] = []
     met: set[str] = set()
     for draft in drafts:
-        draft.variants = [one for one in draft.variants if _is_sound(one, notes, first, met)]
+        draft.variants = [one for one in draft.variants if is_sound(one, notes, first, met)]
         change = _plan(draft, here, notes, rules, places)
         if change is not None:
             if rules.pictures:
-                draft.pictures = [one for one in draft.pictures if _has_address(one, notes)]
+                draft.pictures = [one for one in draft.pictures if has_address(one, notes)]
             changes.append(change)
     return changes
-
-
-def _has_address(picture: DraftPicture, notes: Notes) -> bool:
-    if picture.stored or (picture.url.lower().startswith(("http://", "https://")) and len(picture.url) <= LONGEST_URL):
-        return True
-    notes.leave_out(picture.line, f"“{picture.url[:80]}” is no address of a picture.",
-                    "Give an address that begins with https://.", column="image")  # fmt: skip
-    return False
-
-
-def _is_sound(variant: DraftVariant, notes: Notes, first: Mapping[str, int], met: set[str]) -> bool:
-    line, sku = variant.line, variant.sku
-    if notes.is_refused(line):
-        return False
-    if not sku.strip() or len(sku) > LONGEST_SKU:
-        notes.refuse(line, f"The SKU is {'empty' if not sku.strip() else 'too long'}.",
-                     f"Use 1 to {LONGEST_SKU} characters.", column="sku", sku=sku[:LONGEST_SKU])  # fmt: skip
-        return False
-    if first.get(sku, line) != line or sku in met:
-        notes.refuse(line, f"This SKU stands on line {first.get(sku, line)} already.",
-                     "Give every variant a SKU of its own.", column="sku", sku=sku)  # fmt: skip
-        return False
-    met.add(sku)
-    if variant.barcode and len(variant.barcode) > LONGEST_BARCODE:
-        notes.leave_out(line, "The bar code is too long.", f"Use at most {LONGEST_BARCODE} digits.", sku=sku)
-        variant.barcode = None
-    if variant.stock is not None and not 0 <= variant.stock <= MOST_STOCK:
-        notes.leave_out(line, f"{variant.stock} are in stock, it says; it is taken for none.",
-                        "Count the shelf and correct the stock.", column="stock", sku=sku)  # fmt: skip
-        variant.stock = 0
-    if variant.sale and variant.sale[1] and variant.sale[2] and variant.sale[1] >= variant.sale[2]:
-        notes.leave_out(line, "The sale ends before it begins.", "Correct the dates of the sale.", sku=sku)
-        variant.sale = None
-    return True
 
 
 def _plan(draft: DraftProduct, here: Known, notes: Notes, rules: Rules, places: Places) -> Change | None:
@@ -202,7 +181,8 @@ def _plan_known(
     change.fields = _differences(draft, product, options, rules, places)
     if draft.category and (draft.category_path or path_for(draft.category)) != product.category_path:
         change.category = (draft.category, draft.category_path)
-    if draft.brand and slug_for(draft.brand) != product.brand_slug:
+    brand = places.brand(draft.brand or "")
+    if draft.brand is not None and (brand != product.brand_id or (draft.brand and brand is None)):
         change.brand = draft.brand
     combinations = {one.sku: tuple(one.option_values) for one in variants}
     for variant in draft.variants:
@@ -256,14 +236,17 @@ def _differences(
 
 def _compare(change: Change, variant: DraftVariant, there: KnownVariant, notes: Notes, rules: Rules) -> None:
     present = (there.sale_price, there.sale_starts_at, there.sale_ends_at)
-    # A file of our own that names no sale says that there is none.
-    sale_price, starts, ends = variant.sale or ((None, None, None) if change.draft.exact else present)
+    sale_price, starts, ends = variant.sale or ((None, None, None) if "sale" in variant.none else present)
     price = there.price if variant.price is None else variant.price
     if sale_price is not None and sale_price >= price:
         notes.refuse(variant.line, "The sale price is no longer below the price.",
                      "Change the sale price too, or end the sale.", column="price", sku=variant.sku)  # fmt: skip
         return
-    former = variant.compare_at if variant.compare_at is not None or change.draft.exact else there.compare_at
+    former = _said(variant, "compare_at", there.compare_at)
+    amount, unit, base = variant.measure or (
+        (None, None, None) if "measure" in variant.none
+        else (there.measure_amount, there.measure_unit, there.measure_base)
+    )  # fmt: skip
     told = {
         "option_values": list(variant.option_values),
         "price": price,
@@ -271,10 +254,13 @@ def _compare(change: Change, variant: DraftVariant, there: KnownVariant, notes: 
         "sale_price": sale_price,
         "sale_starts_at": starts,
         "sale_ends_at": ends,
-        "cost": there.cost if variant.cost is None else variant.cost,
-        "barcode": variant.barcode or there.barcode,
+        "cost": _said(variant, "cost", there.cost),
+        "barcode": _said(variant, "barcode", there.barcode),
         "weight_grams": there.weight_grams if variant.grams is None else variant.grams,
         "colours": list(there.colours if variant.colours is None else variant.colours),
+        "measure_amount": amount,
+        "measure_unit": unit,
+        "measure_base": base,
     }
     differs = {name: value for name, value in told.items() if value != getattr(there, name)}
     if differs:
@@ -284,6 +270,19 @@ def _compare(change: Change, variant: DraftVariant, there: KnownVariant, notes: 
             change.counted.append((there.id, variant.stock))
         else:
             change.stock_left += 1
+    if rules.stock == STOCK_OF_ALL or (change.draft.exact and rules.selling):
+        sold = (
+            there.sell_when_out if variant.sell_when_out is None else variant.sell_when_out,
+            there.low_at if variant.low_at is None else variant.low_at,
+        )
+        if sold != (there.sell_when_out, there.low_at):
+            change.sold.append((there.id, *sold))
+
+
+def _said(variant: DraftVariant, name: str, there: Any) -> Any:
+    """Return what the file says of a variant, be it that there is none; else what there is."""
+    told = getattr(variant, name)
+    return told if told is not None or name in variant.none else there
 
 
 def _tags(tags: Sequence[str]) -> list[str]:

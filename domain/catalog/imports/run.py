@@ -6,7 +6,7 @@ So whoever is interrupted, or has no more time, leaves a shop that is whole, and
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -67,7 +67,7 @@ class Means:
 
 def begin(session: Session, *, file_name: str, by: str, rules: Rules, mark: str = "") -> UUID:
     """Note that a file comes in; `mark` is a digest of it, by which an interrupted import is found again."""
-    options = {"stock": rules.stock, "as_drafts": rules.as_drafts, "pictures": rules.pictures, "mark": mark}
+    options = {**asdict(rules), "mark": mark}
     made = ProductImport(file_name=file_name[-200:], by=by, options=options)
     session.add(made)
     session.flush()
@@ -76,7 +76,7 @@ def begin(session: Session, *, file_name: str, by: str, rules: Rules, mark: str 
 
 def rules_of(options: dict[str, Any]) -> Rules:
     """Return what the merchant asked of an import."""
-    return Rules(stock=options["stock"], as_drafts=options["as_drafts"], pictures=options["pictures"])
+    return Rules(**{field.name: options[field.name] for field in fields(Rules) if field.name in options})
 
 
 def read(sessions: Sessions, import_id: UUID, file: BinaryIO, means: Means, *, then: str = LOOKING) -> bool:
@@ -142,12 +142,17 @@ def ask(session: Session, import_id: UUID) -> None:
     record(session, ImportAsked(import_id=import_id))
 
 
-def start_writing(session: Session, import_id: UUID) -> bool:
-    """Go on from the preview to the import itself; False if it is not the time for that."""
+def start_writing(session: Session, import_id: UUID, *, selling: bool = True) -> bool:
+    """Go on from the preview to the import itself; False if it is not the time for that.
+
+    Without `selling`, how known SKUs are sold stays whatever the file says of it.
+    """
     found = _of(session, import_id)
     if found.state != LOOKED:
         return False
     session.execute(delete(ImportNote).where(ImportNote.import_id == import_id, ImportNote.step == LOOKING))
+    if not selling:
+        found.options = {**found.options, "selling": False}
     found.begin(WRITING)
     return True
 

@@ -23,13 +23,14 @@ PRICE = ("variant price", "price")
 IMAGE = ("image src", "product image url")
 QUANTITY = ("variant inventory qty", "inventory quantity")
 POLICY = ("variant inventory policy", "continue selling when out of stock")
+FORMER = ("variant compare at price", "compare-at price")
+CONTENT, BASE = "unit price total measure", "unit price base measure"
 TRACKER = ("variant inventory tracker", "inventory tracker")
 KNOWN = frozenset(
-    [*HANDLE, *TITLE, *BODY, *PUBLISHED, *SKU, *PRICE, *IMAGE, *QUANTITY, *POLICY, *TRACKER,
-     "vendor", "product category", "type", "tags", "status", "variant barcode", "barcode", "variant compare at price",
-     "compare-at price",
-     "cost per item", "variant grams", "weight value (grams)", "image position", "image alt text", "variant image",
-     "variant image url", "seo title", "seo description", "gift card",
+    [*HANDLE, *TITLE, *BODY, *PUBLISHED, *SKU, *PRICE, *IMAGE, *QUANTITY, *POLICY, *TRACKER, *FORMER,
+     CONTENT, f"{CONTENT} unit", BASE, f"{BASE} unit", "vendor", "product category", "type", "tags", "status",
+     "variant barcode", "barcode", "cost per item", "variant grams", "weight value (grams)", "image position",
+     "image alt text", "variant image", "variant image url", "seo title", "seo description", "gift card",
      *(f"option{place} {part}" for place in (1, 2, 3) for part in ("name", "value"))]
 )  # fmt: skip
 _METAFIELD = re.compile(r"(.+?)\s*\(product\.metafields\..+\)")
@@ -48,6 +49,10 @@ class Shopify(Format):
     def reads(self, column: str) -> bool:
         """Say whether a column is read."""
         return column in KNOWN or bool(_METAFIELD.fullmatch(column))
+
+    def keeps_empty(self, column: str) -> bool:
+        """Say that a price before the offer which is empty ends the offer."""
+        return column in FORMER
 
     def names(self, row: Row, before: Names | None) -> Names:
         """Group by handle; a row without one goes on with the product before, or has its title's."""
@@ -113,7 +118,7 @@ def _variant(cells: Cells, options: Mapping[int, tuple[str, str]], slug: str) ->
         cells.notes.say(line, f"There is no SKU; it gets {sku}.", "Give it a SKU of yours, if you keep any.",
                         column=next((name for name in SKU if name in cells.row.cells), "sku"), sku=sku)  # fmt: skip
     cells.sku = sku
-    price, former = cells.amount(*PRICE), cells.amount("variant compare at price", "compare-at price")
+    price, former = cells.amount(*PRICE), cells.amount(*FORMER)
     quantity, sold_out = cells.number(*QUANTITY), cells.yes(*POLICY)
     if any(name in cells.row.cells for name in TRACKER) and not cells.text(*TRACKER):
         quantity, sold_out = None, True  # nobody counts it, so it is always there
@@ -129,7 +134,14 @@ def _variant(cells: Cells, options: Mapping[int, tuple[str, str]], slug: str) ->
         stock=quantity,
         sell_when_out=sold_out,
         picture=cells.text("variant image", "variant image url"),
+        measure=cells.measure(_with_unit(cells, CONTENT), _with_unit(cells, BASE), column=CONTENT),
+        none=frozenset({"compare_at"}) if any(name in cells.row.cells for name in FORMER) else frozenset(),
     )
+
+
+def _with_unit(cells: Cells, name: str) -> str:
+    amount = cells.text(name)
+    return f"{amount} {cells.text(f'{name} unit')}" if amount else ""
 
 
 def _status(cells: Cells) -> str | None:

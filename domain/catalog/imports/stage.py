@@ -68,7 +68,7 @@ def keep_rows(
     kept = []
     for row in rows:
         before = format.names(row, before)
-        cells = {readable(name): readable(cell) for name, cell in row.cells.items() if cell}
+        cells = {readable(name): readable(cell) for name, cell in row.cells.items() if cell or format.keeps_empty(name)}
         names = [readable(name) for name in before.names]
         kept.append((import_id, row.line, readable(before.key), readable(before.sku), names, readable(before.parent),
                      Jsonb(cells)))  # fmt: skip

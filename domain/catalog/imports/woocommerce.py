@@ -38,6 +38,10 @@ class WooCommerce(Format):
         """Say whether a column is read."""
         return column in KNOWN or bool(_WEIGHT.fullmatch(column) or _ATTRIBUTE.fullmatch(column))
 
+    def keeps_empty(self, column: str) -> bool:
+        """Say that a sale price which is empty ends the sale."""
+        return column == "sale price"
+
     def names(self, row: Row, before: Names | None) -> Names:
         """Group variations with the row that their parent names, by its id or its SKU."""
         id_, sku = row.get("id"), row.get("sku")
@@ -169,16 +173,19 @@ def _variant(cells: Cells, sku: str) -> DraftVariant:
         price, sale = sale, None
     stock, in_stock, backorders = cells.number("stock"), cells.yes("in stock?"), cells.yes("backorders allowed?")
     always = bool(backorders) or (stock is None and bool(in_stock))  # nobody counts it, and it is there
+    window = (row.get("date sale price starts"), starts), (row.get("date sale price ends"), ends)
+    offer, none = cells.offer(sale=sale, price=price, window=window, told="sale price" in row.cells)
     return DraftVariant(
         line=row.line,
         sku=sku,
         price=price,
-        sale=(sale, starts, ends) if sale is not None and price is not None and sale < price else None,
+        sale=offer,
         barcode=row.get("gtin, upc, ean, or isbn").lstrip("'") or None,
         grams=_grams(cells),
         stock=stock,
         sell_when_out=always if backorders is not None or in_stock is not None else None,
         low_at=cells.number("low stock amount"),
+        none=none,
     )
 
 

@@ -104,7 +104,9 @@ class Variant(Entity, kw_only=True):
     @property
     def described(self) -> str:
         """Return a stamp of what the variant is called and what is known of it, which changes with any of that."""
-        return stamp(self.sku, self.barcode, self.weight_grams, self.cost, self.picture_id, list(self.colours))
+        measure = (self.measure_amount, self.measure_unit, self.measure_base)
+        known = (self.sku, self.barcode, self.weight_grams, self.cost, self.picture_id, list(self.colours))
+        return stamp(*known, *measure)
 
     def mind_the_clock(self, now: datetime) -> None:
         """Work out when the price changes next."""

@@ -19,7 +19,10 @@ NOTHING = UUID(int=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
-    """A variant; `group` is its product where it is one of several, `available` what can be bought now."""
+    """A variant; `group` is its product where it is one of several, `available` what can be bought now.
+
+    `measure` is how much is in it and for how much of that a price is told, as in 400 g and 1000 g.
+    """
 
     sku: str
     slug: str
@@ -35,6 +38,7 @@ class FeedItem:
     available: int
     sell_when_out: bool
     weight_grams: int
+    measure: tuple[str, str]
     pictures: tuple[PictureView, ...]
 
 
@@ -45,7 +49,9 @@ _BATCH = reading(
         (SELECT array_agg(up.name ORDER BY length(up.path)) FROM catalog.categories up
          WHERE up.path = ANY(l.category_paths)) AS categories,
         (SELECT jsonb_agg(jsonb_build_array(v.sku, v.option_values, v.barcode, {PRICE_NOW}, {FORMER_NOW},
-                coalesce(s.on_hand - s.reserved, 0), coalesce(s.sell_when_out, false), v.weight_grams, v.picture_id)
+                coalesce(s.on_hand - s.reserved, 0), coalesce(s.sell_when_out, false), v.weight_grams, v.picture_id,
+                trim_scale(v.measure_amount) || ' ' || v.measure_unit,
+                trim_scale(v.measure_base) || ' ' || v.measure_unit)
                 ORDER BY v.position, v.id)
          FROM catalog.variants v LEFT JOIN catalog.stock s ON s.variant_id = v.id
          WHERE v.product_id = p.id) AS variants,
@@ -72,7 +78,7 @@ def _items(row: Any, currency: str) -> Iterator[FeedItem]:
         id_: PictureView(alt, width, height, tuple(files)) for id_, alt, width, height, files in row.pictures or ()
     }
     variants: Sequence[Any] = row.variants or ()
-    for sku, values, barcode, price, compare_at, available, sell_when_out, grams, picture_id in variants:
+    for sku, values, barcode, price, compare_at, available, sell_when_out, grams, picture_id, *measure in variants:
         own = [pictures[picture_id]] if picture_id in pictures else []
         yield FeedItem(
             sku=sku,
@@ -89,5 +95,6 @@ def _items(row: Any, currency: str) -> Iterator[FeedItem]:
             available=max(available, 0),
             sell_when_out=sell_when_out,
             weight_grams=grams,
+            measure=(measure[0] or "", measure[1] or ""),
             pictures=(*own, *(picture for id_, picture in pictures.items() if id_ != picture_id)),
         )

@@ -1,6 +1,7 @@
 """Parts of a product as staff see them: its pictures, one variant, and what is shown beside it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -40,6 +41,9 @@ class VariantParts:
     colours: tuple[str, ...]
     price: Money
     version: str
+    measure_amount: Decimal | None
+    measure_unit: str | None
+    measure_base: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,9 @@ def variant_of(session: Session, product_id: UUID, variant_id: UUID, *, currency
         tuple(row.colours),
         Money(row.price, currency),
         row.described,
+        row.measure_amount,
+        row.measure_unit,
+        row.measure_base,
     )
 
 

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from domain.catalog.commands import NewVariant, set_measure
+from domain.catalog.commands import NewVariant, describe_variant
 from domain.catalog.errors import WrongMeasure
 from domain.catalog.measure import base_words, price_for
-from domain.catalog.queries import cards_of_slugs, product_page
+from domain.catalog.queries import cards_of_slugs, product_page, variant_of
 from domain.shared.money import Money
 from tests.factories.catalog import make_product
 
@@ -28,6 +28,14 @@ def test_what_a_price_is_for_reads_as_on_a_label(base, unit, words):
     assert base_words(Decimal(base), unit) == words
 
 
+def describe(session, honey, measure):
+    seen = variant_of(session, honey.id, honey.variant_id, currency="EUR").version
+    describe_variant(
+        session, product_id=honey.id, variant_id=honey.variant_id, seen=seen, sku="JAR", barcode=None, weight_grams=0,
+        cost=None, picture_id=None, measure=measure,
+    )  # fmt: skip
+
+
 def test_a_page_shows_the_price_of_a_measure(session):
     jar = NewVariant(sku="JAR", price=1250, measure=(Decimal(400), "g", Decimal(1000)))
     honey = make_product(session, variants=[(jar, 3)])
@@ -35,12 +43,12 @@ def test_a_page_shows_the_price_of_a_measure(session):
 
     for wrong in ((Decimal(0), "g", Decimal(1)), (Decimal(1), "stone", Decimal(1)), (Decimal(1), "g", None)):
         with pytest.raises(WrongMeasure):
-            set_measure(
-                session, variant_id=honey.variant_id, **dict(zip(("amount", "unit", "base"), wrong, strict=True))
-            )
+            describe(session, honey, wrong)
     assert product_page(session, honey.slug, "EUR").variants[0].unit_price == (Money(3125, "EUR"), "1 kg")
 
-    set_measure(session, variant_id=honey.variant_id, amount=None, unit=None, base=None)
+    describe(session, honey, (Decimal(750), "g", Decimal(100)))
+    assert product_page(session, honey.slug, "EUR").variants[0].unit_price == (Money(167, "EUR"), "100 g")
+    describe(session, honey, (None, None, None))
     assert product_page(session, honey.slug, "EUR").variants[0].unit_price is None
 
 

@@ -188,10 +188,7 @@ def test_an_interrupted_import_goes_on_where_it_was(
     assert unfinished(session, "digest") is None
 
 
-def test_what_the_database_refuses_costs_one_product(
-    take_in: TakeIn, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("domain.catalog.imports.plan.LONGEST_OPTION", 1)
+def test_what_the_database_refuses_costs_one_product(take_in: TakeIn, session: Session) -> None:
     data = SHOPIFY.replace("Hearth,Kitchen > Mugs", "Hearth," + " > ".join(["Deep" * 29] * 8))
 
     found = take_in(data)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.catalog.imports import prose, values
+from domain.catalog.imports.measures import measure
 from domain.catalog.imports.notes import BadValue
 from domain.shared.formats import plain_amount
 
@@ -90,3 +91,19 @@ def test_descriptions_become_plain_paragraphs() -> None:
     assert prose.plain(html) == "Mug\n\nHolds tea & more\n\nSafe\n\n• One\n\n• Two\n\n<b>"
     assert prose.plain("One\nline\r\n\r\nTwo \\n\\n Three") == "One line\n\nTwo\n\nThree"
     assert prose.line("<p>One two three</p>", 9) == "One two…"
+
+
+@pytest.mark.parametrize(
+    ("content", "base", "wanted"),
+    [("400 g", "1 kg", "400 g 1000"), ("0,75 L", "1 l", "750 ml 1000"), ("75CL", "100 ml", "750 ml 100"),
+     ("2.5 sqm", "", "2.5 m² 1"), ("12 ct", "1ct", "12 piece 1"), ("250 G", "", "250 g 1000"), ("", "1 kg", None)],
+)  # fmt: skip
+def test_measures_come_in_the_units_of_others(content: str, base: str, wanted: str | None) -> None:
+    found = measure(content, base)
+    assert (found and f"{found[0].normalize():f} {found[1]} {found[2].normalize():f}") == wanted
+
+
+@pytest.mark.parametrize("said", ["12 oz/", "400/1 kg", "400 g/1 l", "0 g/", "a/"])
+def test_a_measure_that_is_none_is_refused(said: str) -> None:
+    with pytest.raises(BadValue):
+        measure(*said.split("/"))
