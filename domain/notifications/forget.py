@@ -3,24 +3,59 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from domain.notifications.models import QUEUED, SITE, Message, Preference, StockWait
+
+FAREWELL = "account_notice"
+"""The letter whose `gone` says that it tells an account's address of its deletion."""
+_EMPTY = {"recipient": "deleted@account.invalid", "subject": "", "context": {}, "error": ""}
 
 
 def forget_recipient(session: Session, *, email: str, shopper_id: UUID, order_ids: Sequence[UUID] = ()) -> None:
     """Empty the messages that went to an address or are about these orders, and drop what it waits for and wants.
 
-    Those that are about to be sent are kept; those that wait for a later day are not. Notices inside the site go.
+    Those that are about to be sent are kept, until `empty_farewells`; those that wait for a later day are not. Notices
+    inside the site go.
     """
     theirs = or_(Message.recipient == email, Message.order_id.in_(order_ids))
     session.execute(delete(Message).where(theirs, Message.not_before.is_not(None)))
     session.execute(delete(Message).where(Message.shopper_id == shopper_id, Message.channel == SITE))
     session.execute(delete(Preference).where(Preference.email == email))
+    _empty(session, theirs)
+    session.execute(delete(StockWait).where(StockWait.email == email))
+
+
+def empty_farewells(session: Session, *, limit: int) -> int:
+    """Empty some of the letters that were still to be sent when an account was deleted, the one that told of it last.
+
+    A farewell waits for what was written to its address before it. Return how many accounts that was.
+    """
+    before = aliased(Message)
+    under_way = select(before.id).where(
+        before.recipient == Message.recipient, before.id < Message.id, before.state == QUEUED
+    )
+    farewells = session.execute(
+        select(Message.id, Message.recipient)
+        .where(
+            Message.template == FAREWELL,
+            Message.context["gone"].as_boolean(),
+            Message.state != QUEUED,
+            ~under_way.exists(),
+        )
+        .order_by(Message.id)
+        .limit(limit)
+    ).all()
+    for farewell in farewells:
+        _empty(session, (Message.recipient == farewell.recipient) & (Message.id <= farewell.id))
+    return len(farewells)
+
+
+def _empty(session: Session, which: ColumnElement[bool]) -> None:
     session.execute(
         update(Message)
-        .where(theirs, Message.state != QUEUED)
-        .values(recipient="deleted@account.invalid", subject="", context={}, error="")
+        .where(which, Message.state != QUEUED)
+        .values(**_EMPTY)
+        .execution_options(synchronize_session=False)
     )
-    session.execute(delete(StockWait).where(StockWait.email == email))

@@ -6,12 +6,15 @@ import re
 import pytest
 from sqlalchemy import text
 
+from domain.notifications.suppression import suppress
+from domain.orders.commands import enter_code
 from domain.orders.errors import BuyerBlocked
-from domain.shared.db import transaction
+from domain.shared.db import transaction, utcnow
 from domain.users.commands import authenticate_shopper
 from tests.factories.cart import make_checkout
 from tests.factories.catalog import make_product
 from tests.factories.orders import agree, make_order, place
+from tests.factories.promotions import make_promotion
 from tests.factories.users import PASSWORD, make_shopper
 
 
@@ -147,6 +150,29 @@ def test_an_account_is_erased_when_asked_and_only_when_nothing_is_under_way(staf
         deeds = session.scalars(text("SELECT action FROM shared.audit_entries")).all()
     assert "customers.erase" in deeds
     assert not any("grace" in words.lower() for words in told)
+
+
+def test_no_address_stands_in_the_log_not_even_in_the_key_of_a_row(staff, sessions, two):
+    """What the log has it never forgets: who used a code, whose mail came back, whom staff looked for."""
+    client = staff()
+    with transaction(sessions) as tx:
+        make_promotion(tx, "TEN", limit_per_customer=2)
+        cart = make_checkout(tx, sku="MUG", email="ada@example.com")
+        enter_code(tx, cart_id=cart, code="TEN", currency="EUR", country="IE", locale="en_IE", now=utcnow())
+        number = place(tx, agree(tx, cart)).number
+        suppress(tx, email="ada@example.com", reason="bounce")
+
+    done = client.post(f"/orders/{number}/cancellation", data={"reason": "Sold elsewhere"})
+    client.post("/notifications/stopped/lifting", data={"email": "ada@example.com", "because": "She wrote to us"})
+    client.post("/orders/exports", data={"q": "ada@example.com"})
+
+    assert done.status_code == 303
+    with sessions() as session:
+        kept = session.execute(
+            text("SELECT table_name, concat(row_key, before, after) FROM shared.audit_changes")
+        ).all()
+    assert {"promotions.usages", "notifications.suppressions", "orders.exports"} <= {table for table, _ in kept}
+    assert [table for table, words in kept if "ada@" in words] == []
 
 
 def test_what_staff_noted_goes_with_the_account(staff, sessions, two):

@@ -13,7 +13,8 @@ from domain.notifications.accounts import welcome
 from domain.notifications.models import Message, StockWait
 from domain.notifications.waiting import wait_for
 from domain.orders.commands import cancel, deliver, ship
-from domain.orders.models import Order, OrderLine, Return, ReturnLine
+from domain.orders.commands.returns import ask_return, decide_return
+from domain.orders.models import Order, OrderLine, Return, ReturnLine, TimelineEntry
 from domain.payments.commands import keep_webhook
 from domain.payments.models import GatewayEvent
 from domain.promotions.models import Redemption, Usage
@@ -140,6 +141,61 @@ def test_used_codes_and_what_a_gateway_reported_no_longer_name_who_left(owner: G
         events = tx.execute(select(GatewayEvent.event_id, GatewayEvent.payload).order_by(GatewayEvent.event_id)).all()
         assert events == [("1", {}), ("2", {"payer": {"email": "other@example.test"}})]
         assert keep_webhook(tx, gateway="demo", event_id="1", payload={}) is False
+
+
+def test_what_was_said_of_a_return_goes_with_the_account(owner: Guest, sessions: Sessions) -> None:
+    with transaction(sessions) as tx:
+        line = tx.scalars(select(OrderLine)).one()
+        pay(tx, line.order_id)
+        ship(tx, order_id=line.order_id, actor="Ada", carrier="post", tracking_number="", quantities=None)
+        deliver(tx, order_id=line.order_id, actor="Ada")
+    with transaction(sessions) as tx:
+        asked = ask_return(
+            tx, order_id=line.order_id, quantities={line.id: 1}, reason="I am in hospital.", actor="shopper",
+            now=utcnow(), days=14,
+        )  # fmt: skip
+        decide_return(tx, return_id=asked, approve=False, answer="Get well in hospital!", actor="Ada")
+
+    assert owner.client.post("/account/data/deletion", data={"present": PASSWORD}).status_code == 303
+
+    with transaction(sessions) as tx:
+        said = [*tx.execute(select(Return.reason, Return.answer)).one(), *tx.scalars(select(TimelineEntry.note))]
+        assert not [words for words in said if "hospital" in words]
+        assert "post" in said
+
+
+def test_letters_that_were_still_to_be_sent_are_emptied_once_they_are(
+    owner: Guest, sessions: Sessions, settings: Settings, redis: Redis
+) -> None:
+    """The letter that tells of the deletion is the last that names who left."""
+    end_orders(sessions)
+    owner.client.post("/password/forgotten", data={"email": EMAIL})
+    mails(sessions, settings, EMAIL)
+    owner.client.post("/account/data/deletion", data={"present": PASSWORD})
+    mails(sessions, settings, EMAIL)
+    tools = Tools(settings, sessions, redis)
+
+    with transaction(sessions) as tx:
+        last = tx.scalars(select(Message).where(Message.template == "account_notice")).one()
+        last.state, last.sent_at = "sent", utcnow()
+    purge_personal(tools)
+    with sessions() as reading:
+        waiting = select(Message.template).where(Message.recipient == EMAIL).order_by(Message.template)
+        assert reading.scalars(waiting).all() == ["account_notice", "reset_password"]
+
+    with transaction(sessions) as tx:
+        tx.execute(update(Message).where(Message.recipient == EMAIL).values(state="sent", sent_at=utcnow()))
+        tx.add(
+            Message(
+                template="order_placed", channel="email", recipient=EMAIL, subject_key="later", state="sent",
+                sent_at=utcnow(),
+            )
+        )  # fmt: skip
+    assert purge_personal(tools) == 1
+    with sessions() as reading:
+        assert reading.scalars(select(Message.subject_key).where(Message.recipient == EMAIL)).all() == ["later"]
+        assert {str(context) for context in reading.scalars(select(Message.context))} == {"{}"}
+    assert purge_personal(tools) == 0
 
 
 @pytest.mark.parametrize(("password", "ended"), [("not it", True), ("", True), (PASSWORD, False)])

@@ -8,20 +8,24 @@ from sqlalchemy.orm import Session
 
 from domain.orders.commands.notes import NOTE
 from domain.orders.errors import OrdersUnderWay
-from domain.orders.models import Order, TimelineEntry
+from domain.orders.models import Order, Return, TimelineEntry
+from domain.orders.models.returns import APPROVED, REFUSED
 from domain.orders.states import FINISHED
 from domain.payments.forget import forget_payers
 from domain.promotions.commands import forget_customers
 
 NOBODY = "deleted@account.invalid"
 """Stands for the address of those who left; nothing can be delivered to it."""
+WORDS = (NOTE, "return_requested", f"return_{APPROVED}", f"return_{REFUSED}")
+"""The entries of a timeline in which shoppers and staff say in their own words what may be of the shopper."""
 
 
 def forget_orders(session: Session, *, shopper_id: UUID, email: str | None) -> tuple[UUID, ...]:
-    """Take name, address, phone, e-mail and staff's notes off a shopper's orders; amounts, goods and countries stay.
+    """Take name, address, phone, e-mail, notes and what was said of returns off a shopper's orders.
 
-    With `email`, an address that is known to be theirs, also off what was ordered under it without signing in. Raises
-    OrdersUnderWay while something is still to be paid, sent or delivered. Return which orders there were.
+    Amounts, goods and countries stay. With `email`, an address that is known to be theirs, also off what was ordered
+    under it without signing in. Raises OrdersUnderWay while something is still to be paid, sent or delivered. Return
+    which orders there were.
     """
     theirs = Order.shopper_id == shopper_id
     if email:
@@ -48,8 +52,14 @@ def forget_orders(session: Session, *, shopper_id: UUID, email: str | None) -> t
         )
     session.execute(
         update(TimelineEntry)
-        .where(TimelineEntry.order_id.in_(ids), TimelineEntry.kind == NOTE)
+        .where(TimelineEntry.order_id.in_(ids), TimelineEntry.kind.in_(WORDS))
         .values(note="")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Return)
+        .where(Return.order_id.in_(ids))
+        .values(reason="", answer="")
         .execution_options(synchronize_session=False)
     )
     return ids
