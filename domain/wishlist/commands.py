@@ -39,12 +39,16 @@ def wish(session: Session, *, holder: Holder, sku: str) -> UUID:
     return found.id
 
 
-def unwish(session: Session, *, holder: Holder, variant_id: UUID) -> None:
-    """Take a variant off the holder's list; what is not on it changes nothing."""
+def unwish(session: Session, *, holder: Holder, variant_id: UUID) -> bool:
+    """Take a variant off the holder's list; False, and nothing changes, if it is not on it."""
     found = _locked(session, holder)
-    if found is not None:
-        session.execute(delete(Wish).where(Wish.list_id == found.id, Wish.variant_id == variant_id))
-        found.updated_at = utcnow()
+    if found is None:
+        return False
+    mine = delete(Wish).where(Wish.list_id == found.id, Wish.variant_id == variant_id)
+    if session.scalar(mine.returning(Wish.variant_id)) is None:
+        return False
+    found.updated_at = utcnow()
+    return True
 
 
 def share(session: Session, *, holder: Holder) -> str:

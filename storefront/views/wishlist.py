@@ -75,12 +75,14 @@ def move(variant_id: UUID) -> AnyResponse:
     """Put a wish into the cart, and take it off the list."""
     item = buyables(session(), [variant_id]).get(variant_id)
     shopper, held = current_shopper(), current_cart_id()
-    if item is None or variant_id not in queries.wishes_of(session(), current_holder()):
+    if item is None:
         return redirect(url_for(".show"), 303)
     try:
         with transaction() as tx:
+            # Off the list first: whoever takes it off puts it in the cart, however often the button was pressed.
+            if not commands.unwish(tx, holder=current_holder(), variant_id=variant_id):
+                return redirect(url_for(".show"), 303)
             cart_id = add_line(tx, cart_id=held, sku=item.sku, quantity=1, shopper_id=shopper.id if shopper else None)
-            commands.unwish(tx, holder=current_holder(), variant_id=variant_id)
     except (CannotBuy, TooMany, NoSuchItem) as refusal:
         flash(f"{item.title}: {refusal}")
         return redirect(url_for(".show"), 303)

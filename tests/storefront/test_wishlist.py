@@ -3,9 +3,13 @@
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from domain.cart.models import CartLine
 from domain.shared.db import Sessions, transaction
 from tests.factories.users import PASSWORD, make_shopper
 from tests.storefront.conftest import PART, Goods
@@ -57,6 +61,33 @@ def test_a_wish_goes_into_the_cart_or_off_the_list(client: FlaskClient, goods: G
     page = client.get("/wishlist").text
     assert [title in page for title in ("Harbour mug</a>", "Tall vase</a>", "Salt bowl</a>")] == [False, False, True]
     assert client.post(f"/wishlist/items/{goods.vase.variant_id}/move").location == "/wishlist"
+
+
+def test_a_button_pressed_in_four_tabs_puts_one_in_the_cart(
+    client: FlaskClient, new_client: Callable[[], FlaskClient], goods: Goods, sessions: Sessions
+) -> None:
+    client.post("/cart/lines", data={"sku": "VASE-1", "quantity": 1})
+    client.post("/wishlist/items", data={"sku": "MUG-1"})
+    tabs = [new_client() for _ in range(4)]
+    for tab in tabs:
+        for name in ("cart", "wishlist"):
+            held = client.get_cookie(name)
+            assert held
+            tab.set_cookie(name, held.value)
+    start = Barrier(4)
+
+    def press(tab: FlaskClient) -> str:
+        start.wait()
+        return str(tab.post(f"/wishlist/items/{goods.mug.variant_id}/move").location)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(press, tabs))
+
+    assert answers == ["/cart", "/wishlist", "/wishlist", "/wishlist"]
+    with sessions() as reading:
+        assert sorted(reading.execute(select(CartLine.variant_id, CartLine.quantity)).all()) == sorted(
+            [(goods.mug.variant_id, 1), (goods.vase.variant_id, 1)]
+        )
 
 
 def test_the_link_shows_the_list_to_others_until_it_is_taken_back(

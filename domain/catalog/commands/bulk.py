@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from domain.catalog.errors import ChangedMeanwhile
 from domain.catalog.events import ProductChanged
-from domain.catalog.models import Product
+from domain.catalog.models import Product, Variant
 from domain.catalog.queries.bulk import ARCHIVE, MOST_AT_ONCE, MOVE, PRICE, PUBLISH, BulkChange, plan
 from domain.shared.db import lock
 from domain.shared.outbox import record
@@ -20,6 +20,8 @@ def apply_bulk(session: Session, *, product_ids: Sequence[UUID], change: BulkCha
     Raises ChangedMeanwhile if any of them is no longer what the preview showed.
     """
     products = lock(session, Product, product_ids[:MOST_AT_ONCE], selectinload(Product.variants))
+    # A sale is saved under its variant's lock alone: without these it could begin between the look and the change.
+    lock(session, Variant, [variant.id for product in products for variant in product.variants])
     planned = plan(session, products, change)
     if planned.stamp != stamp:
         raise ChangedMeanwhile("selection")

@@ -16,14 +16,17 @@ from domain.shared.db import reading
 
 ORDERS: dict[str, tuple[tuple[tuple[str, str], ...], bool]] = {
     "featured": (
-        (("in_stock", "boolean"), ("featured", "boolean"), ("popularity", "integer"), ("product_id", "uuid")), True
+        (("in_stock", "boolean"), ("featured", "boolean"), ("popularity", "bigint"), ("product_id", "uuid")), True
     ),
     "newest": ((("published_at", "timestamptz"), ("product_id", "uuid")), True),
-    "price": ((("price_min", "integer"), ("product_id", "uuid")), False),
-    "-price": ((("price_min", "integer"), ("product_id", "uuid")), True),
+    "price": ((("price_min", "bigint"), ("product_id", "uuid")), False),
+    "-price": ((("price_min", "bigint"), ("product_id", "uuid")), True),
     "name": ((("title", "text"), ("product_id", "uuid")), False),
 }  # fmt: skip
-"""The orders of a list: the columns that say where a row stands, and whether it runs downwards."""
+"""The orders of a list: the columns that say where a row stands, and whether it runs downwards.
+
+Numbers are compared as large ones: a place that somebody made up is behind everything, and no failure.
+"""
 
 
 PATH = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)*")

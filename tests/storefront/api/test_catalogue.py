@@ -11,6 +11,7 @@ from domain.shared.formats import format_money
 from tests.factories.catalog import make_product
 from tests.statements import Statements
 from tests.storefront.api.conftest import Phone
+from web.api.cursors import write_cursor
 
 
 def test_a_product_says_what_its_page_says(phone: Phone) -> None:
@@ -54,6 +55,19 @@ def test_a_list_goes_on_behind_its_last_row_in_every_order(phone: Phone, session
             cursor = f"&cursor={page['next']}"
         assert seen == whole
         assert len(set(seen)) == 10
+
+
+def test_a_cursor_that_somebody_made_up_is_behind_everything_and_no_failure(phone: Phone) -> None:
+    nobody = "0192f0c1-7d5b-7000-8000-000000000001"
+    for sort, place, left in (
+        ("price", [2**62, nobody], 0),
+        ("-price", [2**62, nobody], 3),
+        ("featured", [False, False, -(2**62), nobody], 0),
+        ("newest", ["0001-01-01T00:00:00+00:00", nobody], 0),
+    ):
+        answer = phone.get(f"/products?sort={sort}&cursor={write_cursor(place)}")
+        assert (answer.status_code, len(answer.json["items"])) == (200, left), sort
+    assert phone.get(f"/search?cursor={write_cursor([2**62])}").json["next"] is None
 
 
 def test_a_search_is_narrowed_by_its_facets_and_has_pages(phone: Phone, sessions: Sessions) -> None:
