@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import uuid4
 
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
@@ -55,6 +56,8 @@ class Walk:
         put(body)
         if any(one["name"] == "If-Match" for one in operation["parameters"]):
             headers["If-Match"] = "*"
+        if any(one["name"] == "Idempotency-Key" and one["required"] for one in operation["parameters"]):
+            headers["Idempotency-Key"] = str(uuid4())
         answer = self.send(method, address.format(**path or {}) + query, body, **headers)
         good = {status for status in operation["responses"] if status.startswith("2")}
         assert {str(answer.status_code)} == good, f"{name}: {answer.text}"

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from admin.api import access, inventory, orders, products
+from admin.api import access, inventory, orders, products, returns
 from admin.api.table import api
 from web.rates import API
 
-PARTS = (access, products, inventory, orders)
+PARTS = (access, products, inventory, orders, returns)
 """Importing one adds its operations to the table."""
 
 RATES = {f"api.{operation.name}": API for operation in api.operations}

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from admin.access import actor, needs
-from admin.api import shapes
+from admin.api.shapes import products as shapes
 from admin.api.table import api
 from admin.forms.fields import HIGHEST_COUNT
 from admin.forms.inventory import CountForm, ReceiptForm
@@ -28,6 +28,13 @@ class LevelQuery(Query):
 
     q: Annotated[str, Field(max_length=200)] = ""
     low: Annotated[bool, Field(description="Only those at the mark at which staff are warned, or below.")] = False
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Cursor | None = None
+
+
+class LedgerQuery(Query):
+    """Which lines of a ledger are listed."""
+
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: Cursor | None = None
 
@@ -73,6 +80,20 @@ def list_levels(query: LevelQuery) -> shapes.LevelList:
 def show_level(variant_id: UUID) -> shapes.Level:
     """Show how many of a variant there are."""
     return shapes.level(queries.stock_level(session(), variant_id))
+
+
+@api.get("/inventory/<uuid:variant_id>/movements", area=AREA, query=LedgerQuery, answer=shapes.MovementList)
+@needs("inventory:read")
+def list_movements(query: LedgerQuery, variant_id: UUID) -> shapes.MovementList:
+    """Show why the number is what it is: every change to it, the newest first."""
+    place = read_cursor(query.cursor, int)
+    queries.stock_level(session(), variant_id)
+    rows = queries.movements(session(), variant_id, after=place[0] if place else None, limit=query.limit + 1)
+    shown = rows[: query.limit]
+    return {
+        "items": [shapes.movement(row) for row in shown],
+        "next": write_cursor([shown[-1].id]) if len(rows) > query.limit else None,
+    }
 
 
 @api.post("/inventory/<uuid:variant_id>/receipts", area=AREA, body=Receipt, answer=shapes.Level,

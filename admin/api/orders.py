@@ -1,6 +1,6 @@
 """Orders: listing them, packing, sending and delivering them, and cancelling one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from admin.access import actor, needs
-from admin.api import shapes
+from admin.api.shapes import orders as shapes
 from admin.api.table import api
 from admin.forms.orders import CancelForm, ShipForm
 from domain.orders import commands, queries
@@ -34,7 +34,7 @@ class OrderQuery(Query):
 
 
 class Sent(Body):
-    """How many of a line are in the parcel."""
+    """How many of a line are meant."""
 
     line_id: UUID
     quantity: Annotated[int, Field(ge=1, le=99_999)]
@@ -72,14 +72,14 @@ def list_orders(query: OrderQuery) -> shapes.OrderList:
 @needs("orders:read")
 def show_order(number: str) -> shapes.Order:
     """Show all there is to know of an order."""
-    return shapes.order(queries.admin_order(session(), number))
+    return order_now(session(), number)
 
 
 @api.post("/orders/<number>/packing", area=AREA, answer=shapes.Order, status=200)
 @needs("orders:ship")
 def pack_order(number: str) -> Any:
     """Note that an order is in its box."""
-    return _carry_out(number, lambda tx, order: commands.pack(tx, order_id=order.id, actor=actor()))
+    return carry_out(number, lambda tx, order: commands.pack(tx, order_id=order.id, actor=actor()))
 
 
 @api.post("/orders/<number>/shipments", area=AREA, body=NewParcel, answer=shapes.Order,
@@ -88,14 +88,12 @@ def pack_order(number: str) -> Any:
 @needs("orders:ship")
 def ship_order(body: NewParcel, number: str) -> Any:
     """Send a parcel with some or all of what is left; the shopper gets a mail."""
-    typed = answers(
-        {"carrier": body.carrier, "tracking_number": body.tracking_number}
-        | {f"quantity-{line.line_id}": line.quantity for line in body.lines}
-    )
-    form = ShipForm(typed)
+    named = {"carrier": body.carrier, "tracking_number": body.tracking_number}
+    form = ShipForm(answers(named))
     refuse(form, {"carrier": "#/carrier", "tracking_number": "#/tracking_number"})
 
     def send(tx: Session, order: AdminOrder) -> None:
+        typed = answers({f"quantity-{line}": units for line, units in units_of(body.lines, order).items()})
         quantities = form.read_quantities(typed, order) if order.can_ship else {}
         if form.form_errors:
             abort(invalid([{"pointer": "#/lines", "detail": str(words)} for words in form.form_errors]))
@@ -108,14 +106,14 @@ def ship_order(body: NewParcel, number: str) -> Any:
             quantities=quantities,
         )
 
-    return _carry_out(number, send, status=201)
+    return carry_out(number, send, status=201)
 
 
 @api.post("/orders/<number>/delivery", area=AREA, answer=shapes.Order, status=200)
 @needs("orders:ship")
 def deliver_order(number: str) -> Any:
     """Note that all of an order has arrived."""
-    return _carry_out(number, lambda tx, order: commands.deliver(tx, order_id=order.id, actor=actor()))
+    return carry_out(number, lambda tx, order: commands.deliver(tx, order_id=order.id, actor=actor()))
 
 
 @api.post("/orders/<number>/cancellation", area=AREA, body=Cancellation, answer=shapes.Order, status=200,
@@ -125,7 +123,7 @@ def cancel_order(body: Cancellation, number: str) -> Any:
     """Cancel an order as a whole; what was paid goes back."""
     form = CancelForm(answers({"reason": body.reason, "restock": body.restock}))
     refuse(form, {"reason": "#/reason"})
-    return _carry_out(
+    return carry_out(
         number,
         lambda tx, order: commands.cancel(
             tx, order_id=order.id, actor=actor(), reason=form.reason.data, restock=body.restock
@@ -133,11 +131,28 @@ def cancel_order(body: Cancellation, number: str) -> Any:
     )
 
 
-def _carry_out(number: str, action: Callable[[Session, AdminOrder], Any], *, status: int = 200) -> Any:
+def order_now(reader: Session, number: str) -> shapes.Order:
+    """Write an order as it is now."""
+    found = queries.admin_order(reader, number)
+    return shapes.order(found, queries.refundable_units(reader, found.id))
+
+
+def units_of(lines: Sequence[Sent], order: AdminOrder) -> dict[UUID, int]:
+    """Return how many of each line are meant; answers 422 for a line that comes twice or is of another order."""
+    known, units = {line.id for line in order.lines}, {line.line_id: line.quantity for line in lines}
+    for index, line in enumerate(lines):
+        if line.line_id not in known:
+            abort(invalid([{"pointer": f"#/lines/{index}/line_id", "detail": "This order has no such line."}]))
+    if len(units) < len(lines):
+        abort(invalid([{"pointer": "#/lines", "detail": "Name each line once."}]))
+    return units
+
+
+def carry_out(number: str, action: Callable[[Session, AdminOrder], Any], *, status: int = 200) -> Any:
     """Do it in one transaction, and answer with the order as it then is."""
     with deed() as act:
         action(act.tx, queries.admin_order(act.tx, number))
         act.tx.flush()
         act.tx.expire_all()
-        act.answers(shapes.order(queries.admin_order(act.tx, number)), status=status)
+        act.answers(order_now(act.tx, number), status=status)
     return act.answer

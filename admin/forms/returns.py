@@ -1,12 +1,15 @@
 """What staff say about returns and refunds."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length
 
 from admin.forms.fields import AmountField
+from domain.orders import commands
 from domain.orders.queries import AdminOrder, ReturnView
 from web.forms import ShopForm, clean
 
@@ -72,3 +75,26 @@ class RefundForm(ShopForm):
             else:
                 quantities[line.id] = units
         return quantities
+
+    def says_one_thing(self, quantities: Mapping[UUID, int]) -> bool:
+        """Note, where both were given, that items and delivery are one refund and a plain amount another."""
+        if self.amount.data and (self.delivery.data or any(quantities.values())):
+            self.refuse("", "Give back either items and delivery, or a plain amount, not both at once.")
+        return not self.form_errors
+
+    def carry_out(self, tx: Session, *, order_id: UUID, quantities: Mapping[UUID, int], actor: str) -> None:
+        """Ask the money back that the form says."""
+        if self.amount.data:
+            commands.request_refund(
+                tx, order_id=order_id, amount=self.amount.data, reason=self.reason.data, actor=actor
+            )
+            return
+        commands.refund_lines(
+            tx,
+            order_id=order_id,
+            quantities=quantities,
+            delivery=self.delivery.data or 0,
+            reason=self.reason.data,
+            actor=actor,
+            restock=self.restock.data,
+        )

@@ -21,7 +21,6 @@ from admin.forms.attributes import asked_fields, attribute_fields
 from admin.forms.catalogue import NewProductForm, category_choices, uuid_or_none
 from admin.forms.products import ProductForm, answers_of, differences, look_again
 from domain.catalog import commands, queries
-from domain.catalog.commands import NewVariant
 from domain.catalog.queries import ProductDetail, TypeView
 from domain.shared.db import utcnow
 from domain.shared.errors import Conflict, DomainError, NotFound
@@ -81,22 +80,17 @@ def create():
     _offer_new(form)
     if not form.validate():
         return _new(form, 422)
-    stem, price = form.sku.data, form.price.data
     try:
-        values = commands.combinations(form.options) if form.options else [()]
         with transaction() as tx:
-            product_id = commands.create_product(
+            product_id = commands.begin_product(
                 tx,
                 title=form.title.data,
-                slug=commands.free_slug(tx, form.title.data),
                 category_id=UUID(form.category_id.data),
                 brand_id=uuid_or_none(form.brand_id.data),
                 type_id=uuid_or_none(form.type_id.data),
-                options=list(form.options),
-                variants=[
-                    NewVariant(sku=commands.sku_of(stem, some), price=price, option_values=tuple(some))
-                    for some in values
-                ],
+                options=form.options,
+                stem=form.sku.data,
+                price=form.price.data,
             )
     except DomainError as error:
         form.refuse("", str(error))

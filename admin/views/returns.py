@@ -93,26 +93,13 @@ def refund(number: str):
     order = queries.admin_order(session(), number)
     form = RefundForm(request.form)
     quantities = form.read_quantities(request.form, order)
-    valid = form.validate()
-    delivery, amount = form.delivery.data or 0, form.amount.data or 0
-    if valid and amount and (delivery or any(quantities.values())):
-        form.refuse("", "Give back either items and delivery, or a plain amount, not both at once.")
+    if form.validate():
+        form.says_one_thing(quantities)
     if form.summary:
         return make_response(_refund_page(order, form), 422)
     try:
         with transaction() as tx:
-            if amount:
-                commands.request_refund(tx, order_id=order.id, amount=amount, reason=form.reason.data, actor=actor())
-            else:
-                commands.refund_lines(
-                    tx,
-                    order_id=order.id,
-                    quantities=quantities,
-                    delivery=delivery,
-                    reason=form.reason.data,
-                    actor=actor(),
-                    restock=form.restock.data,
-                )
+            form.carry_out(tx, order_id=order.id, quantities=quantities, actor=actor())
     except DomainError as refusal:
         form.refuse("", str(refusal))
         return make_response(_refund_page(queries.admin_order(session(), number), form), status_of(refusal))

@@ -19,7 +19,7 @@ from tests.factories.orders import make_order
 from tests.factories.users import PASSWORD, make_staff
 
 ALL = ("products:read", "products:write", "inventory:read", "inventory:write", "orders:read", "orders:ship",
-       "orders:cancel")  # fmt: skip
+       "orders:cancel", "orders:refund", "payments:confirm")  # fmt: skip
 
 
 class Program:
@@ -142,6 +142,44 @@ def test_words_and_prices_are_changed_as_they_were_seen(admin: FlaskClient, sess
         assert (entry.staff_name, entry.staff_id) == ("Scanner (key of Ada)", ada)
 
 
+def test_a_product_is_made_described_published_and_archived(admin: FlaskClient, sessions: Sessions, shop) -> None:
+    call = program(admin, sessions, shop[2])
+    new = {"title": "Tide plate", "category": "kitchen/mugs", "sku": "PLATE",
+           "price": {"amount": 1800, "currency": "EUR"},
+           "options": [{"name": "Colour", "values": ["Sand", "Sea"]}]}  # fmt: skip
+    made = [call("POST", "/products", new, Idempotency_Key="the-key-of-this-plate") for _ in range(2)]
+    assert [answer.status_code for answer in made] == [201, 201]
+    assert made[0].json == made[1].json
+    path = made[0].headers["Location"].removeprefix("/api/v1")
+    assert made[0].json["status"] == "draft"
+    assert [(v["sku"], v["options"], v["on_hand"]) for v in made[0].json["variants"]] == [
+        ("PLATE-SAND", ["Sand"], 0), ("PLATE-SEA", ["Sea"], 0),
+    ]  # fmt: skip
+
+    for change, status, kind in (
+        ({"sku": "PLATE"}, 422, "taken-sku"),
+        ({"category": "none"}, 404, "no-such-category"),
+        ({"brand": "none"}, 422, "invalid"),
+        ({"price": {"amount": 1, "currency": "USD"}}, 422, "invalid"),
+        ({"options": new["options"] * 2}, 422, "invalid"),
+    ):
+        refused = call("POST", "/products", new | change)
+        assert (refused.status_code, refused.json["type"]) == (status, f"/api/v1/docs#{kind}"), change
+    more = {"options": [{"name": "Colour", "values": ["Sand", "Moss"]}], "sku": "PLATE", "price": new["price"]}
+    assert [v["sku"] for v in call("POST", f"{path}/variants", more).json["variants"]][-1] == "PLATE-MOSS"
+
+    tag = call("GET", path).headers["ETag"]
+    change = {"status": "published", "slug": "tide", "tags": ["new"], "seo_title": "Plates"}
+    published = call("PATCH", path, change, If_Match=tag)
+    assert (published.json["status"], published.json["slug"], published.json["tags"]) == ("published", "tide", ["new"])
+    assert call("PATCH", path, {"slug": "mug"}, If_Match="*").json["type"] == "/api/v1/docs#taken-slug"
+    archived = call("PATCH", path, {"status": "archived"}, If_Match=published.headers["ETag"])
+    assert archived.json["status"] == "archived"
+    with sessions() as session:
+        entries = session.scalars(select(AuditEntry.staff_name).where(AuditEntry.action == "api.create_product"))
+        assert entries.all() == ["Scanner (key of Ada)"]
+
+
 def test_stock_is_received_and_counted_once(admin: FlaskClient, sessions: Sessions, shop) -> None:
     mug, _, ada = shop
     call, path = program(admin, sessions, ada), f"/inventory/{mug.variant_id}"
@@ -154,6 +192,10 @@ def test_stock_is_received_and_counted_once(admin: FlaskClient, sessions: Sessio
     assert counted.json["on_hand"] == 14
     assert call("PUT", f"{path}/selling", {"sell_when_out": True, "low_at": 20}, If_Match="*").json["low"] is True
     assert [row["sku"] for row in call("GET", "/inventory?low=true").json["items"]] == ["MUG"]
+    ledger = call("GET", f"{path}/movements?limit=1").json
+    assert (ledger["items"][0]["on_hand"], ledger["items"][0]["reason"]) == (-1, "One broke")
+    older = call("GET", f"{path}/movements?limit=1&cursor={ledger['next']}").json
+    assert (older["items"][0]["on_hand"], older["items"][0]["actor"]) == (5, "Scanner (key of Ada)")
     with sessions() as session:
         assert stock_level(session, mug.variant_id).on_hand == 14
         actors = session.scalars(text("SELECT actor FROM catalog.stock_movements ORDER BY id DESC LIMIT 2")).all()

@@ -14,6 +14,7 @@ from domain.shared.idempotency import Key, keep, let_go, take
 from web.api.answers import Answer, written
 from web.api.bodies import invalid
 from web.db import transaction
+from web.errors import problem
 from web.settings import shop_settings
 
 SHORTEST, LONGEST = 16, 200
@@ -54,9 +55,15 @@ class Deed:
 
 
 @contextmanager
-def deed() -> Iterator[Deed]:
-    """Open the transaction of a POST; whoever sent the same before gets the first answer instead, here and now."""
+def deed(*, needs_key: bool = False) -> Iterator[Deed]:
+    """Open the transaction of a POST; whoever sent the same before gets the first answer instead, here and now.
+
+    What `needs_key` is not done for whoever sends none.
+    """
     key = _key()
+    if needs_key and key is None:
+        words = "Send an Idempotency-Key, so that this is done once however often it arrives."
+        abort(problem(400, kind="key-needed", message=words))
     with transaction() as tx:
         kept = take(tx, key, now=utcnow()) if key else None
         if kept is not None:

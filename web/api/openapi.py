@@ -121,7 +121,8 @@ def _parameters(op: Operation) -> list[dict[str, Any]]:
     for name, words in op.headers.items():
         found.append(_header(name, words))
     if op.method == "POST":
-        found.append(_header("Idempotency-Key", KEY, minLength=16, maxLength=200, pattern="^[!-~]+$"))
+        key = _header("Idempotency-Key", KEY, minLength=16, maxLength=200, pattern="^[!-~]+$")
+        found.append(key | {"required": op.once})
     if op.matches:
         found.append(_header("If-Match", MATCH) | {"required": True})
     return found

@@ -20,6 +20,7 @@ OWN_KINDS = {
     "second-factor-required": (401, "The account has a second step: sign in again with `code`."),
     "second-factor-on": (409, "The account has a second step already."),
     "out-of-scope": (403, "The key does not reach this far."),
+    "key-needed": (400, "What moves money is done for nobody without an Idempotency-Key."),
     "key-in-use": (409, "The first request with this Idempotency-Key is still being worked on: ask again."),
     "key-reused": (422, "This Idempotency-Key was used for another request."),
     "match-needed": (428, "An edit says by If-Match which version it is of."),

@@ -20,7 +20,8 @@ class Operation:
     """One thing that can be asked for.
 
     `answer` is the model of what comes back, None for an empty answer; `headers` are the request headers it reads, by
-    name with what they hold; `matches` says that it takes If-Match; `example` is a body that works.
+    name with what they hold; `matches` says that it takes If-Match, and `once` that it is done for nobody without an
+    Idempotency-Key; `example` is a body that works.
     """
 
     method: str
@@ -37,6 +38,7 @@ class Operation:
     refusals: tuple[int, ...]
     headers: dict[str, str]
     matches: bool
+    once: bool
     policy: str | None
     tagged: bool
     example: dict[str, Any] | None
@@ -92,6 +94,7 @@ class Api:
         refusals: tuple[int, ...] = (),
         headers: dict[str, str] | None = None,
         matches: bool = False,
+        once: bool = False,
         policy: str | None = None,
         tagged: bool = True,
         example: dict[str, Any] | None = None,
@@ -101,7 +104,7 @@ class Api:
             operation = Operation(
                 method=method, rule=rule, name=view.__name__, summary=summary.rstrip("."),
                 about=" ".join(about.split()), area=area, view=view, query=query, body=body, answer=answer,
-                status=status, refusals=refusals, headers=headers or {}, matches=matches, policy=policy,
+                status=status, refusals=refusals, headers=headers or {}, matches=matches, once=once, policy=policy,
                 tagged=tagged and (method == "GET" or matches), example=example,
             )  # fmt: skip
             self.operations.append(operation)

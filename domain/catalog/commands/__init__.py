@@ -29,7 +29,7 @@ from domain.catalog.commands.stock import correct, receive, release, reserve, re
 from domain.catalog.commands.synonyms import remove_synonym, save_synonym
 from domain.catalog.commands.tree import update_brand, update_category
 from domain.catalog.commands.variant import Sale, set_cost, set_price, set_sale, set_selling, turn_prices
-from domain.catalog.commands.variants import add_variants, combinations, describe_variant, sku_of
+from domain.catalog.commands.variants import add_variants, begin_product, combinations, describe_variant, sku_of
 from domain.catalog.models.collection import Rule
 from domain.catalog.models.product_type import Attribute
 
@@ -49,6 +49,7 @@ __all__ = [
     "apply_bulk",
     "archive",
     "arrange_pictures",
+    "begin_product",
     "change_chosen",
     "change_related",
     "combinations",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from domain.catalog.commands.product import check_skus
+from domain.catalog.commands.product import NewVariant, check_skus, create_product, free_slug
 from domain.catalog.commands.slug import slug_of
 from domain.catalog.errors import (
     ChangedMeanwhile,
@@ -41,6 +41,34 @@ def combinations(options: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
 def sku_of(stem: str, values: Sequence[str]) -> str:
     """Propose a SKU made of a stem and the option values, as in MUG-MOSS-LARGE."""
     return "-".join([stem, *(slug_of(value).upper() for value in values)])[:64].strip("-")
+
+
+def begin_product(
+    session: Session,
+    *,
+    title: str,
+    category_id: UUID,
+    options: Mapping[str, Sequence[str]],
+    stem: str,
+    price: int,
+    brand_id: UUID | None = None,
+    type_id: UUID | None = None,
+) -> UUID:
+    """Make a draft with a variant for each combination of its options, or with one; at an address of its title.
+
+    Raises WrongProduct, NoSuchCategory and TakenSku.
+    """
+    values = combinations(options) if options else [()]
+    return create_product(
+        session,
+        title=title,
+        slug=free_slug(session, title),
+        category_id=category_id,
+        brand_id=brand_id,
+        type_id=type_id,
+        options=list(options),
+        variants=[NewVariant(sku=sku_of(stem, some), price=price, option_values=tuple(some)) for some in values],
+    )
 
 
 def add_variants(

@@ -98,10 +98,13 @@ def returns_of_order(session: Session, order_id: UUID) -> tuple[ReturnView, ...]
     return _views(session, select(Return).where(Return.order_id == order_id).order_by(Return.id))
 
 
-def open_returns(session: Session, *, limit: int = 100) -> tuple[ReturnView, ...]:
-    """The returns that wait for staff or for a parcel, the oldest first."""
-    waiting = select(Return).where(Return.state.in_((REQUESTED, APPROVED))).order_by(Return.created_at).limit(limit)
-    return _views(session, waiting)
+def open_returns(session: Session, *, after: UUID | None = None, limit: int = 100) -> tuple[ReturnView, ...]:
+    """The returns that wait for staff or for a parcel, the oldest first, from behind `after` on."""
+    waiting = select(Return).where(Return.state.in_((REQUESTED, APPROVED)))
+    if after is not None:
+        # Ids grow with time, and a return that was dealt with meanwhile still has its place.
+        waiting = waiting.where(Return.id > after)
+    return _views(session, waiting.order_by(Return.id).limit(limit))
 
 
 def one_return(session: Session, return_id: UUID) -> ReturnView:

@@ -1,90 +1,17 @@
-"""How products, stock and orders look to those who run the shop."""
+"""How orders, payments, refunds and returns look to those who run the shop."""
 
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
 from typing_extensions import TypedDict
 
-from domain.catalog.queries import ProductDetail, ProductRow, StockLevel, VariantDetail
-from domain.orders.queries import AdminOrder, OrderRow
+from domain.orders.queries import AdminOrder, OrderRow, ReturnView
+from domain.payments.queries import PaymentRecord, RefundRecord
 from web.api import Money, money
-from web.api.answers import optional_money
 from web.api.cursors import Next
 from web.api.shapes import DiscountShape, Moment, PostalAddress, TaxShape, address, discounts, taxes
-
-
-class ProductCard(TypedDict):
-    """A product in a list; `available` is summed over its variants."""
-
-    id: str
-    slug: str
-    title: str
-    status: str
-    category: str
-    price_min: Money | None
-    price_max: Money | None
-    variants: int
-    available: int
-
-
-class ProductList(TypedDict):
-    """Products, the newest first."""
-
-    items: list[ProductCard]
-    next: Next
-
-
-class Variant(TypedDict):
-    """A variant with its stock."""
-
-    id: str
-    sku: str
-    barcode: str | None
-    label: str
-    price: Money
-    compare_at: Money | None
-    weight_grams: int
-    on_hand: int
-    reserved: int
-    available: int
-    sell_when_out: bool
-    low_at: int
-
-
-class Product(TypedDict):
-    """A product of any status."""
-
-    id: str
-    slug: str
-    title: str
-    summary: str
-    description: str
-    status: str
-    category: str
-    brand: str
-    featured: bool
-    published_at: Moment | None
-    variants: list[Variant]
-
-
-class Level(TypedDict):
-    """How many of a variant are on the shelf, promised, and left to sell."""
-
-    variant_id: str
-    sku: str
-    product_id: str
-    title: str
-    label: str
-    on_hand: int
-    reserved: int
-    available: int
-    sell_when_out: bool
-    low_at: int
-    low: bool
-
-
-class LevelList(TypedDict):
-    """Stock, in the order of the SKUs."""
-
-    items: list[Level]
-    next: Next
 
 
 class OrderCard(TypedDict):
@@ -121,6 +48,7 @@ class OrderLineShape(TypedDict):
     shipped: int
     returned: int
     left: int
+    refundable: Annotated[int, Field(description="How many units have not been given back yet.")]
 
 
 class Parcel(TypedDict):
@@ -130,6 +58,30 @@ class Parcel(TypedDict):
     tracking_number: str
     sent_at: Moment
     delivered_at: Moment | None
+
+
+class Payment(TypedDict):
+    """An attempt to pay, with what came in and what of it went back."""
+
+    id: str
+    gateway: str
+    state: str
+    amount: Money
+    captured: Money
+    refunded: Money
+
+
+class Refund(TypedDict):
+    """Money that goes back; it is `requested` until the gateway, or staff for a transfer, have sent it."""
+
+    id: str
+    payment_id: str
+    state: str
+    amount: Money
+    reason: str
+    failure: str | None
+    asked_at: Moment
+    settled_at: Moment | None
 
 
 class Order(TypedDict):
@@ -154,76 +106,44 @@ class Order(TypedDict):
     taxes: list[TaxShape]
     total: Money
     parcels: list[Parcel]
+    payments: list[Payment]
+    refunds: list[Refund]
+    refundable: Annotated[Money, Field(description="What is left of the payment that has the most left.")]
     can_pack: bool
     can_ship: bool
     can_deliver: bool
     can_cancel: bool
 
 
-def product_card(row: ProductRow) -> ProductCard:
-    """Write a product of a list."""
-    return {
-        "id": str(row.id),
-        "slug": row.slug,
-        "title": row.title,
-        "status": row.status,
-        "category": row.category_name,
-        "price_min": optional_money(row.price_min),
-        "price_max": optional_money(row.price_max),
-        "variants": row.variants,
-        "available": row.available,
-    }
+class ReturnedLine(TypedDict):
+    """So many units of a line that are to come back, have come back, and went on the shelf."""
+
+    line_id: str
+    sku: str
+    title: str
+    quantity: int
+    received: int
+    restocked: int
 
 
-def product(detail: ProductDetail) -> Product:
-    """Write a product."""
-    return {
-        "id": str(detail.id),
-        "slug": detail.slug,
-        "title": detail.title,
-        "summary": detail.summary,
-        "description": detail.description,
-        "status": detail.status,
-        "category": detail.category_path,
-        "brand": detail.brand_name,
-        "featured": detail.featured,
-        "published_at": detail.published_at.isoformat() if detail.published_at else None,
-        "variants": [_variant(variant) for variant in detail.variants],
-    }
+class ReturnShape(TypedDict):
+    """Goods that a shopper wants to send back."""
+
+    id: str
+    order: str
+    email: str
+    state: str
+    reason: str
+    answer: str
+    asked_at: Moment
+    lines: list[ReturnedLine]
 
 
-def _variant(variant: VariantDetail) -> Variant:
-    return {
-        "id": str(variant.id),
-        "sku": variant.sku,
-        "barcode": variant.barcode,
-        "label": variant.label,
-        "price": money(variant.price),
-        "compare_at": optional_money(variant.compare_at),
-        "weight_grams": variant.weight_grams,
-        "on_hand": variant.on_hand,
-        "reserved": variant.reserved,
-        "available": variant.available,
-        "sell_when_out": variant.sell_when_out,
-        "low_at": variant.low_at,
-    }
+class ReturnList(TypedDict):
+    """Returns that wait for an answer or a parcel, the oldest first."""
 
-
-def level(found: StockLevel) -> Level:
-    """Write how much of a variant there is."""
-    return {
-        "variant_id": str(found.variant_id),
-        "sku": found.sku,
-        "product_id": str(found.product_id),
-        "title": found.title,
-        "label": found.label,
-        "on_hand": found.on_hand,
-        "reserved": found.reserved,
-        "available": found.available,
-        "sell_when_out": found.sell_when_out,
-        "low_at": found.low_at,
-        "low": found.low,
-    }
+    items: list[ReturnShape]
+    next: Next
 
 
 def order_card(row: OrderRow) -> OrderCard:
@@ -240,8 +160,8 @@ def order_card(row: OrderRow) -> OrderCard:
     }
 
 
-def order(found: AdminOrder) -> Order:
-    """Write an order."""
+def order(found: AdminOrder, left: Mapping[UUID, int]) -> Order:
+    """Write an order; `left` says how many units of each line have not been given back."""
     return {
         "number": found.number,
         "state": found.state,
@@ -266,6 +186,7 @@ def order(found: AdminOrder) -> Order:
                 "shipped": line.shipped,
                 "returned": line.returned,
                 "left": line.left,
+                "refundable": left.get(line.id, 0),
             }
             for line in found.lines
         ],
@@ -285,8 +206,60 @@ def order(found: AdminOrder) -> Order:
             }
             for parcel in found.shipments
         ],
+        "payments": [_payment(payment) for payment in found.payments],
+        "refunds": [_refund(refund) for refund in found.refunds],
+        "refundable": money(found.refundable),
         "can_pack": found.can_pack,
         "can_ship": found.can_ship,
         "can_deliver": found.can_deliver,
         "can_cancel": found.can_cancel,
+    }
+
+
+def _payment(record: PaymentRecord) -> Payment:
+    currency = record.amount.currency
+    return {
+        "id": str(record.id),
+        "gateway": record.gateway,
+        "state": record.state,
+        "amount": money(record.amount),
+        "captured": {"amount": record.captured, "currency": currency},
+        "refunded": {"amount": record.refunded, "currency": currency},
+    }
+
+
+def _refund(record: RefundRecord) -> Refund:
+    return {
+        "id": str(record.id),
+        "payment_id": str(record.payment_id),
+        "state": record.state,
+        "amount": money(record.amount),
+        "reason": record.reason,
+        "failure": record.failure_message,
+        "asked_at": record.created_at.isoformat(),
+        "settled_at": record.settled_at.isoformat() if record.settled_at else None,
+    }
+
+
+def returned(view: ReturnView) -> ReturnShape:
+    """Write a return."""
+    return {
+        "id": str(view.id),
+        "order": view.order_number,
+        "email": view.email,
+        "state": view.state,
+        "reason": view.reason,
+        "answer": view.answer,
+        "asked_at": view.asked_at.isoformat(),
+        "lines": [
+            {
+                "line_id": str(line.line_id),
+                "sku": line.sku,
+                "title": line.title,
+                "quantity": line.quantity,
+                "received": line.received,
+                "restocked": line.restocked,
+            }
+            for line in view.lines
+        ],
     }

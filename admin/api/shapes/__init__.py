@@ -1,0 +1,1 @@
+"""What callers of the admin's API get."""
