@@ -1,12 +1,14 @@
 """The form every form is made from: trimmed answers, and a summary of what is wrong."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
 from wtforms import Field, Form
+from wtforms.fields.choices import SelectChoice
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import Input
 
@@ -39,6 +41,16 @@ def _hyphened(name: str) -> str:
     """Write an attribute's name as HTML has it: a template cannot pass on one with a hyphen."""
     plain = name.rstrip("_")
     return plain.replace("_", "-") if plain.startswith(("aria_", "data_")) else plain
+
+
+def to_choose(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Turn pairs of value and words into what a field offers to choose from."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+def is_offered(field: Field) -> bool:
+    """Whether an answer is one of those that the field offers."""
+    return field.data in {choice.value for choice in field.choices}
 
 
 class ShopForm(Form):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, FileField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from domain.catalog.imports.plan import STOCK_OF_ALL, STOCK_OF_NEW, Rules
 from web.forms import ShopForm
@@ -14,7 +15,10 @@ class ImportForm(ShopForm):
     file = FileField("File")
     stock = SelectField(
         "Stock",
-        choices=[(STOCK_OF_NEW, "Set it for SKUs that are new"), (STOCK_OF_ALL, "Set it for all, as counted")],
+        choices=[
+            SelectChoice(STOCK_OF_NEW, "Set it for SKUs that are new"),
+            SelectChoice(STOCK_OF_ALL, "Set it for all, as counted"),
+        ],
         default=STOCK_OF_NEW,
     )
     as_drafts = BooleanField("Keep new products off sale until somebody has looked at them")

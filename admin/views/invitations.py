@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
 
 from admin import audit, pending
 from admin.access import EVERYBODY, admit, needs, staff
@@ -113,9 +114,9 @@ def _invitation() -> InvitationRow:
     return queries.invitation_to_accept(session(), UUID(subject), now=utcnow())
 
 
-def _choices() -> list[tuple[str, str]]:
+def _choices() -> list[SelectChoice]:
     return [
-        (role.name, f"{role.name}: {role.description}")
+        SelectChoice(role.name, f"{role.name}: {role.description}")
         for role in queries.roles_to_give(session(), staff().permissions)
     ]
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
 
 from admin.access import needs, staff
 from admin.forms.keys import KeyForm
@@ -75,5 +76,5 @@ def _page(form: KeyForm, status: int) -> Response:
     return make_response(render_template("admin/keys/index.html", keys=keys, form=form, words=PERMISSIONS), status)
 
 
-def _choices() -> list[tuple[str, str]]:
-    return [(name, PERMISSIONS[name]) for name in USED if staff().can(name)]
+def _choices() -> list[SelectChoice]:
+    return [SelectChoice(name, PERMISSIONS[name]) for name in USED if staff().can(name)]

@@ -11,6 +11,7 @@ from domain.users.queries import RoleView
 from domain.users.roles import OWNER, PERMISSIONS
 from web.db import session, transaction
 from web.errors import status_of
+from web.forms import to_choose
 
 bp = Blueprint("roles", __name__, url_prefix="/staff/roles")
 
@@ -86,7 +87,7 @@ def change(name: str):
 
 def _form() -> RoleForm:
     form = RoleForm(request.form)
-    form.permissions.choices = [(name, words) for name, words in PERMISSIONS.items()]
+    form.permissions.choices = to_choose(PERMISSIONS.items())
     return form
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from wtforms.fields.choices import SelectChoice
 
 from admin.access import needs, staff
 from admin.forms.staff import RoleChoiceForm
@@ -125,8 +126,8 @@ def _page(
     return make_response(render_template("admin/staff/show.html", person=person, form=form), status)
 
 
-def _choices() -> list[tuple[str, str]]:
-    return [(role.name, role.name) for role in queries.roles_to_give(session(), staff().permissions)]
+def _choices() -> list[SelectChoice]:
+    return [SelectChoice(role.name) for role in queries.roles_to_give(session(), staff().permissions)]
 
 
 def _person(staff_id: UUID) -> StaffPerson:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -27,7 +28,12 @@ class Shopper(Entity, kw_only=True):
     __table_args__ = (
         Index("ix_shoppers_created_at_id", text("created_at DESC"), text("id DESC")),
         # Staff find customers by any part of a name or an address.
-        Index("ix_shoppers_words", text("(email || ' ' || lower(name)) gin_trgm_ops"), postgresql_using="gin"),
+        Index(
+            "ix_shoppers_words",
+            literal_column("(email || ' ') || lower(name)").label("words"),
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops"},
+        ),
         {"schema": "users"},
     )
 

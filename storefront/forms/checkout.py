@@ -16,7 +16,7 @@ from domain.orders.places import destination_of
 from domain.users.email import normal_email
 from domain.users.errors import BadEmail
 from storefront.navigation import ways_to
-from web.forms import ShopForm, clean
+from web.forms import ShopForm, clean, is_offered, to_choose
 
 ADDRESS = ("name", "company", "line1", "line2", "city", "region", "postcode", "country")
 BILLING = "billing_"
@@ -45,16 +45,22 @@ def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> str:
     )
 
 
-def _select(field: SelectField, **attributes: Any) -> Markup:
+def _select(field: "CountryField", **attributes: Any) -> Markup:
     """Write a list of countries; its options are the same for everyone, and too many to be written one by one."""
-    options = _options(field.choices, field.data if field.data in dict(field.choices) else "")
+    options = _options(field.countries, field.data if field.data in dict(field.countries) else "")
     attributes.setdefault("id", field.id)
     return Markup(f"<select {html_params(name=field.name, **attributes)}>{options}</select>")  # noqa: S704 - escaped
 
 
-def country_field(label: str, autocomplete: str) -> SelectField:
-    """Make a field for a country; its choices come later."""
-    return SelectField(
+class CountryField(SelectField):
+    """A choice among countries, which come later as pairs of code and name."""
+
+    countries: tuple[tuple[str, str], ...] = ()
+
+
+def country_field(label: str, autocomplete: str) -> CountryField:
+    """Make a field for a country."""
+    return CountryField(
         label, validate_choice=False, filters=[clean], render_kw={"autocomplete": autocomplete}, widget=_select
     )
 
@@ -97,8 +103,8 @@ class DetailsForm(ShopForm):
 
     def offer(self, delivered: Collection[str], locale: str) -> None:
         """Fill the choices: the countries we deliver to, and every country for the bill."""
-        self.country.choices = every_country(locale, frozenset(delivered))
-        self.billing_country.choices = every_country(locale, frozenset())
+        self.country.countries = every_country(locale, frozenset(delivered))
+        self.billing_country.countries = every_country(locale, frozenset())
 
     def validate_email(self, field: EmailField) -> None:
         """Take any address that could receive mail, in any script; whether it does, the confirmation will show."""
@@ -111,7 +117,7 @@ class DetailsForm(ShopForm):
         """Check the answers, the addresses by the shop's own rules."""
         super().validate(extra_validators)
         self._check_address("")
-        if self.country.data and self.country.data not in dict(self.country.choices):
+        if self.country.data and self.country.data not in dict(self.country.countries):
             self.refuse("country", "We do not deliver to this country yet. Choose another one.")
         elif not self.errors and not ways_to(destination_of(self.shipping().as_dict(), otherwise="")):
             self.refuse_place()
@@ -150,11 +156,11 @@ class DeliveryForm(ShopForm):
 
     def offer(self, options: Sequence[tuple[str, str]]) -> None:
         """Fill the choices with codes and names."""
-        self.method.choices = list(options)
+        self.method.choices = to_choose(options)
 
     def validate_method(self, field: RadioField) -> None:
         """Take only what goes to this address."""
-        if field.data not in dict(field.choices):
+        if not is_offered(field):
             raise ValidationError("This delivery is not available for your address. Choose another one.")
 
 
@@ -167,7 +173,7 @@ class OrderForm(ShopForm):
 
     def offer(self, gateways: Sequence[tuple[str, str]]) -> None:
         """Fill the choices with names and labels; the first is taken unless the shopper takes another."""
-        self.gateway.choices = list(gateways)
+        self.gateway.choices = to_choose(gateways)
         if not self.gateway.data and gateways:
             self.gateway.data = gateways[0][0]
 
@@ -180,5 +186,5 @@ class OrderForm(ShopForm):
 
     def validate_gateway(self, field: RadioField) -> None:
         """Take only a way to pay that there is."""
-        if field.data not in dict(field.choices):
+        if not is_offered(field):
             raise ValidationError("Choose one of the ways to pay.")

@@ -86,7 +86,7 @@ class AddressForm(ShopForm):
 
     def offer(self, delivered: Collection[str], locale: str) -> None:
         """Fill the choices: the countries we deliver to."""
-        self.country.choices = every_country(locale, frozenset(delivered))
+        self.country.countries = every_country(locale, frozenset(delivered))
 
     def address(self) -> Address:
         """Return the address."""
@@ -97,6 +97,6 @@ class AddressForm(ShopForm):
         super().validate(extra_validators)
         for name, message in self.address().problems().items():
             self.refuse(name, message)
-        if self.country.data and self.country.data not in dict(self.country.choices):
+        if self.country.data and self.country.data not in dict(self.country.countries):
             self.refuse("country", "We do not deliver to this country yet. Choose another one.")
         return not self.errors

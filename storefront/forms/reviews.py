@@ -4,7 +4,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from domain.reviews.commands.write import LONGEST, SHORTEST
-from web.forms import ShopForm, clean
+from web.forms import ShopForm, clean, to_choose
 
 STARS = {5: "Five stars: very good", 4: "Four stars: good", 3: "Three stars: fair", 2: "Two stars: poor",
          1: "One star: very poor"}  # fmt: skip
@@ -24,7 +24,7 @@ class ReviewForm(ShopForm):
     stars = RadioField(
         "How do you like it?",
         [InputRequired("Choose from one to five stars.")],
-        choices=list(STARS.items()),
+        choices=to_choose(STARS.items()),
         coerce=int,
         validate_choice=True,
     )

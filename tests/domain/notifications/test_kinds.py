@@ -114,7 +114,7 @@ def test_what_cannot_be_sent_again_says_why_and_changes_nothing(session: Session
         (notice, "notice"),
         (emptied, "deleted"),
         (stopped, "came back"),
-        (make_message(session), ""),
+        (make_message(session), "waits to be sent already"),
     ):
         with pytest.raises(RuleBroken, match=why):
             send_again(session, message_id=message_id)
