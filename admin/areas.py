@@ -30,19 +30,20 @@ class Group:
 GROUPS = (
     Group("Sales", (
         Area("dashboard.show", "Today", "dashboard:read"),
-        Area("orders.index", "Orders", "orders:read", ("batches", "exports", "order_notes", "payments")),
+        Area("orders.index", "Orders", "orders:read", ("batches", "exports.orders", "order_notes", "payments")),
         Area("returns.index", "Returns", "orders:read"),
         Area("promotions.index", "Promotions", "promotions:read"),
         Area("reports.index", "Reports", "reports:read"),
     )),
     Group("Catalogue", (
         Area("products.index", "Products", "products:read",
-             ("product_parts", "product_pictures", "bulk", "collections", "tree", "imports")),
-        Area("inventory.index", "Stock", "inventory:read", ("stocktake",)),
+             ("product_parts", "product_pictures", "bulk", "collections", "tree", "removals", "imports",
+              "exports.products")),
+        Area("inventory.index", "Stock", "inventory:read", ("stocktake", "exports.stock")),
         Area("synonyms.index", "Synonyms", "products:write"),
     )),
     Group("Customers", (
-        Area("customers.index", "Customers", "customers:read"),
+        Area("customers.index", "Customers", "customers:read", ("exports.customers",)),
         Area("reviews.index", "Reviews", "reviews:read"),
         Area("notifications.index", "Messages", "notifications:read", ("letters", "suppressions", "alerts")),
     )),

@@ -38,9 +38,17 @@ def note(tx: Session, staff: StaffView) -> None:
             resource=" ".join(str(value) for value in (request.view_args or {}).values()),
             address=request.remote_addr or "",
             request_id=g.get("request_id", ""),
+            detail=g.get("told", ""),
         ),
     )
     g.noted = True
+
+
+def tell(words: str) -> None:
+    """Write down what this request hands out, and how much: what staff only read leaves no other trace."""
+    g.told = words
+    with transaction():
+        pass
 
 
 def said(app: Flask, action: str) -> str:

@@ -42,7 +42,7 @@ FROM catalog.variants v JOIN catalog.products p ON p.id = v.product_id ORDER BY 
 _ORDERS = text("""
 CREATE TEMPORARY TABLE made ON COMMIT DROP AS
 SELECT n, md5('order ' || n)::uuid AS id, now() - (n * 1.3 + n % 7) * interval '2 minutes' AS at,
-    1 + n % 3 AS parts, (n * 7919) % :shoppers + 1 AS who, n % 3 > 0 AS known,
+    1 + n % 3 AS parts, CAST(CAST(n AS bigint) * 7919 % :shoppers AS int) + 1 AS who, n % 3 > 0 AS known,
     CASE WHEN n <= 300 THEN (ARRAY['placed', 'paid', 'paid', 'packed', 'shipped'])[1 + n % 5]
          WHEN n % 23 = 0 THEN 'cancelled' WHEN n % 41 = 0 THEN 'refunded' ELSE 'delivered' END AS state,
     (ARRAY['IE', 'IE', 'IE', 'IE', 'GB', 'GB', 'DE', 'FR', 'ES', 'PL'])[1 + n * 31 % 10] AS country,

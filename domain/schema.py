@@ -9,7 +9,7 @@ from domain.payments import models as payments
 from domain.promotions import models as promotions
 from domain.recommendations import models as recommendations
 from domain.reviews import models as reviews
-from domain.shared import audit, idempotency, mirror, outbox, preferences
+from domain.shared import audit, exports, idempotency, mirror, outbox, preferences
 from domain.shared.db import Base
 from domain.users import models as users
 from domain.wishlist import models as wishlist
@@ -19,6 +19,7 @@ __all__ = [
     "audit",
     "cart",
     "catalog",
+    "exports",
     "idempotency",
     "metadata",
     "mirror",

@@ -24,12 +24,12 @@ from domain.notifications.reminders import remind_of_carts, remind_of_payments
 from domain.notifications.suppression import purge_lifted, take_feedback
 from domain.orders.commands.compare import compare_settled
 from domain.orders.commands.expire import expire_unpaid
-from domain.orders.commands.export import purge_exports
 from domain.orders.commands.reconcile import reconcile
 from domain.payments.forget import empty_webhooks
 from domain.payments.gateways import make_gateways
 from domain.recommendations.commands import compute_if_old
 from domain.shared.db import Sessions, transaction, utcnow
+from domain.shared.exports import purge_exports
 from domain.shared.idempotency import purge_keys
 from domain.shared.outbox import purge_done
 from domain.shared.preferences import preferences

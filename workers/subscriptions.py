@@ -17,9 +17,11 @@ from domain.orders import events as orders_events
 from domain.orders import handlers as orders
 from domain.reviews import handlers as reviews
 from domain.shared.events import Event
+from domain.shared.exports import ExportAsked
 from domain.shared.handlers import Outside
 from domain.shared.preferences import ShopChanged
 from domain.users import events as users_events
+from workers import exports
 
 Subscriber = Callable[[Session, Any], None] | Outside
 
@@ -54,7 +56,7 @@ SUBSCRIPTIONS: dict[type[Event], list[Subscriber]] = {
     orders_events.ReturnApproved: [notifications.notify],
     orders_events.ReturnRefused: [notifications.notify],
     orders_events.ReturnReceived: [notifications.notify, analytics.count_return],
-    orders_events.OrdersExportAsked: [orders.write_export],
+    ExportAsked: [exports.write_export],
     users_events.LinkAsked: [notifications.write_link],
     users_events.AddressVerified: [orders.join_guest_orders, reviews.join_guest_reviews, analytics.count_account],
     users_events.AccountChanged: [notifications.tell_of_change],

@@ -100,8 +100,8 @@ def list_products(query: ProductQuery) -> shapes.ProductList:
     found = queries.product_list(
         session(),
         currency=shop_settings().currency,
-        q=query.q or None,
-        status=query.status,
+        q=query.q or "",
+        status=query.status or "",
         after=place[0] if place else None,
         limit=query.limit,
     )

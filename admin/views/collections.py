@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
 from admin.access import needs
 from admin.forms.catalogue import CollectionForm, chosen_of
 from admin.forms.conflicts import Difference, look_again
 from admin.forms.fields import format_amount, parse_amount
+from admin.views.tree import version_of
 from domain.catalog import commands, queries
 from domain.catalog.commands import Rule
 from domain.catalog.commands.slug import slug_of
@@ -103,7 +104,7 @@ def _save(found: CollectionDetail | None):
                 collection_id = commands.create_collection(tx, rules=rules, **values)
             else:
                 collection_id = found.id
-                version = _version(form.version.data)
+                version = version_of(form.version.data)
                 commands.update_collection(tx, collection_id=found.id, version=version, rules=rules, **values)
     except NotFound:
         raise
@@ -157,10 +158,3 @@ def _page(
         q=q,
     )
     return make_response(page, status)
-
-
-def _version(text: str | None) -> int:
-    try:
-        return int(text or "")
-    except ValueError:
-        abort(400)

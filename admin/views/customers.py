@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from admin.access import needs
+from admin.access import needs, staff
+from admin.audit import tell
 from admin.forms.notes import CustomerNoteForm, ErasureForm
 from domain.cart.commands.forget import forget_carts
 from domain.notifications.forget import forget_recipient
@@ -24,7 +25,14 @@ from domain.reviews.queries import reviews_to_take_along
 from domain.shared.audit import leave_rows_out
 from domain.users.commands.customers import block_customer, erase_account, note_on_customer, unblock_customer
 from domain.users.queries import address_book, sign_ins
-from domain.users.queries.customers import CustomerRow, customer, customer_list
+from domain.users.queries.customers import (
+    SHOWN,
+    SORTS,
+    CustomerRow,
+    customer,
+    customer_list,
+    read_customer_filter,
+)
 from domain.wishlist.commands import forget_wishlist
 from domain.wishlist.queries import wishes_to_take_along
 from web.db import session, transaction
@@ -42,14 +50,19 @@ ORDERS_SHOWN = 20
 @needs("customers:read")
 @may_lag
 def index():
-    """List customers, newest first, by what is searched for."""
-    q, show = request.args.get("q", "").strip()[:200], request.args.get("show", "")
-    found = customer_list(
-        session(), q=q, blocked=show == "blocked", after=_uuid(request.args.get("after")), limit=PER_PAGE
-    )
+    """List customers by what is searched for, in the order that is asked for."""
+    wanted = read_customer_filter(request.args)
+    found = customer_list(session(), wanted, after=_uuid(request.args.get("after")), limit=PER_PAGE)
+    words = wanted.as_words()
     context = {
-        "customers": found, "spent": spending(session(), [row.id for row in found.rows]), "q": q, "show": show
-    }  # fmt: skip
+        "customers": found,
+        "spent": spending(session(), [row.id for row in found.rows]),
+        "wanted": wanted,
+        "words": words,
+        "kept": {name: value for name, value in words.items() if name != "show"},
+        "shown": SHOWN,
+        "sorts": SORTS,
+    }
     if wants_partial():
         return partials("admin/customers/_rows.html", **context)
     return render_template("admin/customers/index.html", **context)
@@ -95,25 +108,37 @@ def unblock(customer_id: UUID) -> AnyResponse:
     return redirect(url_for(".show", customer_id=customer_id), 303)
 
 
-@bp.get("/<uuid:customer_id>/export.json")
+@bp.post("/<uuid:customer_id>/file")
 @needs("customers:write")
 def export(customer_id: UUID) -> Response:
-    """Give all that is kept about a customer, as the customer could take it along."""
+    """Take along all that is kept about a customer; of orders only what the role may see.
+
+    A POST, as the log says who took what.
+    """
     found = customer(session(), customer_id)
     kept = {
         "account": asdict(found),
         "addresses": [row.address | {"default": row.is_default} for row in address_book(session(), customer_id)],
         "sign_ins": [asdict(row) for row in sign_ins(session(), customer_id)],
-        "orders": orders_to_take_along(session(), customer_id),
-        "returns": returns_to_take_along(session(), customer_id),
+        **_orders(customer_id),
         **messages_to_take_along(session(), shopper_id=customer_id, email=found.email),
         "reviews": reviews_to_take_along(session(), customer_id),
         "wishlist": wishes_to_take_along(session(), customer_id, currency=shop_settings().currency),
     }
+    tell(", ".join(f"{len(rows):,} {name.replace('_', ' ')}" for name, rows in kept.items() if isinstance(rows, list)))
     answer = current_app.response_class(json.dumps(kept, default=str, indent=2, ensure_ascii=False))
     answer.mimetype = "application/json"
     answer.headers["Content-Disposition"] = 'attachment; filename="customer.json"'
     return answer
+
+
+def _orders(customer_id: UUID) -> dict[str, object]:
+    if not staff().can("orders:read"):
+        return {"left_out": "Orders and returns: the role of whoever asked does not include orders."}
+    return {
+        "orders": orders_to_take_along(session(), customer_id),
+        "returns": returns_to_take_along(session(), customer_id),
+    }
 
 
 @bp.get("/<uuid:customer_id>/deletion")

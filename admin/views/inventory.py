@@ -22,15 +22,15 @@ PER_PAGE = 50
 @needs("inventory:read")
 def index():
     """List stock levels by SKU; the low ones alone unless all are asked for."""
-    q, show = request.args.get("q", "").strip(), request.args.get("show", "")
+    wanted = queries.read_stock_filter(request.args)
     levels = queries.stock_levels(
         session(),
-        q=q or None,
-        low_only=show != "all" and not q,
+        q=wanted.q,
+        low_only=wanted.low_only,
         after=request.args.get("after") or None,
         limit=PER_PAGE,
     )
-    context = {"levels": levels, "q": q, "show": show}
+    context = {"levels": levels, "q": wanted.q, "show": wanted.show, "words": wanted.as_words()}
     if wants_partial():
         return partials("admin/inventory/_rows.html", **context)
     return render_template("admin/inventory/index.html", **context)

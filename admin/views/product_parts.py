@@ -14,6 +14,7 @@ from admin.forms.moments import from_shop_clock, on_shop_clock
 from domain.catalog import commands, queries
 from domain.catalog.queries import ProductDetail
 from domain.shared.audit import Search, audit_log
+from domain.shared.db import utcnow
 from domain.shared.errors import Conflict, DomainError, NotFound
 from web.db import session, transaction
 from web.errors import status_of
@@ -118,6 +119,32 @@ def describe(product_id: UUID, variant_id: UUID):
         form.refuse("", str(error))
         return _variant(product_id, variant_id, form, status_of(error), conflict=isinstance(error, Conflict))
     flash("The variant is saved.")
+    return redirect(url_for("products.show", product_id=product_id), 303)
+
+
+@bp.post("/variants/<uuid:variant_id>/removal")
+@needs("products:write")
+def remove_variant(product_id: UUID, variant_id: UUID):
+    """Take a variant off sale, for good or into the archive."""
+    try:
+        with transaction() as tx:
+            gone = commands.remove_variant(tx, product_id=product_id, variant_id=variant_id, now=utcnow())
+    except NotFound:
+        raise
+    except DomainError as error:
+        flash(f"Nothing was removed. {error}")
+        return redirect(url_for(".variant", product_id=product_id, variant_id=variant_id), 303)
+    flash("The variant is gone." if gone else "The variant is archived: it is no longer sold, and stays in the books.")
+    return redirect(url_for("products.show", product_id=product_id), 303)
+
+
+@bp.post("/variants/<uuid:variant_id>/return")
+@needs("products:write")
+def restore_variant(product_id: UUID, variant_id: UUID):
+    """Sell an archived variant again."""
+    with transaction() as tx:
+        commands.restore_variant(tx, product_id=product_id, variant_id=variant_id)
+    flash("The variant is sold again.")
     return redirect(url_for("products.show", product_id=product_id), 303)
 
 

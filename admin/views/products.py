@@ -22,6 +22,7 @@ from admin.forms.catalogue import NewProductForm, category_choices, uuid_or_none
 from admin.forms.products import ProductForm, answers_of, differences, look_again
 from domain.catalog import commands, queries
 from domain.catalog.queries import ProductDetail, TypeView
+from domain.catalog.queries.products_list import SORTS, STATUSES
 from domain.shared.db import utcnow
 from domain.shared.errors import Conflict, DomainError, NotFound
 from web.db import session, transaction
@@ -31,34 +32,25 @@ from web.htmx import partials, wants_partial
 bp = Blueprint("products", __name__, url_prefix="/products")
 
 PER_PAGE = 50
-STATUSES = ("published", "draft", "archived")
 
 
 @bp.get("")
 @needs("products:read")
 def index():
-    """List products by status, category and brand, by what their title or SKU holds, newest first or by title."""
-    status, q = request.args.get("status", ""), request.args.get("q", "").strip()
-    chosen = {
-        "status": status if status in STATUSES else "",
-        "category": _uuid(request.args.get("category")),
-        "brand": _uuid(request.args.get("brand")),
-        "sort": "title" if request.args.get("sort") == "title" else "",
-        "q": q,
-    }
+    """List products by status, category and brand, by what their title or SKU holds, in the order asked for."""
+    wanted = queries.read_product_filter(request.args)
     products = queries.product_list(
-        session(),
-        currency=_currency(),
-        q=q or None,
-        status=chosen["status"] or None,
-        category_id=chosen["category"],
-        brand_id=chosen["brand"],
-        sort=chosen["sort"] or "newest",
-        after=_uuid(request.args.get("after")),
-        limit=PER_PAGE,
+        session(), currency=_currency(), after=_uuid(request.args.get("after")), limit=PER_PAGE, **vars(wanted)
     )
-    kept = {name: value for name, value in chosen.items() if value}
-    context = {"products": products, "q": q, "chosen": status, "statuses": STATUSES, "kept": kept}
+    words = wanted.as_words()
+    context = {
+        "products": products,
+        "wanted": wanted,
+        "words": words,
+        "kept": {name: value for name, value in words.items() if name != "status"},
+        "statuses": STATUSES,
+        "sorts": SORTS,
+    }
     if wants_partial():
         return partials("admin/products/_rows.html", **context)
     categories, brands = queries.category_choices(session()), queries.brand_list(session())

@@ -10,11 +10,13 @@ from domain.catalog.queries import category_choices, products_of_skus, skus_of_p
 from domain.promotions import commands, queries
 from domain.promotions.errors import BadTerms, LimitTooLow, TakenCode
 from domain.promotions.queries import PromotionDetail
+from domain.promotions.queries.admin import STATES
 from domain.promotions.terms import Terms
 from domain.shared.db import utcnow
 from domain.shared.errors import DomainError, NotFound
 from web.db import session, transaction
 from web.errors import status_of
+from web.htmx import partials, wants_partial
 from web.settings import shop_settings
 
 bp = Blueprint("promotions", __name__, url_prefix="/promotions")
@@ -25,14 +27,24 @@ PER_PAGE = 50
 @bp.get("")
 @needs("promotions:read")
 def index():
-    """List promotions, newest first, with what each was used for."""
+    """List promotions, newest first, with what each was used for; by state, name and code."""
     after = request.args.get("after")
     try:
         last = UUID(after) if after else None
     except ValueError:
         last = None
-    found = queries.promotion_list(session(), currency=_currency(), now=utcnow(), after=last, limit=PER_PAGE)
-    return render_template("admin/promotions/index.html", promotions=found)
+    state = request.args.get("state", "")
+    given = {"q": request.args.get("q", "").strip()[:200], "state": state if state in STATES else ""}
+    found = queries.promotion_list(session(), currency=_currency(), now=utcnow(), after=last, limit=PER_PAGE, **given)
+    context = {
+        "promotions": found,
+        "given": given,
+        "kept": {name: value for name, value in given.items() if value},
+        "states": STATES,
+    }
+    if wants_partial():
+        return partials("admin/promotions/_rows.html", **context)
+    return render_template("admin/promotions/index.html", **context)
 
 
 @bp.get("/new")

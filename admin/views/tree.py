@@ -81,7 +81,7 @@ def update_category(category_id: UUID):
             commands.update_category(
                 tx,
                 category_id=category_id,
-                version=_version(form.version.data),
+                version=version_of(form.version.data),
                 name=form.name.data,
                 slug=form.slug.data or slug_of(form.name.data),
                 parent_id=uuid_or_none(form.parent_id.data),
@@ -147,7 +147,7 @@ def update_brand(brand_id: UUID):
             commands.update_brand(
                 tx,
                 brand_id=brand_id,
-                version=_version(form.version.data),
+                version=version_of(form.version.data),
                 name=form.name.data,
                 slug=form.slug.data or slug_of(form.name.data),
                 description=form.description.data or "",
@@ -225,7 +225,7 @@ def _save_type(found: TypeView | None):
                 commands.update_type(
                     tx,
                     type_id=found.id,
-                    version=_version(form.version.data),
+                    version=version_of(form.version.data),
                     name=form.name.data,
                     options=split(form.options.data),
                     attributes=attributes,
@@ -296,7 +296,8 @@ def _type(found: TypeView | None, form: TypeForm, rows: Rows, status: int, diffe
     return make_response(page, status)
 
 
-def _version(text: str | None) -> int:
+def version_of(text: str | None) -> int:
+    """Read the version that a form was made from; what is none is no form of ours."""
     try:
         return int(text or "")
     except ValueError:

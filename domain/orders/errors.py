@@ -176,13 +176,6 @@ class TooManyTags(RuleBroken):
         super().__init__(f"An order has at most {most} tags. Take one off first.")
 
 
-class NoSuchExport(NotFound):
-    """There is no such file, it is somebody else's, or its day is over."""
-
-    def __init__(self) -> None:
-        super().__init__("This file is not here any more. Ask for it again on the list of orders.")
-
-
 class BuyerBlocked(RuleBroken):
     """The shop takes no orders from this address."""
 

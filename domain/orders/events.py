@@ -157,13 +157,3 @@ class ReturnReceived(Event):
     name: ClassVar[str] = "orders.return_received"
     order_id: UUID
     return_id: UUID
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrdersExportAsked(Event):
-    """Staff want a list of orders as a file; each piece of it asks for the one after an order."""
-
-    name: ClassVar[str] = "orders.orders_export_asked"
-    export_id: UUID
-    position: int
-    after: UUID | None

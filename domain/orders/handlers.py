@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.orders.commands import papers
-from domain.orders.commands.export import write_piece
 from domain.orders.commands.guests import join_orders
 from domain.orders.commands.load import SYSTEM
 from domain.orders.commands.reconcile import ask
@@ -17,7 +16,6 @@ from domain.orders.events import (
     OrderCancelled,
     OrderPaid,
     OrderRefunded,
-    OrdersExportAsked,
     PaymentAuthorised,
     RefundRequested,
 )
@@ -136,8 +134,3 @@ stop_payments = Outside("orders.stop_payments", prepare_cancelled, _perform_sett
 def join_guest_orders(session: Session, event: AddressVerified) -> None:
     """Put what somebody ordered as a guest into their account, now that the address is known to be theirs."""
     join_orders(session, shopper_id=event.shopper_id, email=event.email)
-
-
-def write_export(session: Session, event: OrdersExportAsked) -> None:
-    """Write the next piece of a file of orders."""
-    write_piece(session, event)

@@ -125,11 +125,11 @@ def test_a_blocked_customer_neither_signs_in_nor_orders(staff, storefront, sessi
 
 
 def test_what_is_kept_can_be_handed_over(staff, two):
-    kept = json.loads(staff("support").get(f"/customers/{two[0]}/export.json").text)
+    kept = json.loads(staff("support").post(f"/customers/{two[0]}/file").text)
 
     assert kept["account"]["email"] == "ada@example.com"
     assert len(kept["orders"]) == 2
-    assert staff("orders").get(f"/customers/{two[0]}/export.json").status_code == 403
+    assert staff("orders").post(f"/customers/{two[0]}/file").status_code == 403
 
 
 def test_an_account_is_erased_when_asked_and_only_when_nothing_is_under_way(staff, sessions, two):

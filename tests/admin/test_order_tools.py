@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import text
 
 from domain.orders import commands
-from domain.orders.commands.export import major, purge_exports, write_piece
-from domain.orders.events import OrdersExportAsked
 from domain.orders.queries import OrderFilter, read_filter
 from domain.shared.db import transaction, utcnow
 from domain.shared.events import from_payload
+from domain.shared.exports import ExportAsked, major, purge_exports
 from domain.shared.money import Money
 from domain.shared.outbox import OutboxMessage
 from tests.admin.test_order_list import numbers
 from tests.factories.catalog import make_product
 from tests.factories.orders import make_order
+from workers.exports import write_export
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -203,18 +203,16 @@ def carry_out(sessions):
     done = set()
     while True:
         with transaction(sessions) as tx:
-            waiting = [
-                row for row in tx.query(OutboxMessage).filter_by(name=OrdersExportAsked.name) if row.id not in done
-            ]
+            waiting = [row for row in tx.query(OutboxMessage).filter_by(name=ExportAsked.name) if row.id not in done]
             for row in waiting:
-                write_piece(tx, from_payload(row.name, row.payload))
+                write_export(tx, from_payload(row.name, row.payload))
                 done.add(row.id)
         if not waiting:
             return len(done)
 
 
 def test_a_list_comes_as_a_file_in_pieces(staff, sessions, four, monkeypatch):
-    monkeypatch.setattr("domain.orders.commands.export.PIECE", 2)
+    monkeypatch.setattr("domain.shared.exports.PIECE", 2)
     with transaction(sessions) as tx:
         tx.execute(
             text("UPDATE orders.orders SET shipping_address = shipping_address || :name WHERE id = :id"),
@@ -226,11 +224,11 @@ def test_a_list_comes_as_a_file_in_pieces(staff, sessions, four, monkeypatch):
     assert asked.status_code == 303
     waiting = client.get(asked.location, headers=PARTIAL).text
     assert "0 orders so far" in waiting
-    assert client.get(f"{asked.location}/orders.csv").location == asked.location
+    assert client.post(f"{asked.location}/file").location == asked.location
     assert carry_out(sessions) == 2
 
     assert "3 orders." in client.get(asked.location).text
-    file = client.get(f"{asked.location}/orders.csv")
+    file = client.post(f"{asked.location}/file")
     assert file.headers["Content-Disposition"].startswith('attachment; filename="orders-')
     head, *rows = csv.reader(io.StringIO(file.text))
     assert head[:4] == ["Order", "Placed", "State", "Paid"]
@@ -244,11 +242,11 @@ def test_a_piece_that_is_written_twice_changes_nothing_when_the_file_is_whole(st
     client = staff("orders")
     asked = client.post("/orders/exports")
     carry_out(sessions)
-    before = client.get(f"{asked.location}/orders.csv").text
+    before = client.post(f"{asked.location}/file").text
 
     carry_out(sessions)
 
-    assert client.get(f"{asked.location}/orders.csv").text == before
+    assert client.post(f"{asked.location}/file").text == before
     with transaction(sessions) as tx:
         assert purge_exports(tx, now=utcnow()) == 0
         assert purge_exports(tx, now=utcnow() + timedelta(days=2)) == 1

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -159,3 +159,23 @@ def test_an_empty_list_and_a_missing_promotion_say_so(staff: StaffClient) -> Non
 
     assert "No promotion was made yet." in client.get("/promotions?after=nonsense").text
     assert client.get(f"/promotions/{UUID(int=1)}").status_code == 404
+
+
+def test_promotions_are_found_by_name_code_and_state(staff: StaffClient, sessions: Sessions) -> None:
+    day = timedelta(days=1)
+    with transaction(sessions) as tx:
+        make_promotion(tx, "SPRING", name="Spring sale")
+        make_promotion(tx, name="Later", starts_at=utcnow() + day)
+        make_promotion(tx, name="Over", starts_at=utcnow() - 2 * day, ends_at=utcnow() - day)
+    client = staff()
+
+    def found(**query: str) -> list[str]:
+        page = client.get("/promotions", query_string=query).text
+        return [name for name in ("Spring sale", "Later", "Over") if f">{name}</a>" in page]
+
+    assert found() == ["Spring sale", "Later", "Over"]
+    assert (found(q="ing s"), found(q="spring"), found(q="SPRIN"), found(q="nothing")) == (
+        ["Spring sale"], ["Spring sale"], ["Spring sale"], [],
+    )  # fmt: skip
+    assert [found(state=state) for state in ("running", "planned", "ended")] == [["Spring sale"], ["Later"], ["Over"]]
+    assert found(state="planned", q="spring") == []

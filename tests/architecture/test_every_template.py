@@ -147,6 +147,7 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
     for path in ("", "/kinds", "/kinds/order_placed", f"/{message}", "/stopped", "/stopped/lifting", "/alerts"):
         admin.get(f"/notifications{path}")
     admin.get(admin.post("/orders/exports").location)
+    admin.get(f"{re.search(r'/categories/[0-9a-f-]{36}', admin.get('/categories').text).group()}/removal")
     admin.get("/products/imports")
     admin.post("/synonyms", data={"terms": "mug, cup"})
     admin.get(re.search(r"/synonyms/[\w-]+", admin.get("/synonyms").text).group())

@@ -100,7 +100,7 @@ def staffs_pages(app: Flask, base: str, headers: list[str]) -> list[str]:
     asked = urllib.request.Request(f"{base}/orders/exports", data=b"", headers=sent)  # noqa: S310
     with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
         export = answer.url
-    return [*pages_of(app, f"{base}/orders/{number}"), export, f"{export}/orders.csv"]
+    return [*pages_of(app, f"{base}/orders/{number}"), export]
 
 
 def beginnings(app: Flask, base: str) -> list[str]:

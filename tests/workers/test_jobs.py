@@ -183,6 +183,7 @@ def test_every_handler_has_one_name_and_a_queue() -> None:
         "catalog.refresh_stock_listing": "orders",
         "catalog.tell_products_of_brand": "orders",
         "catalog.tell_products_of_category": "orders",
+        "exports.write_export": "orders",
         "notifications.notify": "notifications",
         "notifications.send_message": "notifications",
         "notifications.tell_of_change": "notifications",
@@ -199,7 +200,6 @@ def test_every_handler_has_one_name_and_a_queue() -> None:
         "orders.issue_invoice": "orders",
         "orders.join_guest_orders": "orders",
         "orders.stop_payments": "payments",
-        "orders.write_export": "orders",
         "reviews.join_guest_reviews": "orders",
     }
 

@@ -25,11 +25,20 @@ from domain.catalog.commands.product import (
 )
 from domain.catalog.commands.product_type import create_type, update_type
 from domain.catalog.commands.rating import hold_rating, set_rating, touch
+from domain.catalog.commands.remove import remove_brand, remove_category, remove_collection, remove_type
 from domain.catalog.commands.stock import correct, receive, release, reserve, restock, sell
 from domain.catalog.commands.synonyms import remove_synonym, save_synonym
 from domain.catalog.commands.tree import update_brand, update_category
 from domain.catalog.commands.variant import Sale, set_cost, set_price, set_sale, set_selling, turn_prices
-from domain.catalog.commands.variants import add_variants, begin_product, combinations, describe_variant, sku_of
+from domain.catalog.commands.variants import (
+    add_variants,
+    begin_product,
+    combinations,
+    describe_variant,
+    remove_variant,
+    restore_variant,
+    sku_of,
+)
 from domain.catalog.models.collection import Rule
 from domain.catalog.models.product_type import Attribute
 
@@ -69,9 +78,15 @@ __all__ = [
     "receive",
     "recount",
     "release",
+    "remove_brand",
+    "remove_category",
+    "remove_collection",
     "remove_synonym",
+    "remove_type",
+    "remove_variant",
     "reserve",
     "restock",
+    "restore_variant",
     "save_synonym",
     "sell",
     "set_category_picture",

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from domain.catalog.commands.figures import refresh_all_figures, refresh_figures
 from domain.catalog.events import PagesChanged
 from domain.catalog.queries.facets import ALWAYS, PRICE_EDGES
 from domain.catalog.queries.prices import FORMER_NOW, PRICE_NOW
@@ -83,7 +84,7 @@ WITH chosen AS MATERIALIZED (
         {PRICE_NOW} AS price, {FORMER_NOW} AS compare_at,
         coalesce(s.sell_when_out OR s.on_hand > s.reserved, false) AS buyable
     FROM chosen p
-    JOIN catalog.variants v ON v.product_id = p.id
+    JOIN catalog.variants v ON v.product_id = p.id AND v.archived_at IS NULL
     LEFT JOIN catalog.stock s ON s.variant_id = v.id
 ), of_variants AS (
     SELECT product_id, bool_or(buyable) AS in_stock, count(*) AS variants,
@@ -281,6 +282,7 @@ def refresh(session: Session, product_ids: Iterable[UUID]) -> None:
     if ids:
         session.execute(_LOCK, {"ids": ids})
         session.execute(_ONE_BY_ONE, {"ids": ids})
+        refresh_figures(session, ids)
 
 
 def refresh_all(session: Session) -> None:
@@ -288,6 +290,7 @@ def refresh_all(session: Session) -> None:
     session.execute(_LOCK_ALL)
     session.execute(_ROOM)
     session.execute(_ALL)
+    refresh_all_figures(session)
     # The counts have followed every change; counting them anew also forgets what no product has any more.
     for statement in (_FORGET_COUNTS, _COUNT, _FORGET_WORDS, _COUNT_WORDS):
         session.execute(statement)

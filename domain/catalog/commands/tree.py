@@ -86,7 +86,7 @@ def update_category(
     if not name.strip():
         raise WrongTree("Enter a name.")
     if (slug, parent_id) != (category.slug, category.parent_id):
-        _move(session, category, parent_id, check_slug(slug))
+        move(session, category, parent_id, check_slug(slug))
     category.name, category.description, category.position = name.strip(), description, position
     category.seo_title, category.seo_description = seo_title, seo_description
     session.flush()
@@ -134,7 +134,8 @@ def tell_of_products(session: Session, *, category_id: UUID | None = None, brand
         record(session, PlaceChanged(product_ids=tuple(ids[start : start + _AT_ONCE])))
 
 
-def _move(session: Session, category: Category, parent_id: UUID | None, slug: str) -> None:
+def move(session: Session, category: Category, parent_id: UUID | None, slug: str) -> None:
+    """Put a category elsewhere with all below it, in a tree that is locked; raises TakenSlug and WrongTree."""
     parent = session.get(Category, parent_id, populate_existing=True) if parent_id else None
     if parent_id is not None and parent is None:
         raise NoSuchCategory

@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from domain.catalog.commands.product import NewVariant, check_skus, create_product, free_slug
@@ -20,7 +21,7 @@ from domain.catalog.errors import (
 )
 from domain.catalog.events import ProductChanged
 from domain.catalog.measure import Measure
-from domain.catalog.models import Picture, Product, Stock, Variant
+from domain.catalog.models import Picture, Product, Stock, StockMovement, Variant
 from domain.shared.db import lock_one
 from domain.shared.outbox import record
 
@@ -76,7 +77,8 @@ def add_variants(
 ) -> int:
     """Make the variants that are missing of all combinations of the options' values, and return how many they were.
 
-    The options are the product's own, or any for one without variants. Raises NoSuchProduct, WrongProduct and TakenSku.
+    One that was archived is brought back as it was. The options are the product's own, or any for one without variants.
+    Raises NoSuchProduct, WrongProduct and TakenSku.
     """
     product = lock_one(session, Product, product_id, selectinload(Product.variants))
     if product is None:
@@ -87,8 +89,12 @@ def add_variants(
     if len(names) > 3 or len(set(names)) < len(names) or not all(names):
         raise WrongProduct("Give a product up to three options, each with a name of its own.")
     product.options = names
+    wanted = combinations(options)
+    back = [one for one in product.variants if one.archived_at is not None and tuple(one.option_values) in wanted]
+    for variant in back:
+        variant.archived_at = None
     known = {tuple(variant.option_values) for variant in product.variants}
-    missing = [values for values in combinations(options) if values not in known]
+    missing = [values for values in wanted if values not in known]
     if len(known) + len(missing) > MOST_VARIANTS:
         raise WrongProduct(f"A product can have at most {MOST_VARIANTS} variants.")
     new = [Variant(sku=sku_of(stem, values), price=price, option_values=list(values)) for values in missing]
@@ -98,9 +104,49 @@ def add_variants(
     session.flush()
     session.add_all(Stock(variant_id=variant.id) for variant in new)
     session.flush()
-    if new:
+    if new or back:
         record(session, ProductChanged(product_id=product_id))
-    return len(new)
+    return len(new) + len(back)
+
+
+def remove_variant(session: Session, *, product_id: UUID, variant_id: UUID, now: datetime) -> bool:
+    """Take a variant off sale: one that never had stock nor was ordered goes for good, any other is archived.
+
+    An archived one stays for the ledger and for what was ordered of it, and can be brought back. Returns whether it
+    went for good. Raises NoSuchVariant, and WrongProduct for the last one, or while there are units of it.
+    """
+    product = lock_one(session, Product, product_id, selectinload(Product.variants))
+    if product is None:
+        raise NoSuchProduct
+    variant = next((one for one in product.variants if one.id == variant_id), None)
+    stock = lock_one(session, Stock, variant_id)
+    if variant is None or variant.archived_at is not None:
+        raise NoSuchVariant
+    if stock is not None and (stock.on_hand or stock.reserved):
+        raise WrongProduct(
+            f"{variant.sku}: {stock.on_hand} on the shelf, {stock.reserved} promised to buyers. Send what is promised "
+            "and count the shelf as empty first."
+        )
+    if sum(one.archived_at is None for one in product.variants) == 1:
+        raise WrongProduct("This is the only variant. Archive the product instead.")
+    lasting = session.scalar(select(exists().where(StockMovement.variant_id == variant_id)))
+    if lasting:
+        variant.archived_at = now
+    else:
+        product.variants.remove(variant)
+    session.flush()
+    record(session, ProductChanged(product_id=product_id))
+    return not lasting
+
+
+def restore_variant(session: Session, *, product_id: UUID, variant_id: UUID) -> None:
+    """Sell an archived variant again; raises NoSuchVariant."""
+    variant = lock_one(session, Variant, variant_id)
+    if variant is None or variant.product_id != product_id:
+        raise NoSuchVariant
+    if variant.archived_at is not None:
+        variant.archived_at = None
+        record(session, ProductChanged(product_id=product_id))
 
 
 def describe_variant(

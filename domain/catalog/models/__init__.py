@@ -1,6 +1,7 @@
 """The catalogue's tables."""
 
 from domain.catalog.models.collection import Collection, CollectionProduct, OldCollectionSlug
+from domain.catalog.models.figures import ProductFigures
 from domain.catalog.models.imports import ImportNote, ImportPiece, ImportRow, ProductImport, WantedPicture
 from domain.catalog.models.listing import FacetCount, Listing, Rating
 from domain.catalog.models.product import OldSlug, Picture, Product, RelatedProduct
@@ -26,6 +27,7 @@ __all__ = [
     "OldSlug",
     "Picture",
     "Product",
+    "ProductFigures",
     "ProductImport",
     "ProductType",
     "Rating",

@@ -27,6 +27,7 @@ class Variant(Entity, kw_only=True):
 
     While its sale window is open it costs `sale_price`; what it costs at a moment only `catalog.price_at` says, for
     pages, lists, carts and orders alike. `price_turns_at` is when that changes next, `cost` what it costs the shop.
+    An archived variant is no longer sold; it stays for the ledger and for what was ordered.
     `measure_amount` is how much is in it, `measure_base` for how much of that the price is shown beside its own.
     """
 
@@ -67,6 +68,7 @@ class Variant(Entity, kw_only=True):
     measure_base: Mapped[Decimal | None] = mapped_column(Numeric(12, 3), default=None)
     position: Mapped[int] = mapped_column(default=0)
     colours: Mapped[list[str]] = mapped_column(ARRAY(String(9)), default_factory=list)
+    archived_at: Mapped[datetime | None] = mapped_column(default=None)
     picture_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("catalog.pictures.id", ondelete="SET NULL"), default=None
     )

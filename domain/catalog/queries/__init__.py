@@ -47,7 +47,12 @@ from domain.catalog.queries.product import (
 )
 from domain.catalog.queries.product_types import TypeView, product_type, product_types, type_ids
 from domain.catalog.queries.products import ProductDetail, VariantDetail, product_detail
-from domain.catalog.queries.products_list import ProductList, ProductRow, product_list
+from domain.catalog.queries.products_list import (
+    ProductList,
+    ProductRow,
+    product_list,
+    read_product_filter,
+)
 from domain.catalog.queries.scope import (
     CategoryChoice,
     categories_in,
@@ -57,7 +62,14 @@ from domain.catalog.queries.scope import (
     skus_of_products,
 )
 from domain.catalog.queries.search import LONGEST
-from domain.catalog.queries.stock import Movement, StockLevel, StockLevels, movements, stock_levels
+from domain.catalog.queries.stock import (
+    Movement,
+    StockLevel,
+    StockLevels,
+    movements,
+    read_stock_filter,
+    stock_levels,
+)
 from domain.catalog.queries.stock_value import DepartmentValue, StockValue, stock_value
 from domain.catalog.queries.suggestions import SuggestedProduct, Suggestions, suggest
 from domain.catalog.queries.synonyms import SynonymRow, one_synonym, synonym_list
@@ -161,6 +173,8 @@ __all__ = [
     "product_types",
     "products_in",
     "products_of_skus",
+    "read_product_filter",
+    "read_stock_filter",
     "related",
     "related_choices",
     "skus_of_products",

@@ -40,8 +40,8 @@ def buyable_sql(where: str) -> str:
     return f"""
         SELECT v.id, v.sku, p.slug, p.title, v.option_values, {PRICE_NOW} AS price, {FORMER_NOW} AS compare_at,
             coalesce(s.on_hand - s.reserved, 0) AS available, coalesce(s.sell_when_out, false) AS sell_when_out,
-            p.status = 'published' AS on_sale, i.picture, v.weight_grams, p.tax_class, c.path AS category_path,
-            coalesce(b.slug, '') AS brand_slug, p.id AS product_id
+            p.status = 'published' AND v.archived_at IS NULL AS on_sale, i.picture, v.weight_grams, p.tax_class,
+            c.path AS category_path, coalesce(b.slug, '') AS brand_slug, p.id AS product_id
         FROM catalog.variants v
         JOIN catalog.products p ON p.id = v.product_id
         JOIN catalog.categories c ON c.id = p.category_id

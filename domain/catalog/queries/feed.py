@@ -54,7 +54,7 @@ _BATCH = reading(
                 trim_scale(v.measure_base) || ' ' || v.measure_unit)
                 ORDER BY v.position, v.id)
          FROM catalog.variants v LEFT JOIN catalog.stock s ON s.variant_id = v.id
-         WHERE v.product_id = p.id) AS variants,
+         WHERE v.product_id = p.id AND v.archived_at IS NULL) AS variants,
         (SELECT jsonb_agg(jsonb_build_array(i.id, i.alt, i.width, i.height, i.derivatives) ORDER BY i.position, i.id)
          FROM catalog.pictures i WHERE i.product_id = p.id AND i.state = 'ready') AS pictures
     FROM catalog.listings l

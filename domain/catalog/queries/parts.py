@@ -44,6 +44,7 @@ class VariantParts:
     measure_amount: Decimal | None
     measure_unit: str | None
     measure_base: Decimal | None
+    archived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def variant_of(session: Session, product_id: UUID, variant_id: UUID, *, currency
         row.measure_amount,
         row.measure_unit,
         row.measure_base,
+        row.archived_at is not None,
     )
 
 

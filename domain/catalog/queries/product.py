@@ -108,7 +108,7 @@ _PRODUCT = reading(
                 v.weight_grams, v.colours, v.picture_id, CAST(v.measure_amount AS text), v.measure_unit,
                 CAST(v.measure_base AS text)) ORDER BY v.position, v.id)
          FROM catalog.variants v LEFT JOIN catalog.stock s ON s.variant_id = v.id
-         WHERE v.product_id = p.id),
+         WHERE v.product_id = p.id AND v.archived_at IS NULL),
         (SELECT jsonb_agg(jsonb_build_array(i.id, i.alt, i.width, i.height, i.derivatives) ORDER BY i.position, i.id)
          FROM catalog.pictures i WHERE i.product_id = p.id AND i.state = 'ready')) AS text) AS page
     FROM catalog.products p

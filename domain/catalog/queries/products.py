@@ -36,6 +36,7 @@ class VariantDetail:
     on_sale: bool = False
     sale_over: bool = False
     option_values: tuple[str, ...] = ()
+    archived: bool = False
 
     @property
     def available(self) -> int:
@@ -45,7 +46,7 @@ class VariantDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductDetail:
-    """A product as its form shows it; `version` goes back with the form."""
+    """A product as its form shows it; `version` goes back with the form, `archived` are variants no longer sold."""
 
     id: UUID
     version: int
@@ -69,6 +70,7 @@ class ProductDetail:
     featured: bool
     published_at: datetime | None
     variants: tuple[VariantDetail, ...]
+    archived: tuple[VariantDetail, ...]
     pictures: tuple[PictureView, ...]
 
     def option_values(self, place: int) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ _VARIANTS = text(
         v.sale_starts_at, v.sale_ends_at,
         v.sale_price IS NOT NULL AND coalesce(v.sale_starts_at <= now(), true)
             AND coalesce(now() < v.sale_ends_at, true) AS on_sale,
-        coalesce(v.sale_ends_at <= now(), false) AS sale_over
+        coalesce(v.sale_ends_at <= now(), false) AS sale_over, v.archived_at IS NOT NULL AS archived
     FROM catalog.variants v LEFT JOIN catalog.stock s ON s.variant_id = v.id
     WHERE v.product_id = :id ORDER BY v.position, v.id
     """
@@ -127,6 +129,7 @@ def product_detail(session: Session, product_id: UUID, *, currency: str) -> Prod
             variant.on_sale,
             variant.sale_over,
             tuple(variant.option_values),
+            variant.archived,
         )
         for variant in session.execute(_VARIANTS, {"id": product_id})
     )
@@ -153,6 +156,7 @@ def product_detail(session: Session, product_id: UUID, *, currency: str) -> Prod
         seo_description=row.seo_description,
         featured=row.featured,
         published_at=row.published_at,
-        variants=variants,
+        variants=tuple(one for one in variants if not one.archived),
+        archived=tuple(one for one in variants if one.archived),
         pictures=tuple(picture for picture in pictures if picture),
     )

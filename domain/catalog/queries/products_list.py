@@ -1,5 +1,6 @@
-"""The list of products as staff see it: narrowed, searched, in one of two orders, page after page by key."""
+"""The list of products as staff see it: narrowed, searched, in one of several orders, page after page by key."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -10,7 +11,52 @@ from sqlalchemy.orm import Session
 from domain.catalog.queries.search import clean
 from domain.shared.money import Money
 
-NEWEST, TITLE = "newest", "title"
+NEWEST = "newest"
+SORTS = {
+    NEWEST: "Newest first",
+    "changed": "Last changed first",
+    "title": "By title",
+    "price": "Cheapest first",
+    "-price": "Dearest first",
+    "stock": "Least in stock first",
+    "-stock": "Most in stock first",
+}
+STATUSES = ("published", "draft", "archived")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductFilter:
+    """Which products are looked for, and in which order."""
+
+    q: str = ""
+    status: str = ""
+    category_id: UUID | None = None
+    brand_id: UUID | None = None
+    sort: str = NEWEST
+
+    def as_words(self) -> dict[str, str]:
+        """Return what differs from the whole list, as an address or a record holds it."""
+        said = {name.removesuffix("_id"): str(value) for name, value in vars(self).items() if value}
+        return {name: value for name, value in said.items() if (name, value) != ("sort", NEWEST)}
+
+
+def read_product_filter(words: Mapping[str, str]) -> ProductFilter:
+    """Read a filter out of an address or a record; what makes no sense is left out."""
+    status, sort = words.get("status", ""), words.get("sort", "")
+    return ProductFilter(
+        q=words.get("q", "").strip()[:200],
+        status=status if status in STATUSES else "",
+        category_id=_id(words.get("category")),
+        brand_id=_id(words.get("brand")),
+        sort=sort if sort in SORTS else NEWEST,
+    )
+
+
+def _id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +93,48 @@ _NAMED = """p.id IN (
     SELECT id FROM catalog.products WHERE title ILIKE :q
     UNION SELECT id FROM catalog.products WHERE slug = :exact
     UNION SELECT product_id FROM catalog.variants WHERE sku ILIKE :q OR barcode = :exact)"""
+_FIGURES = "JOIN catalog.product_figures f ON f.product_id = p.id"
+
+
+def _by_figure(column: str, *, falls: bool) -> tuple[str, str, str, str]:
+    """Order by a column of the figures; each has an index that ends with the product's id."""
+    sign, way = ("<", " DESC") if falls else (">", "")
+    last = f"(SELECT {column}, product_id FROM catalog.product_figures WHERE product_id = :after)"  # noqa: S608
+    return _FIGURES, f"(f.{column}, f.product_id) {sign} {last}", f"f.{column}{way}, f.product_id{way}", f"f.{column}"
+
+
 _ORDERS = {
-    NEWEST: ("p.id < :after", "p.id DESC"),
-    TITLE: ("(p.title, p.id) > (SELECT title, id FROM catalog.products WHERE id = :after)", "p.title, p.id"),
-}
+    NEWEST: ("", "p.id < :after", "p.id DESC", "p.id"),
+    "title": (
+        "", "(p.title, p.id) > (SELECT title, id FROM catalog.products WHERE id = :after)", "p.title, p.id", "p.title"
+    ),
+    "price": _by_figure("price_min", falls=False),
+    "-price": _by_figure("price_min", falls=True),
+    "stock": _by_figure("available", falls=False),
+    "-stock": _by_figure("available", falls=True),
+    "changed": _by_figure("changed_at", falls=True),
+}  # fmt: skip
+"""What is joined for an order, what stands behind a product in it, and the order itself."""
 
 
-@lru_cache(maxsize=128)
-def _statement(conditions: tuple[str, ...], order: str) -> TextClause:
+@lru_cache(maxsize=256)
+def _statement(conditions: tuple[str, ...], sort: str) -> TextClause:
+    joined, _, order, column = _ORDERS[sort]
+    falls = " DESC" if order.endswith("DESC") else ""
     return text(
         f"""
         SELECT p.id, p.slug, p.title, p.status, c.name AS category_name, t.price_min, t.price_max, t.variants,
             t.available
-        FROM (SELECT * FROM catalog.products p WHERE {" AND ".join(conditions) or "true"}
-              ORDER BY {order} LIMIT :limit) p
+        FROM (SELECT p.*, {column} AS place FROM catalog.products p {joined}
+              WHERE {" AND ".join(conditions) or "true"} ORDER BY {order} LIMIT :limit) p
         JOIN catalog.categories c ON c.id = p.category_id
         CROSS JOIN LATERAL (
             SELECT min(v.price) AS price_min, max(v.price) AS price_max, count(*) AS variants,
                 coalesce(sum(greatest(s.on_hand - s.reserved, 0)), 0) AS available
-            FROM catalog.variants v LEFT JOIN catalog.stock s ON s.variant_id = v.id WHERE v.product_id = p.id
+            FROM catalog.variants v LEFT JOIN catalog.stock s ON s.variant_id = v.id
+            WHERE v.product_id = p.id AND v.archived_at IS NULL
         ) t
-        ORDER BY {order}
+        ORDER BY p.place{falls}, p.id{falls}
         """  # noqa: S608 - made of the constants above
     )
 
@@ -76,8 +143,8 @@ def product_list(
     session: Session,
     *,
     currency: str,
-    q: str | None = None,
-    status: str | None = None,
+    q: str = "",
+    status: str = "",
     category_id: UUID | None = None,
     brand_id: UUID | None = None,
     sort: str = NEWEST,
@@ -85,11 +152,12 @@ def product_list(
     limit: int = 50,
 ) -> ProductList:
     """Return products of any status; `q` is part of a title or a SKU, a whole barcode or address. One statement."""
-    word = clean(q or "")
+    word = clean(q)
     part = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    behind, order = _ORDERS.get(sort, _ORDERS[NEWEST])
+    sort = sort if sort in _ORDERS else NEWEST
+    behind = _ORDERS[sort][1]
     wanted = ((_STATUS, status), (_BRAND, brand_id), (_CATEGORY, category_id), (_NAMED, part), (behind, after))
-    statement = _statement(tuple(condition for condition, value in wanted if value), order)
+    statement = _statement(tuple(condition for condition, value in wanted if value), sort)
     named = {"status": status, "brand_id": brand_id, "category_id": category_id, "after": after, "q": f"%{part}%",
              "exact": word, "limit": limit + 1}  # fmt: skip
     used = {name: value for name, value in named.items() if name in statement._bindparams}

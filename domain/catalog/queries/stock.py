@@ -1,5 +1,6 @@
 """Stock as staff see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -63,7 +64,7 @@ _LEVELS = text(
     WHERE (CAST(:after AS text) IS NULL OR v.sku > :after)
       AND (CAST(:q AS text) IS NULL OR v.sku ILIKE :q OR p.title ILIKE :q)
       AND (NOT CAST(:low_only AS boolean) OR s.on_hand - s.reserved <= s.low_at)
-      AND p.status <> 'archived'
+      AND p.status <> 'archived' AND (v.archived_at IS NULL OR s.on_hand <> 0)
     ORDER BY v.sku LIMIT :limit
     """
 )
@@ -73,6 +74,28 @@ _MOVEMENTS = text(
     WHERE variant_id = :id AND (CAST(:after AS bigint) IS NULL OR id < :after) ORDER BY id DESC LIMIT :limit
     """
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockFilter:
+    """Which stock is looked for: by part of a SKU or a title, or else what is low; `all` shows whatever there is."""
+
+    q: str = ""
+    show: str = ""
+
+    @property
+    def low_only(self) -> bool:
+        """Whether only what is low is meant."""
+        return not (self.show or self.q)
+
+    def as_words(self) -> dict[str, str]:
+        """Return what differs from the list of what is low, as an address or a record holds it."""
+        return {name: value for name, value in vars(self).items() if value}
+
+
+def read_stock_filter(words: Mapping[str, str]) -> StockFilter:
+    """Read a filter out of an address or a record; what makes no sense is left out."""
+    return StockFilter(q=words.get("q", "").strip()[:200], show="all" if words.get("show") == "all" else "")
 
 
 def stock_levels(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, not_, select
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries import categories_in, products_in
@@ -49,10 +49,22 @@ class PromotionDetail(PromotionRow):
 
 
 def promotion_list(
-    session: Session, *, currency: str, now: datetime, after: UUID | None = None, limit: int = 50
+    session: Session,
+    *,
+    currency: str,
+    now: datetime,
+    q: str = "",
+    state: str = "",
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> PromotionList:
-    """List promotions, newest first; one statement."""
+    """List promotions in a state, newest first; `q` is part of a name or a whole code. One statement."""
     statement = _select().order_by(Promotion.id.desc()).limit(limit + 1)
+    if q:
+        coded = select(Code.promotion_id).where(Code.code == "".join(q.split()).upper())
+        statement = statement.where(Promotion.name.icontains(q, autoescape=True) | Promotion.id.in_(coded))
+    if state in STATES:
+        statement = statement.where(_in_state(state, now))
     if after:
         statement = statement.where(Promotion.id < after)
     rows = [_row(row, currency=currency, now=now) for row in session.execute(statement)]
@@ -115,3 +127,18 @@ def _state(promotion: Promotion, now: datetime) -> str:
     if not promotion.active or (promotion.ends_at is not None and promotion.ends_at <= now):
         return "ended"
     return "planned" if promotion.starts_at is not None and promotion.starts_at > now else "running"
+
+
+def _in_state(state: str, now: datetime) -> ColumnElement[bool]:
+    """Say in SQL what `_state` says of a row."""
+    stands = Promotion.active & (Promotion.ends_at.is_(None) | (Promotion.ends_at > now))
+    planned = Promotion.starts_at.is_not(None) & (Promotion.starts_at > now)
+    if state == "ended":
+        return not_(stands)
+    return stands & planned if state == "planned" else stands & (Promotion.starts_at.is_(None) | not_(planned))
+
+
+def promotions_of_category(session: Session, category_id: UUID) -> tuple[str, ...]:
+    """Return the names of the promotions that are for a category's products alone, or among others. One statement."""
+    found = select(Promotion.name).where(Promotion.category_ids.contains([category_id])).order_by(Promotion.name)
+    return tuple(session.scalars(found))

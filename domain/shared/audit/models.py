@@ -31,6 +31,7 @@ class AuditEntry(Entity, kw_only=True):
     resource: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(60), default="")
     request_id: Mapped[str] = mapped_column(String(40), default="")
+    detail: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class AuditChange(Base, kw_only=True):

@@ -50,6 +50,7 @@ class EntryView:
     address: str
     request_id: str
     changes: tuple[ChangeView, ...]
+    detail: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def audit_log(session: Session, search: Search, *, after: UUID | None = None, li
     rows = tuple(
         EntryView(
             entry.id, entry.created_at, entry.staff_name, entry.area, entry.action, entry.resource, entry.address,
-            entry.request_id, tuple(changes[entry.id]),
+            entry.request_id, tuple(changes[entry.id]), entry.detail,
         )
         for entry in shown
     )  # fmt: skip

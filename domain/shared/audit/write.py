@@ -13,7 +13,7 @@ from domain.shared.db import utcnow
 
 @dataclass(frozen=True, kw_only=True)
 class Deed:
-    """Who does what to which thing, and from where."""
+    """Who does what to which thing, and from where; `detail` says how much, where no row tells it."""
 
     staff_id: UUID | None
     staff_name: str
@@ -22,6 +22,7 @@ class Deed:
     resource: str = ""
     address: str = ""
     request_id: str = ""
+    detail: str = ""
 
 
 def begin_audit(session: Session, deed: Deed) -> None:
@@ -36,4 +37,5 @@ def leave_rows_out(session: Session) -> None:
     session.execute(select(func.set_config("shop.audit_entry", "", True)))
 
 
-_WIDTHS = {"staff_name": 200, "area": 40, "action": 100, "resource": 200, "address": 60, "request_id": 40}
+_WIDTHS = {"staff_name": 200, "area": 40, "action": 100, "resource": 200, "address": 60, "request_id": 40,
+           "detail": 200}  # fmt: skip

@@ -1,11 +1,13 @@
 """Customers as staff see them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, literal_column, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.users.errors import NoSuchShopper
 from domain.users.models import Shopper
@@ -39,21 +41,56 @@ class CustomerList:
     after: UUID | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class CustomerFilter:
+    """Which customers are looked for, and in which order."""
+
+    q: str = ""
+    show: str = ""
+    sort: str = ""
+
+    def as_words(self) -> dict[str, str]:
+        """Return what differs from the whole list, as an address or a record holds it."""
+        return {name: value for name, value in vars(self).items() if value}
+
+
+EVERYBODY = CustomerFilter()
+SHOWN = {"": "All", "blocked": "Blocked", "noted": "With a note"}
+SORTS = {"": "Newest first", "oldest": "Oldest first", "email": "By mail address"}
+_ORDERS: dict[str, tuple[InstrumentedAttribute[Any], bool]] = {
+    "": (Shopper.created_at, True),
+    "oldest": (Shopper.created_at, False),
+    "email": (Shopper.email, False),
+}
+"""The column that each order goes by, and whether from its end."""
+
+
+def read_customer_filter(words: Mapping[str, str]) -> CustomerFilter:
+    """Read a filter out of an address or a record; what makes no sense is left out."""
+    show, sort = words.get("show", ""), words.get("sort", "")
+    return CustomerFilter(
+        q=words.get("q", "").strip()[:200], show=show if show in SHOWN else "", sort=sort if sort in SORTS else ""
+    )
+
+
 def customer_list(
-    session: Session, *, q: str = "", blocked: bool = False, after: UUID | None = None, limit: int = 50
+    session: Session, wanted: CustomerFilter = EVERYBODY, *, after: UUID | None = None, limit: int = 50
 ) -> CustomerList:
     """Accounts whose address or name holds all of some words; one statement, by index at any size."""
-    statement = select(Shopper).order_by(Shopper.created_at.desc(), Shopper.id.desc()).limit(limit + 1)
-    for word in q.lower().split()[:MOST_WORDS]:
+    column, falls = _ORDERS[wanted.sort]
+    place = (column.desc(), Shopper.id.desc()) if falls else (column, Shopper.id)
+    statement = select(Shopper).order_by(*place).limit(limit + 1)
+    for word in wanted.q.lower().split()[:MOST_WORDS]:
         if len(word) >= SHORTEST:
             statement = statement.where(WORDS.contains(word, autoescape=True))
-    if blocked:
+    if wanted.show == "blocked":
         statement = statement.where(Shopper.blocked_at.is_not(None))
+    if wanted.show == "noted":
+        statement = statement.where(Shopper.staff_note != "")
     if after:
-        last = select(Shopper.created_at, Shopper.id).where(Shopper.id == after).subquery()
-        statement = statement.where(
-            tuple_(Shopper.created_at, Shopper.id) < select(last.c[0], last.c[1]).scalar_subquery()
-        )
+        last = select(column, Shopper.id).where(Shopper.id == after).subquery()
+        here, there = tuple_(column, Shopper.id), select(last.c[0], last.c[1]).scalar_subquery()
+        statement = statement.where(here < there if falls else here > there)
     found = session.scalars(statement).all()
     rows = tuple(customer_row(shopper) for shopper in found[:limit])
     return CustomerList(rows, rows[-1].id if len(found) > limit else None)

@@ -1,0 +1,47 @@
+"""Orders and customers as the rows of a file."""
+
+from sqlalchemy.orm import Session
+
+from domain.orders.queries.admin import order_list
+from domain.orders.queries.filters import read_filter
+from domain.orders.queries.spending import spending
+from domain.shared.exports import Sheet, SheetPage, Words, key_of, major
+from domain.users.queries.customers import customer_list, read_customer_filter
+
+
+def _orders(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
+    page = order_list(
+        session, read_filter(wanted), timezone=wanted.get("timezone", "UTC"), after=key_of(after), limit=limit
+    )
+    rows = [
+        (
+            row.number, row.placed_at.isoformat(timespec="seconds"), row.state_label, "yes" if row.paid else "no",
+            row.email, row.name, row.country, row.units, row.total.currency, major(row.total), ", ".join(row.tags),
+        )
+        for row in page.rows
+    ]  # fmt: skip
+    return SheetPage(rows, str(page.after) if page.after else None)
+
+
+def _customers(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
+    page = customer_list(session, read_customer_filter(wanted), after=key_of(after), limit=limit)
+    known = spending(session, [row.id for row in page.rows]) if wanted.get("orders") == "yes" else {}
+    rows: list[tuple[object, ...]] = []
+    for row in page.rows:
+        own = known.get(row.id)
+        rows.append((
+            row.email, row.name, row.since.isoformat(timespec="seconds"), "yes" if row.verified else "no",
+            "yes" if row.blocked_at else "no", own.orders if own else "",
+            " + ".join(f"{major(sum_)} {sum_.currency}" for sum_ in own.spent) if own else "",
+            own.last_at.isoformat(timespec="seconds") if own else "",
+        ))  # fmt: skip
+    return SheetPage(rows, str(page.after) if page.after else None)
+
+
+ORDERS = Sheet(
+    ("Order", "Placed", "State", "Paid", "E-mail", "Name", "Country", "Units", "Currency", "Total", "Tags"), _orders
+)
+CUSTOMERS = Sheet(
+    ("E-mail", "Name", "Since", "Address confirmed", "Blocked", "Orders", "Spent", "Last order"), _customers
+)
+"""What they ordered is in it if `orders` is `yes` in what is wanted: not everybody may see that."""

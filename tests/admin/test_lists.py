@@ -1,0 +1,62 @@
+"""What the lists have in common: each costs the same few statements however long it is."""
+
+from domain.catalog import commands
+from domain.notifications.suppression import suppress
+from domain.shared.audit import Deed, begin_audit
+from domain.shared.db import transaction
+from tests.factories.catalog import make_product
+from tests.factories.notifications import make_message
+from tests.factories.orders import make_order
+from tests.factories.promotions import make_promotion
+from tests.factories.reviews import make_review
+from tests.factories.users import make_shopper, make_staff
+
+LISTS = (
+    "/orders", "/orders?q=a", "/orders?sort=largest", "/customers", "/customers?sort=email", "/products",
+    "/products?sort=price", "/products?sort=-stock", "/products?sort=changed", "/products?q=Thing", "/inventory",
+    "/inventory?show=all", "/inventory/stocktake", "/inventory/value", "/categories", "/brands", "/collections",
+    "/product-types", "/promotions", "/promotions?q=ten", "/reviews", "/returns", "/notifications",
+    "/notifications/stopped", "/log", "/staff", "/staff/roles", "/synonyms", "/products/imports", "/keys", "/",
+)  # fmt: skip
+
+
+def fill(tx, since, until):
+    """Put so many more rows into every list."""
+    for n in range(since, until):
+        thing = make_product(
+            tx, sku=f"THING-{n}", title=f"Thing {n}", brand=f"Brand {n}", category=f"place-{n}", on_hand=9
+        )
+        shopper = make_shopper(tx, email=f"a{n}@example.com", name=f"Shopper {n}").id
+        make_order(tx, sku=thing.sku, paid=True, email=f"a{n}@example.com", shopper_id=shopper)
+        make_message(tx, recipient=f"a{n}@example.com")
+        make_review(tx, thing, email=f"guest{n}@example.com")
+        make_promotion(tx, f"TEN{n}", name=f"Ten off {n}")
+        make_staff(tx, email=f"staff{n}@example.com", name=f"Staff {n}")
+        commands.create_collection(tx, title=f"Collection {n}")
+        commands.create_type(tx, name=f"Type {n}")
+        commands.save_synonym(tx, synonym_id=None, terms=(f"cup{n}", f"mug{n}"), one_way=False)
+        suppress(tx, email=f"gone{n}@example.com", reason="bounce")
+
+
+def test_every_list_costs_the_same_statements_however_long_it_is(staff, sessions, statements):
+    client = staff("owner")
+
+    def costs():
+        found = {}
+        for path in LISTS:
+            with statements() as seen:
+                assert client.get(path).status_code == 200, path
+            found[path] = len(seen)
+        return found
+
+    with transaction(sessions) as tx:
+        fill(tx, 0, 2)
+    few = costs()
+    with transaction(sessions) as tx:
+        fill(tx, 2, 6)
+    for number in range(3):
+        with transaction(sessions) as tx:
+            begin_audit(tx, Deed(staff_id=None, staff_name="A", area="a", action="a.b", resource=str(number)))
+
+    assert costs() == few
+    assert max(few.values()) <= 12, few
