@@ -27,6 +27,7 @@ class Product(Entity, kw_only=True):
         CheckConstraint("status IN ('draft', 'published', 'archived')", name="status"),
         CheckConstraint("cardinality(options) <= 3", name="three_options"),
         Index("ix_products_title", "title", "id"),
+        Index("ix_products_status", "status", "id"),
         Index("ix_products_title_parts", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
         {"schema": "catalog"},
     )

@@ -44,6 +44,7 @@ class Variant(Entity, kw_only=True):
             name="measure",
         ),
         UniqueConstraint("product_id", "option_values"),
+        Index("ix_variants_barcode", "barcode", postgresql_where=text("barcode IS NOT NULL")),
         Index("ix_variants_price_turns_at", "price_turns_at", postgresql_where=text("price_turns_at IS NOT NULL")),
         Index("ix_variants_sku_parts", "sku", postgresql_using="gin", postgresql_ops={"sku": "gin_trgm_ops"}),
         {"schema": "catalog"},

@@ -92,7 +92,8 @@ _CATEGORY = """p.category_id IN (
 _NAMED = """p.id IN (
     SELECT id FROM catalog.products WHERE title ILIKE :q
     UNION SELECT id FROM catalog.products WHERE slug = :exact
-    UNION SELECT product_id FROM catalog.variants WHERE sku ILIKE :q OR barcode = :exact)"""
+    UNION SELECT product_id FROM catalog.variants WHERE sku ILIKE :q
+    UNION SELECT product_id FROM catalog.variants WHERE barcode = :exact)"""
 _FIGURES = "JOIN catalog.product_figures f ON f.product_id = p.id"
 
 

@@ -30,14 +30,19 @@ class StockValue:
 
 _VALUE = text(
     """
-    SELECT top.name, sum(s.on_hand) AS units, coalesce(sum(s.on_hand * CAST(v.cost AS bigint)), 0) AS at_cost,
-        coalesce(sum(s.on_hand) FILTER (WHERE v.cost IS NULL), 0) AS without
-    FROM catalog.stock s
-    JOIN catalog.variants v ON v.id = s.variant_id
-    JOIN catalog.products p ON p.id = v.product_id
-    JOIN catalog.categories c ON c.id = p.category_id
+    -- Summed by category first: there are few of them, and many things in stock.
+    SELECT top.name, sum(held.units) AS units, sum(held.at_cost) AS at_cost, sum(held.without) AS without
+    FROM (
+        SELECT p.category_id, sum(s.on_hand) AS units, coalesce(sum(s.on_hand * CAST(v.cost AS bigint)), 0) AS at_cost,
+            coalesce(sum(s.on_hand) FILTER (WHERE v.cost IS NULL), 0) AS without
+        FROM catalog.stock s
+        JOIN catalog.variants v ON v.id = s.variant_id
+        JOIN catalog.products p ON p.id = v.product_id
+        WHERE s.on_hand > 0
+        GROUP BY p.category_id
+    ) held
+    JOIN catalog.categories c ON c.id = held.category_id
     JOIN catalog.categories top ON top.path = split_part(c.path, '/', 1)
-    WHERE s.on_hand > 0
     GROUP BY top.id, top.name, top.position ORDER BY top.position, top.name
     """
 )
