@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0037"
+down_revision = "0036"
 
 FILL = """
     INSERT INTO catalog.product_figures (product_id, version, variants, price_min, price_max, available, changed_at)

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from migrations.concurrently import drop, make, unhurried
 
-revision = "0037"
-down_revision = "0036"
+revision = "0039"
+down_revision = "0038"
 
 
 def upgrade() -> None:
