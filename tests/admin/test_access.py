@@ -22,28 +22,9 @@ ROUTES = {
     ("GET", "/customers/<uuid:customer_id>"): "customers:read",
     ("GET", "/customers/<uuid:customer_id>/deletion"): "customers:write",
     ("POST", "/customers/<uuid:customer_id>/file"): "customers:write",
-    ("POST", "/customers/exports"): "customers:write",
-    ("GET", "/customers/exports/<uuid:export_id>"): "customers:write",
-    ("POST", "/customers/exports/<uuid:export_id>/file"): "customers:write",
-    ("POST", "/products/exports"): "products:read",
-    ("GET", "/products/exports/<uuid:export_id>"): "products:read",
-    ("POST", "/products/exports/<uuid:export_id>/file"): "products:read",
-    ("POST", "/inventory/exports"): "inventory:read",
-    ("GET", "/inventory/exports/<uuid:export_id>"): "inventory:read",
-    ("POST", "/inventory/exports/<uuid:export_id>/file"): "inventory:read",
-    ("GET", "/categories/<uuid:id_>/removal"): "products:write",
-    ("POST", "/categories/<uuid:id_>/removal"): "products:write",
-    ("GET", "/brands/<uuid:id_>/removal"): "products:write",
-    ("POST", "/brands/<uuid:id_>/removal"): "products:write",
-    ("GET", "/collections/<uuid:id_>/removal"): "products:write",
-    ("POST", "/collections/<uuid:id_>/removal"): "products:write",
-    ("GET", "/product-types/<uuid:id_>/removal"): "products:write",
-    ("POST", "/product-types/<uuid:id_>/removal"): "products:write",
     ("POST", "/products/<uuid:product_id>/variants/<uuid:variant_id>/removal"): "products:write",
     ("POST", "/products/<uuid:product_id>/variants/<uuid:variant_id>/return"): "products:write",
     ("GET", "/orders/bulk"): "orders:read",
-    ("GET", "/orders/exports/<uuid:export_id>"): "orders:read",
-    ("POST", "/orders/exports/<uuid:export_id>/file"): "orders:read",
     ("GET", "/orders/invoices.pdf"): "orders:read",
     ("GET", "/orders/pick-list"): "orders:read",
     ("GET", "/orders/slips.pdf"): "orders:read",
@@ -55,7 +36,6 @@ ROUTES = {
     ("POST", "/orders/<number>/tags"): "orders:note",
     ("POST", "/orders/<number>/tags/removal"): "orders:note",
     ("POST", "/orders/bulk"): "orders:read",
-    ("POST", "/orders/exports"): "orders:read",
     ("GET", "/orders"): "orders:read",
     ("GET", "/orders/<number>"): "orders:read",
     ("POST", "/orders/<number>/packing"): "orders:ship",
@@ -234,7 +214,16 @@ ROUTES = {
     ("GET", "/api/v1/products/<uuid:product_id>"): "products:read",
     ("PATCH", "/api/v1/products/<uuid:product_id>"): "products:write",
 }
-"""Who may use which route: all routes there are."""
+"""Who may use which route: all routes there are, with those that follow."""
+for place, needed in (
+    ("orders", "orders:read"), ("customers", "customers:write"), ("products", "products:read"),
+    ("inventory", "inventory:read"),
+):  # fmt: skip
+    ROUTES[("POST", f"/{place}/exports")] = needed
+    ROUTES[("GET", f"/{place}/exports/<uuid:export_id>")] = needed
+    ROUTES[("POST", f"/{place}/exports/<uuid:export_id>/file")] = needed
+for place in ("categories", "brands", "collections", "product-types"):
+    ROUTES |= dict.fromkeys(((method, f"/{place}/<uuid:id_>/removal") for method in ("GET", "POST")), "products:write")
 
 ROLES = {role.name: role.permissions for role in STARTING_ROLES}
 
