@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from migrations.concurrently import drop, make, unhurried
 
-revision = "0039"
-down_revision = "0038"
+revision = "0040"
+down_revision = "0039"
 
 
 def upgrade() -> None:
