@@ -88,12 +88,24 @@ _CATEGORY = """p.category_id IN (
     SELECT below.id FROM catalog.categories at JOIN catalog.categories below
         ON below.id = at.id OR below.path LIKE replace(at.path, '_', '\\_') || '/%'
     WHERE at.id = :category_id)"""
-# Each arm is found by an index of its own: one OR over all of them would read every product.
-_NAMED = """p.id IN (
-    SELECT id FROM catalog.products WHERE title ILIKE :q
-    UNION SELECT id FROM catalog.products WHERE slug = :exact
-    UNION SELECT product_id FROM catalog.variants WHERE sku ILIKE :q
-    UNION SELECT product_id FROM catalog.variants WHERE barcode = :exact)"""
+# Each arm is found by an index of its own: one OR over all of them would read every product. With a column that the
+# index of sorted titles has not, PostgreSQL looks parts of titles up; it would read all titles in that index, ten times
+# slower, as it takes a comparison of texts for nearly free.
+_FIND = text(
+    """
+    SELECT id FROM catalog.products WHERE title ILIKE :q AND version > 0
+    UNION ALL SELECT id FROM catalog.products WHERE slug = :exact
+    UNION ALL SELECT product_id FROM catalog.variants WHERE sku ILIKE :q
+    UNION ALL SELECT product_id FROM catalog.variants WHERE barcode = :exact
+    LIMIT :most
+    """
+)
+_FOUND = "p.id = ANY(:found)"
+_NAMED = """(p.title ILIKE :q OR EXISTS (
+    SELECT FROM catalog.variants n WHERE n.product_id = p.id AND n.sku ILIKE :q))"""
+"""What is so common is found while the list is walked in its order, until a page is full."""
+FEW = 5_000
+"""As many finds of a search are sorted."""
 _FIGURES = "JOIN catalog.product_figures f ON f.product_id = p.id"
 
 
@@ -126,7 +138,7 @@ def _statement(conditions: tuple[str, ...], sort: str) -> TextClause:
         f"""
         SELECT p.id, p.slug, p.title, p.status, c.name AS category_name, t.price_min, t.price_max, t.variants,
             t.available
-        FROM (SELECT p.*, {column} AS place FROM catalog.products p {joined}
+        FROM (SELECT p.id, p.slug, p.title, p.status, p.category_id, {column} AS place FROM catalog.products p {joined}
               WHERE {" AND ".join(conditions) or "true"} ORDER BY {order} LIMIT :limit) p
         JOIN catalog.categories c ON c.id = p.category_id
         CROSS JOIN LATERAL (
@@ -152,16 +164,23 @@ def product_list(
     after: UUID | None = None,
     limit: int = 50,
 ) -> ProductList:
-    """Return products of any status; `q` is part of a title or a SKU, a whole barcode or address. One statement."""
+    """Return products of any status; `q` is part of a title or a SKU, a whole barcode or address.
+
+    One statement, and one more to look words up.
+    """
     word = clean(q)
     part = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     sort = sort if sort in _ORDERS else NEWEST
     behind = _ORDERS[sort][1]
-    wanted = ((_STATUS, status), (_BRAND, brand_id), (_CATEGORY, category_id), (_NAMED, part), (behind, after))
+    found: list[UUID] = []
+    if part:
+        found = list(session.scalars(_FIND, {"q": f"%{part}%", "exact": word, "most": FEW + 1}))
+    named = _NAMED if len(found) > FEW else _FOUND
+    wanted = ((_STATUS, status), (_BRAND, brand_id), (_CATEGORY, category_id), (named, part), (behind, after))
     statement = _statement(tuple(condition for condition, value in wanted if value), sort)
-    named = {"status": status, "brand_id": brand_id, "category_id": category_id, "after": after, "q": f"%{part}%",
-             "exact": word, "limit": limit + 1}  # fmt: skip
-    used = {name: value for name, value in named.items() if name in statement._bindparams}
+    given = {"status": status, "brand_id": brand_id, "category_id": category_id, "after": after, "q": f"%{part}%",
+             "found": found, "limit": limit + 1}  # fmt: skip
+    used = {name: value for name, value in given.items() if name in statement._bindparams}
     rows = session.execute(statement, used).all()
     shown = tuple(
         ProductRow(

@@ -59,10 +59,21 @@ class Movement:
 _AFTER = "v.sku > :after"
 # As the statistics of the table have it, so that PostgreSQL knows how many there are.
 LOW = "s.on_hand - s.reserved - s.low_at <= 0"
-# Each arm is found by an index of its own: one OR over both would read every variant.
-_NAMED = """v.id IN (
+# Each arm is found by an index of its own: one OR over both would read every variant. The version is asked for a reason
+# that products_list.py tells.
+_FIND = text(
+    """
     SELECT id FROM catalog.variants WHERE sku ILIKE :q
-    UNION SELECT n.id FROM catalog.products t JOIN catalog.variants n ON n.product_id = t.id WHERE t.title ILIKE :q)"""
+    UNION ALL SELECT v.id FROM catalog.products t JOIN catalog.variants v ON v.product_id = t.id
+    WHERE t.title ILIKE :q AND t.version > 0
+    LIMIT :most
+    """
+)
+_FOUND = "v.id = ANY(:found)"
+_NAMED = "(v.sku ILIKE :q OR p.title ILIKE :q)"
+"""What is so common is found while the list is walked in its order, until a page is full."""
+FEW = 1_000
+"""As many finds of a search are sorted."""
 
 
 @lru_cache(maxsize=16)
@@ -112,14 +123,17 @@ def read_stock_filter(words: Mapping[str, str]) -> StockFilter:
 def stock_levels(
     session: Session, *, q: str | None = None, low_only: bool = False, after: str | None = None, limit: int = 50
 ) -> StockLevels:
-    """Return stock levels by SKU; `q` is part of a SKU or a title. One statement."""
+    """Return stock levels by SKU; `q` is part of a SKU or a title. One statement, and one more to look words up."""
     part = clean(q or "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     behind = clean(after) if after else None
-    wanted = ((_AFTER, behind), (LOW, low_only), (_NAMED, part))
-    given = {"q": f"%{part}%" if part else None, "after": behind, "limit": limit + 1}
+    found: list[UUID] = []
+    if part:
+        found = list(session.scalars(_FIND, {"q": f"%{part}%", "most": FEW + 1}))
+    wanted = ((_AFTER, behind), (LOW, low_only), (_NAMED if len(found) > FEW else _FOUND, part))
+    statement = _levels(tuple(condition for condition, value in wanted if value))
+    given = {"q": f"%{part}%", "found": found, "after": behind, "limit": limit + 1}
     rows = session.execute(
-        _levels(tuple(condition for condition, value in wanted if value)),
-        {name: value for name, value in given.items() if value},
+        statement, {name: value for name, value in given.items() if name in statement._bindparams}
     ).all()
     shown = tuple(
         StockLevel(

@@ -210,3 +210,21 @@ def test_what_was_changed_last_comes_first_and_moving_stock_is_no_change(session
     commands.set_price(session, variant_id=old.variant_id, price=7, compare_at=None)
     session.flush()
     assert titles() == ["Old", "New"]
+
+
+def test_common_words_find_the_same_as_rare_ones(session, monkeypatch):
+    for number in range(4):
+        make_product(session, sku=f"CUP-{number}", title=f"Plain {number}", price=900 - number, on_hand=1)
+    make_product(session, sku="JUG", title="A cup-2 jug", on_hand=1)
+
+    def found(q, **how):
+        products = product_list(session, currency="EUR", q=q, sort="price", **how).rows
+        return [row.title for row in products], [row.sku for row in queries.stock_levels(session, q=q).rows]
+
+    rare = [found(q) for q in ("cup-", "cup-2", "JUG", "nothing")]
+    for place in ("products_list", "stock"):
+        monkeypatch.setattr(f"domain.catalog.queries.{place}.FEW", 0)
+
+    assert [found(q) for q in ("cup-", "cup-2", "JUG", "nothing")] == rare
+    assert rare[0][1] == ["CUP-0", "CUP-1", "CUP-2", "CUP-3", "JUG"]
+    assert rare[1] == (["Plain 2", "A cup-2 jug"], ["CUP-2", "JUG"])
