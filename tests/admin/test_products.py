@@ -140,6 +140,20 @@ def test_stock_stays_above_what_is_promised(staff, sessions, mug):
     assert read(sessions, mug).variants[0].on_hand == 10
 
 
+def test_the_page_of_a_product_is_as_light_however_many_others_there_are(staff, sessions, mug, statements):
+    client, lights = staff("catalogue"), []
+    for more in (0, 60):
+        with transaction(sessions) as tx:
+            for number in range(more):
+                make_product(tx, sku=f"OTHER-{number}", title=f"Another {number}")
+        with statements() as seen:
+            page = client.get(f"/products/{mug.id}")
+        assert (page.status_code, "Another" in page.text) == (200, False)
+        lights.append((len(seen), len(page.text)))
+
+    assert lights[0] == lights[1]
+
+
 def test_two_staff_change_one_product_and_the_second_sees_what_the_first_did(staff, sessions, mug):
     first, second = staff("catalogue", "Cato"), staff("catalogue", "Cleo")
     mine, theirs = form_of(first, mug), form_of(second, mug)

@@ -50,6 +50,21 @@ def test_a_captured_payment_pays_the_order_once_and_empties_the_cart(session):
     assert stock(session, mug.variant_id) == (10, 1)
 
 
+@pytest.mark.parametrize("late", ["pending", "authorised", "failed"])
+def test_news_that_comes_late_takes_nothing_back(session, late):
+    mug = make_product(session, sku="MUG")
+    placed = make_order(session, sku="MUG")
+    payment_id = attempt(session, placed.order_id)
+    settle_payment(session, payment_id=payment_id, outcome=captured())
+    paid = "SELECT state, captured, refunded, reference FROM payments.payments"
+    before = row(session, paid), events(session), stock(session, mug.variant_id)
+
+    assert not settle_payment(session, payment_id=payment_id, outcome=Outcome(state=late, reference="mem_late"))
+
+    assert (row(session, paid), events(session), stock(session, mug.variant_id)) == before
+    assert (before[0][:3], state(session, placed.order_id)) == (("captured", TOTAL, 0), "paid")
+
+
 def test_a_refused_payment_leaves_the_order_to_be_paid_again(session):
     placed = make_order(session)
     first = attempt(session, placed.order_id)
