@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flask import Flask, current_app, g
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 import domain.schema  # noqa: F401 - every table must be known before the first flush follows a foreign key
 from domain.shared import db as shared
 from domain.shared.db import Sessions, make_engine, make_sessions
 from domain.shared.events import Event
 from domain.shared.outbox import NOTED
+from domain.shared.quick import reading_sessions
 from domain.shared.settings import Settings
 
 PATIENCE = 15
@@ -32,7 +33,7 @@ def init_db(app: Flask, settings: Settings, sessions: Sessions | None = None) ->
     else:
         reading = sessions.kw["bind"].execution_options(isolation_level="AUTOCOMMIT")
     app.extensions["sessions"] = sessions
-    app.extensions["read_sessions"] = sessionmaker(reading, expire_on_commit=False, autoflush=False)
+    app.extensions["read_sessions"] = reading_sessions(reading)
     app.teardown_appcontext(give_back)
 
 

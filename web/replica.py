@@ -15,9 +15,9 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import sessionmaker
 
 from domain.shared.db import make_engine
+from domain.shared.quick import reading_sessions
 from domain.shared.settings import Settings
 from web.db import PATIENCE, give_back
 from web.settings import shop_settings
@@ -44,7 +44,7 @@ class Replica:
 
     def __init__(self, primary: Engine, replica: Engine) -> None:
         self._primary, self._replica = primary, replica
-        self.sessions = sessionmaker(replica, expire_on_commit=False, autoflush=False)
+        self.sessions = reading_sessions(replica)
         self._looking = threading.Lock()
         self._look_again_at = 0.0
         self._replayed = 0

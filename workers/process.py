@@ -9,7 +9,7 @@ from types import FrameType
 import structlog
 from redis import Redis
 
-from domain.shared.logs import PROCESSORS
+from domain.shared.logs import PROCESSORS, about_process
 from domain.shared.settings import Settings
 from workers.queues import connect
 
@@ -32,7 +32,7 @@ def configure_log(name: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(),
     )
-    structlog.contextvars.bind_contextvars(process=name)
+    about_process(name)
     logging.basicConfig(handlers=[_ToStructlog()], level=logging.WARNING, force=True)
 
 

@@ -117,6 +117,8 @@ def make_engine(
         # What people typed stays out of error messages, and so out of the log.
         hide_parameters=True,
         connect_args={"application_name": application_name, "connect_timeout": 5, "cursor_factory": LightCursor},
+        # Where nothing was begun there is nothing to roll back when a connection returns to the pool.
+        skip_autocommit_rollback=True,
         **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
     )
     event.listen(engine, "checkout", _drop_if_closed)

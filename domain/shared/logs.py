@@ -1,7 +1,9 @@
 """What every log line goes through before it is written, in whichever process: one JSON object on one line."""
 
 import re
+from contextvars import ContextVar
 from functools import lru_cache
+from json import JSONEncoder
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +22,33 @@ def _add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventD
     return event
 
 
+_ORDER: ContextVar[str | None] = ContextVar("order", default=None)
+_PROCESS: ContextVar[str | None] = ContextVar("process", default=None)
+
+
+def _add_about(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name the process and the order that a line is about, where that was said."""
+    process, order = _PROCESS.get(), _ORDER.get()
+    if process is not None:
+        event.setdefault("process", process)
+    if order is not None:
+        event.setdefault("order", order)
+    return event
+
+
+def about_process(name: str) -> None:
+    """Have every further line of this process bear its name."""
+    _PROCESS.set(name)
+
+
 def about_order(order_id: UUID) -> None:
     """Have every further line of this request or job name an order, until `about_nothing`."""
-    structlog.contextvars.bind_contextvars(order=str(order_id))
+    _ORDER.set(str(order_id))
 
 
 def about_nothing() -> None:
     """Begin another request or job: what its lines name is not known yet."""
-    structlog.contextvars.unbind_contextvars("order")
+    _ORDER.set(None)
 
 
 HIDDEN = "(hidden)"
@@ -90,13 +111,21 @@ def _card(found: re.Match[str]) -> str:
     return HIDDEN if sum(doubled) % 10 == 0 else found.group()
 
 
+_ENCODER = JSONEncoder(default=repr)
+
+
+def _written(event: EventDict, **_settings: Any) -> str:
+    """Write a line as JSON; json.dumps would make a new encoder for each."""
+    return _ENCODER.encode(event)
+
+
 PROCESSORS: tuple[Processor, ...] = (
-    structlog.contextvars.merge_contextvars,
+    _add_about,
     _add_trace,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     # Without local variables: they hold what shoppers typed.
     structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
     _hide,
-    structlog.processors.JSONRenderer(),
+    structlog.processors.JSONRenderer(_written),
 )

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import TextualSelect
 from sqlalchemy.orm import Session
 
 from domain.catalog.errors import NoSuchCategory
 from domain.catalog.queries.card import CARD_COLUMNS, CARD_NAMES, Card, to_card
 from domain.catalog.queries.categories import place
-from domain.shared.db import reading
+from domain.shared.quick import Prepared, rows
 
 ORDERS: dict[str, tuple[tuple[tuple[str, str], ...], bool]] = {
     "featured": (
@@ -56,18 +55,17 @@ def browse(
     parameters: dict[str, Any] = {f"at{i}": value for i, value in enumerate(after or ())}
     if category_path and not PATH.fullmatch(category_path):
         raise NoSuchCategory
-    statement = _rows(category_path, in_stock_only, sort, after is not None)
-    rows = session.execute(statement, parameters | {"limit": limit + 1}).all()
-    if not rows and category_path:
+    statement = _statement(category_path, in_stock_only, sort, after is not None)
+    found = rows(session, statement, parameters | {"limit": limit + 1})
+    if not found and category_path:
         place(session, category_path)
-    more = len(rows) > limit
-    return Browsed(
-        tuple(to_card(row, currency) for row in rows[:limit]), tuple(rows[limit - 1][-len(columns) :]) if more else None
-    )
+    last = found[limit - 1] if len(found) > limit else None
+    cards = tuple(to_card(row, currency) for row in found[:limit])
+    return Browsed(cards, None if last is None else tuple(last[-len(columns) :]))
 
 
 @lru_cache(maxsize=256)
-def _rows(category: str | None, in_stock: bool, sort: str, after: bool) -> TextualSelect:
+def _statement(category: str | None, in_stock: bool, sort: str, after: bool) -> Prepared:
     columns, down = ORDERS[sort]
     # As for the pages' lists, the path is written into the statement, so that its plan knows how large the category is.
     conditions = [f"l.category_paths @> ARRAY[CAST('{category}' AS text)]"] if category else []
@@ -77,7 +75,7 @@ def _rows(category: str | None, in_stock: bool, sort: str, after: bool) -> Textu
         place = ", ".join(f"CAST(:at{i} AS {kind})" for i, (_, kind) in enumerate(columns))
         conditions.append(f"({', '.join(f'l.{name}' for name, _ in columns)}) {'<' if down else '>'} ({place})")
     order = ", ".join(f"l.{name}{' DESC' if down else ''}" for name, _ in columns)
-    return reading(
+    return Prepared(
         f"SELECT {CARD_COLUMNS}, {', '.join(f'l.{name} AS at_{name}' for name, _ in columns)} "  # noqa: S608
         f"FROM catalog.listings l WHERE {' AND '.join(conditions) or 'true'} ORDER BY {order} LIMIT :limit",
         " ".join([CARD_NAMES, *(f"at_{name}" for name, _ in columns)]),

@@ -35,6 +35,7 @@ from domain.catalog.queries.plan import Reading, readings, suggestion
 from domain.catalog.queries.search import SKU_MARK, Search, clean, parse
 from domain.catalog.queries.words import Vocabulary, look_up
 from domain.shared.db import reading
+from domain.shared.quick import Prepared, rows
 
 SORTS = {
     "featured": WANTED,
@@ -154,25 +155,25 @@ def _list(session: Session, asked: _Asked, currency: str) -> ListingPage:
     """Return a page of a category, or of everything. Two statements."""
     # Counting comes first: it says which page is the last one.
     if asked.facets:
-        statement = _counting(asked.conditions, asked.facet_conditions, bool(asked.path))
-        counts, near = _counts(session.execute(statement, asked.parameters | asked.beside | {"path": asked.path}).all())
+        narrowed = _counting(asked.conditions, asked.facet_conditions, bool(asked.path))
+        counts, near = _counts(session.execute(narrowed, asked.parameters | asked.beside | {"path": asked.path}).all())
     else:
         statement = _KEPT_COUNTS[bool(asked.path)]
-        counts, near = _counts(session.execute(statement, {"path": asked.path} | asked.beside).all())
+        counts, near = _counts(rows(session, statement, {"path": asked.path} | asked.beside))
     everything, in_stock = counts.pop("", 0), counts.pop("=", 0)
     total = in_stock if asked.in_stock and not asked.facets else everything
     more = bool(asked.facets) and total > MOST_NARROWED
     total = min(total, MOST_NARROWED) if more else total
     pages = max(1, -(-total // asked.per_page))
     page = min(asked.page, pages)
-    rows: Sequence[Row[Any]] = []
+    found: Sequence[Row[Any]] = []
     if total:
         window = {"limit": asked.per_page, "offset": (page - 1) * asked.per_page}
         cards = _cards(asked.conditions + asked.facet_conditions, asked.sort, bool(asked.path))
-        rows = session.execute(cards, asked.parameters | window).all()
+        found = session.execute(cards, asked.parameters | window).all()
     return _page(
         to_place(asked.path, near) if asked.path else None,
-        cards=tuple(to_card(row, currency) for row in rows),
+        cards=tuple(to_card(row, currency) for row in found),
         total=total,
         more=more,
         in_stock=in_stock,
@@ -193,14 +194,14 @@ def _search(session: Session, search: Search, asked: _Asked, currency: str) -> L
     sort = None if asked.sort == DEFAULT_SORT else SORTS[asked.sort].replace("l.", "b.")
     about = (asked.conditions, asked.facet_conditions, sort, bool(asked.path))
     chosen = 0
-    rows: Sequence[Row[Any]] = []
+    found: Sequence[Row[Any]] = []
     # A reading that first has to be shown to be one is none to begin with.
     tried = 1 if ways[0].probe == ways[0].query else 0
     if search.exact:
-        rows = session.execute(exact_answers(*about), parameters | {"exact": search.exact}).all()
+        found = session.execute(exact_answers(*about), parameters | {"exact": search.exact}).all()
     elif tried:
-        rows = session.execute(first_answers(*about), parameters | {"query": ways[0].query}).all()
-    if not search.exact and not any(row.chosen is not None for row in rows):
+        found = session.execute(first_answers(*about), parameters | {"query": ways[0].query}).all()
+    if not search.exact and not any(row.chosen is not None for row in found):
         rest = ways[tried:] or ways
         others = {
             "queries": [way.query for way in rest],
@@ -209,14 +210,14 @@ def _search(session: Session, search: Search, asked: _Asked, currency: str) -> L
             "parts": [part for way in rest for part, _ in way.parts],
             "weights": [weight for way in rest for _, weight in way.parts],
         }
-        rows = session.execute(other_answers(*about), parameters | others).all()
-        chosen = len(ways) - len(rest) + next((row.chosen for row in rows if row.chosen is not None), 0)
+        found = session.execute(other_answers(*about), parameters | others).all()
+        chosen = len(ways) - len(rest) + next((row.chosen for row in found if row.chosen is not None), 0)
     way = ways[chosen]
-    counts, near = _counts([(row.facets, row.products, row.beside) for row in rows if row.place is None])
+    counts, near = _counts([(row.facets, row.products, row.beside) for row in found if row.place is None])
     total, in_stock = counts.pop("", 0), counts.pop("=", 0)
     more, total = total > MOST_ANSWERS, min(total, MOST_ANSWERS)
     pages = max(1, -(-total // asked.per_page))
-    shown = tuple(to_card(row, currency) for row in rows if row.place is not None and row.place > 0)
+    shown = tuple(to_card(row, currency) for row in found if row.place is not None and row.place > 0)
     meant = suggestion(search, known) if total and not way.corrected else None
     return _page(
         to_place(asked.path, near) if asked.path else None,
@@ -231,7 +232,7 @@ def _search(session: Session, search: Search, asked: _Asked, currency: str) -> L
         corrected=way.words if way.corrected and total else None,
         relaxed=bool(way.parts) and bool(total),
         meant=meant,
-        best_sellers=tuple(to_card(row, currency) for row in rows if row.place == -1),
+        best_sellers=tuple(to_card(row, currency) for row in found if row.place == -1),
     )
 
 
@@ -276,8 +277,8 @@ def selected_facets(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[st
 _KEPT = "SELECT facet, products FROM catalog.facet_counts WHERE category_path = :path AND products > 0"
 _COUNTED = "facets products beside"
 _KEPT_COUNTS = {
-    False: reading(by_facet(_KEPT, beside=TOP), _COUNTED),
-    True: reading(by_facet(_KEPT, beside=PLACE), _COUNTED),
+    False: Prepared(by_facet(_KEPT, beside=TOP), _COUNTED),
+    True: Prepared(by_facet(_KEPT, beside=PLACE), _COUNTED),
 }
 """The counts of everything, and of a category together with the category itself."""
 

@@ -17,8 +17,8 @@ from domain.catalog.queries.categories import CategoryLink
 from domain.catalog.queries.picture import PictureView
 from domain.catalog.queries.prices import FORMER_NOW, PRICE_NOW
 from domain.catalog.queries.search import clean
-from domain.shared.db import reading
 from domain.shared.money import Money
+from domain.shared.quick import Prepared, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class ProductPage:
 
 
 # One statement, whose one value is the whole page as a text: of a text seen before, the page is there already.
-_PRODUCT = reading(
+_PRODUCT = Prepared(
     f"""
     SELECT CAST(json_build_array(
         p.id, p.slug, p.title, p.summary, p.description, p.options, p.attributes, p.seo_title, p.seo_description,
@@ -129,10 +129,10 @@ _OLD_SLUG = text(
 
 def product_page(session: Session, slug: str, currency: str) -> ProductPage:
     """Return the page of a published product; raises NoSuchProduct. One statement at any number of variants."""
-    found: str | None = session.scalar(_PRODUCT, {"slug": clean(slug)})
-    if found is None:
+    found = rows(session, _PRODUCT, {"slug": clean(slug)})
+    if not found:
         raise NoSuchProduct
-    return _page(found, currency)
+    return _page(found[0][0], currency)
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,138 @@
+"""Statements that go past SQLAlchemy: the same rows, the same errors, and a connection that forgets or is cut."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.orm import Session
+
+from domain.shared import quick
+from domain.shared.db import make_engine
+from domain.shared.quick import Prepared, ReadingSession, rows
+from domain.shared.settings import Settings
+from tests.processes import eventually
+from tests.statements import Statements
+
+KINDS = Prepared(
+    """
+    SELECT CAST(:word AS text), CAST(:number AS bigint), CAST(:id AS uuid), CAST(:at AS timestamptz), :number > 3,
+        CAST(:words AS text[]), CAST(NULL AS text), CAST('{"a": [1]}' AS jsonb), '100 % of ' || CAST(:word AS text)
+    """,
+    "word number id at more words nothing data percent",
+)
+VALUES = {
+    "word": "it's :so 100 %s",
+    "number": 2**40,
+    "id": UUID(int=7),
+    "at": datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+    "words": ["a", 'b "c", {d}', "\\"],
+}
+HALF = Prepared("SELECT 12 / CAST(:by AS int)", "half")
+
+
+@pytest.fixture
+def pool(settings: Settings) -> Iterator[Engine]:
+    """A pool of one connection, as an app reads by it."""
+    pool = make_engine(settings.database_url, pool_size=1, application_name="quick", autocommit=True)
+    yield pool
+    pool.dispose()
+
+
+def halves(pool: Engine, by: int = 2) -> int:
+    with ReadingSession(pool) as session:
+        return int(rows(session, HALF, {"by": by})[0][0])
+
+
+def test_the_rows_are_those_of_the_ordinary_way(session: Session, pool: Engine) -> None:
+    with ReadingSession(pool) as reading:
+        found = rows(reading, KINDS, VALUES)
+
+    assert found == [tuple(row) for row in rows(session, KINDS, VALUES)]
+    assert found[0][:6] == (VALUES["word"], VALUES["number"], VALUES["id"], VALUES["at"], True, VALUES["words"])
+
+
+def test_whoever_counts_statements_hears_each(
+    engine: Engine, statements: Callable[[], AbstractContextManager[Statements]]
+) -> None:
+    with statements() as seen:
+        assert halves(engine.execution_options(isolation_level="AUTOCOMMIT")) == 6
+
+    assert len(seen) == 1
+
+
+def test_one_connection_serves_all_that_a_session_does(pool: Engine) -> None:
+    with ReadingSession(pool) as session:
+        assert rows(session, HALF, {"by": 3})[0][0] == 4
+        assert session.scalar(text("SELECT 1")) == 1
+        assert rows(session, HALF, {"by": 4})[0][0] == 3
+
+
+def test_a_statement_that_the_server_has_forgotten_is_told_anew(pool: Engine) -> None:
+    assert halves(pool) == 6
+    with pool.connect() as connection:
+        connection.execute(text("DEALLOCATE ALL"))
+
+    assert halves(pool) == 6
+
+
+def test_a_failure_is_one_of_sqlalchemy_and_the_connection_goes_on(pool: Engine) -> None:
+    with ReadingSession(pool) as session:
+        with pytest.raises(DataError) as failure:
+            rows(session, HALF, {"by": 0})
+        assert rows(session, HALF, {"by": 6})[0][0] == 2
+
+    assert "division by zero" in str(failure.value)
+
+
+def test_a_table_that_has_changed_fails_one_reader_at_most(pool: Engine, engine: Engine) -> None:
+    one = Prepared("SELECT * FROM quick_test", "word")
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE quick_test AS SELECT 'before' AS word"))
+        with ReadingSession(pool) as session:
+            assert rows(session, one, {}) == [("before",)]
+        with engine.begin() as connection:
+            connection.execute(text("DROP TABLE quick_test"))
+            connection.execute(text("CREATE TABLE quick_test AS SELECT 7 AS word"))
+        with ReadingSession(pool) as session, pytest.raises(Exception, match="cached plan"):
+            rows(session, one, {})
+        with ReadingSession(pool) as session:
+            assert rows(session, one, {}) == [(7,)]
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("DROP TABLE IF EXISTS quick_test"))
+
+
+def test_a_connection_that_is_cut_fails_one_reader_at_most(pool: Engine, engine: Engine) -> None:
+    def connected() -> int:
+        with engine.connect() as connection:
+            who = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'quick'")
+            return connection.scalar(who) or 0
+
+    with ReadingSession(pool) as session:
+        assert rows(session, HALF, {"by": 2})[0][0] == 6
+        with engine.connect() as connection:
+            connection.execute(
+                text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'quick'")
+            )
+        eventually(lambda: not connected())
+        with pytest.raises(OperationalError) as failure:
+            rows(session, HALF, {"by": 2})
+        assert failure.value.connection_invalidated
+    assert halves(pool) == 6
+
+
+def test_only_so_many_statements_lie_prepared(pool: Engine) -> None:
+    many = [Prepared(f"SELECT {number}", "number") for number in range(quick.MOST_PREPARED + 5)]
+
+    with ReadingSession(pool) as session:
+        found = [rows(session, one, {})[0][0] for one in [*many, many[0]]]
+        lying = session.scalar(text("SELECT count(*) FROM pg_prepared_statements WHERE NOT from_sql"))
+
+    assert found == [*range(len(many)), 0]
+    assert lying is not None
+    assert lying <= quick.MOST_PREPARED + 1
