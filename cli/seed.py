@@ -26,6 +26,7 @@ from domain.catalog.queries import brand_ids, category_ids
 from domain.orders.tax.sets import set_names
 from domain.recommendations.commands import compute
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction, utcnow
+from domain.shared.preferences import let_shoppers_in
 from domain.shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             new = seed_demo(sessions, storage, shop)
         else:
             new = seed_plausible(sessions, storage, args.products)
+        with transaction(sessions) as tx:
+            let_shoppers_in(tx)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(
                 text("VACUUM (ANALYZE) catalog.listings, catalog.products, catalog.variants, catalog.stock")

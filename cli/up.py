@@ -21,7 +21,9 @@ from domain.shared.settings import Settings
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own options."""
     parser.add_argument("--detach", action="store_true", help="run in the background; end it with ./shop down")
-    parser.add_argument("--no-demo", action="store_true", help="leave an empty shop empty")
+    parser.add_argument(
+        "--empty", "--no-demo", dest="empty", action="store_true", help="begin with an empty shop of your own"
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -32,7 +34,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             settings, own_mailbox = _with_sandbox(settings)
 
             def serve(ready: Callable[[], None]) -> int:
-                return _serve(settings, mine, ready, own_mailbox=own_mailbox, demo=not args.no_demo)
+                return _serve(settings, mine, ready, own_mailbox=own_mailbox, demo=not args.empty)
 
             if args.detach:
                 return detach(serve, settings.var / "log" / "supervisor.log")
@@ -125,8 +127,12 @@ def _addresses(settings: Settings, *, own_mailbox: bool) -> list[str]:
 
 
 def _greet(settings: Settings, addresses: list[str]) -> None:
-    lines = ["", f"{settings.name} is open.", "", *(f"  {line}" for line in addresses)]
-    if first_run.look(settings.database_url).demo:
+    found = first_run.look(settings.database_url)
+    state = f"{settings.name} is open." if found.open else "The shop runs, and waits for you to set it up and open it."
+    lines = ["", state, "", *(f"  {line}" for line in addresses)]
+    if not found.open:
+        lines += ["", *_first_words(settings, has_staff=found.staff)]
+    if found.demo:
         lines += [
             "",
             f"  Staff        {demo_accounts.STAFF_EMAIL}, password {demo_accounts.STAFF_PASSWORD}",
@@ -135,6 +141,12 @@ def _greet(settings: Settings, addresses: list[str]) -> None:
         ]
     lines += ["", f"  Logs are in {_short(settings.var / 'log')}. Stop with Ctrl-C or ./shop down.", ""]
     print("\n".join(lines), flush=True)
+
+
+def _first_words(settings: Settings, *, has_staff: bool) -> list[str]:
+    """Say how an owner of an empty shop begins."""
+    owner = "  Make yourself its owner, in another terminal: ./shop user add --staff YOU@EXAMPLE.COM --role owner"
+    return ([] if has_staff else [owner]) + [f"  Sign in at {settings.admin_url}/start and take the first steps."]
 
 
 def _short(path: Path) -> str:

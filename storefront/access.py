@@ -18,6 +18,7 @@ class Who(Enum):
     ORDER_HOLDER = "whoever sends the order's key, and the signed-in shopper who placed it"
     BEARER = "a shopper, by the access token of a sign-in"
     READER = "whoever holds the signed link of a letter"
+    OWN_STAFF = "whoever holds a link that the admin has just made"
     BUYER = "whoever bought the product: the signed-in shopper, or whoever holds the order's link"
     SHOPPER = "a signed-in shopper, on their own account"
     GATEWAY = "a payment gateway, by its signature"
@@ -25,6 +26,7 @@ class Who(Enum):
 
 ACCESS: dict[str, Who] = {
     "home.show": Who.EVERYBODY,
+    "opening.look_in": Who.OWN_STAFF,
     "catalog.category": Who.EVERYBODY,
     "catalog.search": Who.EVERYBODY,
     "catalog.suggestions": Who.EVERYBODY,

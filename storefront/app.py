@@ -10,7 +10,7 @@ from domain.payments.gateways import make_gateways
 from domain.payments.gateways.port import Gateways
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
-from storefront import navigation, session, structured
+from storefront import navigation, opening, session, structured
 from storefront.access import KEYED, RATES
 from storefront.api import init_api
 from storefront.views import (
@@ -40,6 +40,7 @@ from storefront.views import (
     webhooks,
     wishlist,
 )
+from storefront.views import opening as way_in
 from web import rates
 from web.app import make_app
 from web.pages import init_news, init_pages
@@ -47,7 +48,7 @@ from web.pages import init_news, init_pages
 AREAS = (
     home, catalog, collections, cart, codes, checkout, orders, aftercare, account, registration, sign_ins, profile,
     address_book, second_step, privacy, messages, reviews, recommendations, recent, wishlist,
-    webhooks, seen, legal, meta, sitemaps,
+    webhooks, seen, legal, meta, sitemaps, way_in,
 )  # fmt: skip
 """The rooms of the storefront, each a blueprint."""
 
@@ -74,6 +75,7 @@ def create_app(
     session.init_shoppers(app)
     navigation.init_navigation(app)
     structured.init_structured(app)
+    opening.init_opening(app)
     for area in AREAS:
         app.register_blueprint(area.bp)
     init_api(app)

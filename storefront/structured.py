@@ -91,7 +91,7 @@ def about_shop() -> Markup:
     base = shop.storefront_url
     return _graph(
         {"@type": "Organization", "@id": f"{base}/#shop", "name": shop.name, "url": f"{base}/",
-         "logo": f"{base}/favicon.svg"},
+         "logo": base + (shop.logo.light.fallback if shop.logo else "/favicon.svg")},
         {"@type": "WebSite", "@id": f"{base}/#site", "name": shop.name, "url": f"{base}/",
          "publisher": {"@id": f"{base}/#shop"},
          "potentialAction": {

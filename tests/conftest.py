@@ -37,6 +37,7 @@ def settings(var: Path) -> Iterator[Settings]:
         database_url = stack.enter_context(embedded_postgres(var, fast=True))
         redis_url = stack.enter_context(embedded_redis(var))
         migrate(database_url)
+        _open(database_url)
         yield Settings(
             database_url=database_url,
             redis_url=redis_url,
@@ -48,6 +49,13 @@ def settings(var: Path) -> Iterator[Settings]:
             # Tests put things on the shelves past every command: a page kept by the one before would be wrong.
             page_cache=False,
         )
+
+
+def _open(database_url: str) -> None:
+    """Let shoppers into the shop: a new one waits for its owner to say so."""
+    engine = make_engine(database_url, pool_size=1)
+    empty(engine)
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ class Words:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.shop = SimpleNamespace(legal={})
+        self.shop = SimpleNamespace(legal={}, open=True)
         self.use(settings)
 
     def use(self, settings: Settings) -> None:
@@ -49,12 +49,13 @@ class Words:
             locale=settings.locale.replace("_", "-"),
             country=settings.country,
             url=settings.storefront_url,
+            logo=settings.logo,
             email=parseaddr(settings.mail_from)[1],
         )
 
-    def say(self, legal: Mapping[str, str]) -> None:
-        """Name the legal texts there are: their titles by the end of their address."""
-        self.shop.legal = dict(legal)
+    def say(self, legal: Mapping[str, str], *, open: bool) -> None:
+        """Name the legal texts there are (their titles by the end of their address), and whether the shop is open."""
+        self.shop.legal, self.shop.open = dict(legal), open
 
     def money(self, value: Money) -> str:
         """Write an amount of money."""

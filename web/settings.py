@@ -57,7 +57,7 @@ def init_settings(app: Flask, settings: Settings, words: Words) -> None:
     def use(found: Settings, said: Preferences) -> None:
         app.config["SHOP"] = found
         words.use(found)
-        words.say({page: LEGAL[page] for page in said.legal})
+        words.say({page: LEGAL[page] for page in said.legal}, open=said.open)
 
     followed = Followed(settings, use)
     app.extensions["preferences"] = followed

@@ -6,12 +6,13 @@ from functools import cache
 
 from babel import Locale
 from babel.localedata import locale_identifiers
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
 
 from domain.payments.methods import WayToBePaid
 from domain.shared.preferences import LEGAL
-from web.forms import ShopForm
+from web.forms import ShopForm, clean
 
 
 @cache
@@ -61,6 +62,14 @@ class LegalForm(ShopForm):
     legal_terms = TextAreaField(LEGAL["terms"])
     legal_returns = TextAreaField(LEGAL["returns"])
     legal_privacy = TextAreaField(LEGAL["privacy"])
+
+
+class LogoForm(ShopForm):
+    """The pictures of the logo, and what they are described as."""
+
+    logo = FileField("Logo")
+    logo_dark = FileField("Logo for dark ground")
+    alt = StringField("Description", [Length(max=120)], filters=[clean])
 
 
 class SendersForm(ShopForm):

@@ -7,11 +7,13 @@ from flask import Blueprint, current_app, render_template
 
 from admin.access import needs, staff
 from admin.queues import failed_count
+from admin.start import progress
 from domain.catalog import queries as catalog
 from domain.orders import queries as orders
 from domain.orders.states import PACKED, PAID
 from domain.shared.settings import Settings
 from web.db import session
+from web.settings import shop_preferences
 
 bp = Blueprint("dashboard", __name__)
 
@@ -34,6 +36,7 @@ def show():
         if may_see_orders
         else (),
         low=catalog.low_stock(session()) if me.can("inventory:read") else None,
+        first_steps=progress() if not shop_preferences().open and me.can("settings:write") else None,
         jobs=failed_count() if me.can("jobs:read") else None,
     )
 

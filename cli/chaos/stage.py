@@ -27,6 +27,7 @@ from domain.promotions.commands import create_promotion
 from domain.promotions.kinds import PERCENT
 from domain.promotions.terms import Terms
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction, utcnow
+from domain.shared.preferences import let_shoppers_in
 from domain.shared.settings import ROOT, Settings
 
 HOT = "last-of-its-kind"
@@ -70,7 +71,7 @@ def stage(var: Path) -> Iterator[Place]:
     log = var / "log" / "up.log"
     with log.open("wb") as output:
         store = subprocess.Popen(
-            [sys.executable, "-m", "cli", "up", "--no-demo"],
+            [sys.executable, "-m", "cli", "up", "--empty"],
             cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             preexec_fn=die_with_parent(),
         )  # fmt: skip
@@ -121,6 +122,7 @@ def _fill(sessions: Sessions, currency: str) -> tuple[str, ...]:
     """Put goods on the shelves; the first is the one that everybody wants and of which there are few."""
     slugs = (HOT, *(f"good-number-{number}" for number in range(1, GOODS)))
     with transaction(sessions) as tx:
+        let_shoppers_in(tx)
         seed_rates(tx)
         category = catalog.create_category(tx, slug="goods", name="Goods", parent_id=None)
         for number, slug in enumerate(slugs):

@@ -181,3 +181,11 @@ class BuyerBlocked(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__("We cannot take this order. Please write to us, and we will sort it out together.")
+
+
+class NotReady(RuleBroken):
+    """The shop cannot open yet; `missing` names the steps without which no order could be placed and paid."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        self.missing = missing
+        super().__init__("The shop cannot open yet: some steps are still missing.")

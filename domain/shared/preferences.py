@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from domain.shared.db import Base, Sessions, glance, utcnow
 from domain.shared.errors import RuleBroken
 from domain.shared.events import Event
+from domain.shared.logo import Logo
 from domain.shared.outbox import record
 from domain.shared.preference_checks import problem_of
 from domain.shared.settings import Settings
@@ -72,7 +73,9 @@ class Preferences:
         if update and "mail_from" not in update and "name" in update:
             # The sender follows the shop's name until somebody says otherwise.
             update["mail_from"] = formataddr((update["name"], parseaddr(settings.mail_from)[1]))
-        return settings.model_copy(update=update) if update else settings
+        found = settings.model_copy(update=update) if update else settings
+        logo = Logo.of(self.values, name=found.name)
+        return found.with_logo(logo) if logo else found
 
     @property
     def legal(self) -> dict[str, str]:
@@ -81,12 +84,29 @@ class Preferences:
         return {key: text for key, text in texts.items() if text}
 
     @property
+    def open(self) -> bool:
+        """Whether shoppers are let in; a shop that was just made is not open, until its owner says so."""
+        return self.values.get(OPENED) != "no"
+
+    @property
+    def skipped(self) -> frozenset[str]:
+        """The steps towards an open shop that the owner left for later."""
+        return frozenset(filter(None, self.values.get(SKIPPED, "").split(",")))
+
+    @property
+    def put_away(self) -> bool:
+        """Whether the first page reminds of those steps no longer."""
+        return bool(self.values.get(PUT_AWAY))
+
+    @property
     def gateway_labels(self) -> dict[str, str]:
         """What shoppers read of a way to pay, by its name, where the owner calls it otherwise than the shop does."""
         labels = {name.removeprefix(LABEL): value for name, value in self.values.items() if name.startswith(LABEL)}
         return {name: label for name, label in labels.items() if label}
 
 
+OPENED, SKIPPED, PUT_AWAY = "opened", "steps_skipped", "steps_put_away"
+"""The decisions on the way to an open shop. A migration writes "no" for the first into a database without a shop."""
 LABEL = "gateway_label_"
 """What the name of a decision begins with that says how a way to pay is called."""
 _PLAIN = ("name", "mail_from", "country", "locale", "timezone", "currency")
@@ -142,6 +162,12 @@ def keep(session: Session, decided: Mapping[str, str]) -> None:
         session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed))
     if decided:
         record(session, ShopChanged(names=tuple(sorted(decided))))
+
+
+def let_shoppers_in(session: Session) -> None:
+    """Open a shop that is complete as it was made, such as the demo shop."""
+    if not preferences(session).open:
+        keep(session, {OPENED: "yes"})
 
 
 def answers(present: Preferences, settings: Settings) -> dict[str, str]:

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from domain.shared.logo import Logo
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -118,6 +120,8 @@ class Settings(BaseSettings):
     telemetry: Literal["off", "console", "file", "otlp"] = "off"
     database_pool_size: int = Field(default_factory=lambda values: values["web_threads"], ge=1, le=100)
 
+    _logo: Logo | None = PrivateAttr(default=None)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -189,6 +193,17 @@ class Settings(BaseSettings):
         if "bank" in self.gateways and not self.bank_iban:
             raise ValueError("SHOP_BANK_IBAN is needed while SHOP_GATEWAYS has bank in it")
         return self
+
+    @property
+    def logo(self) -> Logo | None:
+        """The shop's logo, which only its owner can decide."""
+        return self._logo
+
+    def with_logo(self, logo: Logo | None) -> Self:
+        """Return the same settings with this logo."""
+        copy = self.model_copy()
+        copy._logo = logo
+        return copy
 
     @property
     def zone(self) -> ZoneInfo:

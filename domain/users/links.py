@@ -3,6 +3,8 @@
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 INVITATION = "staff-invitation"
+LOOK_IN = "look-in"
+"""What lets staff see a shop that is not open yet."""
 REGISTRATION, RESET, ADDRESS = "registration", "reset", "address"
 """What a shopper's link is for, as its row says too."""
 

@@ -16,7 +16,7 @@ from domain.notifications.adapters.templates import prepare, unsubscribe_link
 from domain.orders.commands import ask_return, ship
 from domain.orders.queries import admin_order
 from domain.shared.db import transaction, utcnow
-from domain.shared.preferences import save_preferences
+from domain.shared.preferences import OPENED, keep, save_preferences
 from domain.users.commands import ask_registration, ask_reset
 from domain.users.links import ADDRESS, INVITATION, REGISTRATION, RESET, sign
 from domain.users.models import MailedLink, Shopper
@@ -137,7 +137,7 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
                  f"/products/{mug.id}", "/inventory", f"/inventory/{mug.variant_id}", "/returns", f"/returns/{back}",
                  f"/orders/{order.number}/refunds", "/jobs", "/promotions", "/promotions/new", "/nothing", "/tax",
                  "/tax/IE", "/delivery", "/delivery/zones/new", "/delivery/methods/standard", "/log", "/reports",
-                 "/settings", "/settings/legal", "/settings/payment", "/settings/senders",
+                 "/settings", "/settings/legal", "/settings/logo", "/settings/payment", "/settings/senders",
                  "/staff", f"/staff/{owner}", "/staff/roles", "/staff/roles/support", "/staff/invitations/new",
                  f"/orders/bulk?action=tag&order={order.number}", f"/orders/pick-list?order={order.number}",
                  "/customers", f"/customers/{ada}", f"/customers/{ada}/deletion",
@@ -167,6 +167,13 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
     stranger.post("/sign-out")
     stranger.post("/sign-in", data={"email": "new@example.com", "password": PASSWORD})
     stranger.get("/sign-in/code")
+
+    with transaction(sessions) as tx:
+        keep(tx, {OPENED: "no"})
+    storefront.application.extensions["preferences"].forget()
+    storefront.get("/")
+    admin.get("/start")
+    admin.get("/start/place")
 
     prepare(settings)
     files = {str(path) for path in TEMPLATES.rglob("*") if path.is_file()}

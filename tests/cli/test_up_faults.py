@@ -21,7 +21,7 @@ def command(*before: str, **own: object) -> "subprocess.Popen[str]":
     ports = {f"SHOP_{name}_PORT": free_port() for name in ("STOREFRONT", "ADMIN", "SANDBOX", "SMTP")}
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("SHOP_")}
     return subprocess.Popen(  # noqa: S603
-        [*before, sys.executable, "-m", "cli", "up", "--no-demo"],
+        [*before, sys.executable, "-m", "cli", "up", "--empty"],
         cwd=ROOT,
         env=inherited | {key: str(value) for key, value in ({"SHOP_WORKER_PROCESSES": 1} | ports | own).items()},
         stdin=subprocess.DEVNULL,

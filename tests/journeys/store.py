@@ -51,20 +51,24 @@ class Store:
 
 
 @contextlib.contextmanager
-def running_store(**extra: str) -> Iterator[Store]:
-    """Start the whole store on ports and a place of its own, with the demo shop in it, and stop it afterwards."""
+def running_store(*words: str, **extra: str) -> Iterator[Store]:
+    """Start the whole store on ports and a place of its own, with the demo shop in it, and stop it afterwards.
+
+    `words` go to `./shop up`: with `--empty` there is no shop in it yet, and its owner is made as one makes it.
+    """
     from cli.demo_accounts import STAFF_EMAIL, STAFF_PASSWORD
 
     ports = {name: free_port() for name in ("STOREFRONT", "ADMIN", "SANDBOX", "SMTP")}
     with tempfile.TemporaryDirectory(prefix="cornershop-journeys-", ignore_cleanup_errors=True) as var:
         own = {f"SHOP_{name}_PORT": str(port) for name, port in ports.items()}
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("SHOP_")}
+        environment = inherited | own | {"SHOP_VAR": var, "SHOP_WORKER_PROCESSES": "1"} | extra
         log = Path(var) / "up.log"
         with log.open("w") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "cli", "up"],
+            process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-m", "cli", "up", *words],
                 cwd=ROOT,
-                env=inherited | own | {"SHOP_VAR": var, "SHOP_WORKER_PROCESSES": "1"} | extra,
+                env=environment,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -78,6 +82,8 @@ def running_store(**extra: str) -> Iterator[Store]:
                 staff_password=STAFF_PASSWORD,
             )
             _wait_until_ready(store, process, log)
+            if "--empty" in words:
+                _make_owner(store, environment)
             yield store
         finally:
             process.send_signal(signal.SIGTERM)
@@ -85,6 +91,11 @@ def running_store(**extra: str) -> Iterator[Store]:
                 process.wait(timeout=40)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _make_owner(store: Store, environment: dict[str, str]) -> None:
+    words = [sys.executable, "-m", "cli", "user", "add", "--staff", store.staff_email, "--role", "owner"]
+    subprocess.run(words, cwd=ROOT, env=environment | {"SHOP_PASSWORD": store.staff_password}, check=True)  # noqa: S603
 
 
 def _wait_until_ready(store: Store, process: "subprocess.Popen[bytes]", log: Path) -> None:

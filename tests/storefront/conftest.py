@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from cli.audit import audit
 from domain.catalog.commands import NewVariant
 from domain.shared.db import Sessions, transaction
+from domain.shared.preferences import let_shoppers_in
 from domain.shared.settings import Settings
 from storefront import create_app
 from tests.factories.catalog import MadeProduct, make_product
@@ -43,6 +44,7 @@ class Goods:
 
 def put_on_shelves(tx: Session) -> Goods:
     """Put goods on the shelves, and say how they travel and what tax they bear."""
+    let_shoppers_in(tx)
     by_post = {"name": "By post", "price": 500, "free_above": 5000, "max_days": 3}
     make_method(tx, "post", **by_post)
     make_method(tx, "courier", zone="post-zone", name="By courier", price=900, min_days=0, max_days=1, position=1)

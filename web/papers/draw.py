@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ from domain.shared.settings import Settings
 from web.papers.fonts import FAMILY, add_fonts
 
 TITLES = {"invoice": "Invoice", "credit_note": "Credit note"}
+LOGO_SCALE = 0.28
+"""Millimetres of paper for a pixel of a page."""
 GREEN, GREY = (31, 58, 45), (110, 110, 100)
 
 
@@ -48,26 +51,26 @@ def words_of(settings: Settings) -> Words:
     )
 
 
-def draw_papers(views: Sequence[PaperView], settings: Settings) -> bytes:
-    """Draw invoices and credit notes, each from a page of its own on."""
+def draw_papers(views: Sequence[PaperView], settings: Settings, logo: bytes | None = None) -> bytes:
+    """Draw invoices and credit notes, each from a page of its own on; `logo` is a PNG."""
     sheet = _sheet(settings, " ".join(view.code for view in views[:1]))
     for view in views:
-        _paper(sheet, view, settings)
+        _paper(sheet, view, settings, logo)
     return bytes(sheet.output())
 
 
-def draw_slips(views: Sequence[SlipView], settings: Settings) -> bytes:
+def draw_slips(views: Sequence[SlipView], settings: Settings, logo: bytes | None = None) -> bytes:
     """Draw packing slips, which name no price, each from a page of its own on."""
     sheet = _sheet(settings, " ".join(f"Packing slip {view.order_number}" for view in views[:1]))
     for view in views:
-        _slip(sheet, view, settings)
+        _slip(sheet, view, settings, logo)
     return bytes(sheet.output())
 
 
-def _paper(sheet: FPDF, view: PaperView, settings: Settings) -> None:
+def _paper(sheet: FPDF, view: PaperView, settings: Settings, logo: bytes | None) -> None:
     """Draw an invoice or a credit note."""
     words = words_of(settings)
-    _begin(sheet, settings, f"{TITLES[view.kind]} {view.code}")
+    _begin(sheet, settings, f"{TITLES[view.kind]} {view.code}", logo)
     _facts(sheet, [
         ("Date", words.day(view.issued_at)), ("Order", view.order_number), ("Ordered", words.day(view.ordered_at))
     ])  # fmt: skip
@@ -90,10 +93,10 @@ def _paper(sheet: FPDF, view: PaperView, settings: Settings) -> None:
     sheet.multi_cell(0, 5, view.note, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
-def _slip(sheet: FPDF, view: SlipView, settings: Settings) -> None:
+def _slip(sheet: FPDF, view: SlipView, settings: Settings, logo: bytes | None) -> None:
     """Draw a packing slip, which names no price."""
     words = words_of(settings)
-    _begin(sheet, settings, f"Packing slip {view.order_number}")
+    _begin(sheet, settings, f"Packing slip {view.order_number}", logo)
     _facts(sheet, [("Ordered", words.day(view.ordered_at)), ("Delivery", view.delivery_name)])
     _addresses(sheet, words, ("Deliver to", view.shipping_address))
     rows = [(line.title, line.sku, str(line.quantity), "") for line in view.lines]
@@ -111,8 +114,12 @@ def _sheet(settings: Settings, title: str) -> FPDF:
     return sheet
 
 
-def _begin(sheet: FPDF, settings: Settings, title: str) -> None:
+def _begin(sheet: FPDF, settings: Settings, title: str, logo: bytes | None) -> None:
     sheet.add_page()
+    if logo and settings.logo:
+        drawn = settings.logo.light
+        sheet.image(BytesIO(logo), w=drawn.width * LOGO_SCALE, h=drawn.height * LOGO_SCALE, alt_text=settings.logo.alt)
+        sheet.ln(2)
     sheet.set_text_color(*GREEN)
     sheet.set_font(FAMILY, "B", 16)
     sheet.cell(0, 8, settings.name, new_x=XPos.LMARGIN, new_y=YPos.NEXT)

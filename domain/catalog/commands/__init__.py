@@ -12,6 +12,7 @@ from domain.catalog.commands.collection import (
 )
 from domain.catalog.commands.duplicate import duplicate_product
 from domain.catalog.commands.edit import Answers, Terms, VariantEdit, edit_product, recount
+from domain.catalog.commands.first_product import create_first_product
 from domain.catalog.commands.picture import Described, add_picture, add_upload, arrange_pictures
 from domain.catalog.commands.product import (
     KEEP,
@@ -66,6 +67,7 @@ __all__ = [
     "create_brand",
     "create_category",
     "create_collection",
+    "create_first_product",
     "create_product",
     "create_type",
     "describe_variant",

@@ -23,7 +23,7 @@ from domain.catalog.queries.collections import (
 )
 from domain.catalog.queries.facets import Facet, FacetValue
 from domain.catalog.queries.home import HomePage, home
-from domain.catalog.queries.level import has_products, levels_of, low_among, low_stock, stock_level
+from domain.catalog.queries.level import has_products, is_anything_on_sale, levels_of, low_among, low_stock, stock_level
 from domain.catalog.queries.listing import SORTS, ListingPage, ListingRequest, listing
 from domain.catalog.queries.parts import (
     PictureDetail,
@@ -154,6 +154,7 @@ __all__ = [
     "find_products",
     "has_products",
     "home",
+    "is_anything_on_sale",
     "levels_of",
     "listing",
     "low_among",

@@ -83,6 +83,11 @@ def has_products(session: Session) -> bool:
     return bool(session.scalar(select(exists(select(Product.id)))))
 
 
+def is_anything_on_sale(session: Session) -> bool:
+    """Say whether any product is published. One statement."""
+    return bool(session.scalar(select(exists(select(Product.id).where(Product.status == PUBLISHED)))))
+
+
 def low_stock(session: Session) -> int:
     """Return how many variants on sale are at their low mark or below it, at most MOST_LOW. One statement."""
     some = (

@@ -81,6 +81,7 @@ def _values(context: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
             "admin_url": settings.admin_url,
             "locale": settings.locale.replace("_", "-"),
             "currency": settings.currency,
+            "logo": settings.logo,
         },
     }
 

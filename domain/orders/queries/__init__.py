@@ -17,6 +17,7 @@ from domain.orders.queries.delivery import delivery_countries, delivery_options
 from domain.orders.queries.filters import PAYMENTS, SORTS, OrderFilter, clean_tag, read_filter
 from domain.orders.queries.page import PROGRESS, Milestone, OrderPage, PaymentView, order_page
 from domain.orders.queries.parts import STATE_LABELS, OrderLineView, ParcelLine, ShipmentView, TimelineView
+from domain.orders.queries.readiness import Readiness, readiness
 from domain.orders.queries.returns import (
     RETURN_LABELS,
     Aftercare,
@@ -33,8 +34,8 @@ from domain.orders.queries.today import Today, today
 __all__ = [
     "MOST_AT_ONCE", "PAYMENTS", "PROGRESS", "RETURN_LABELS", "SORTS", "STATE_LABELS", "AdminOrder", "Aftercare",
     "Milestone", "OrderFilter", "OrderLineView", "OrderList", "OrderPage", "OrderRow", "ParcelLine", "PaymentView",
-    "ReturnView", "ShipmentView", "Summary", "TimelineView", "Today", "admin_order", "aftercare",
+    "Readiness", "ReturnView", "ShipmentView", "Summary", "TimelineView", "Today", "admin_order", "aftercare",
     "checkout_summary", "clean_tag", "delivery_countries", "delivery_options", "one_return", "open_returns",
     "order_by_link", "order_counts", "order_list", "order_page", "order_versions", "orders_by_number", "read_filter",
-    "refundable_units", "returns_of_order", "shopper_orders", "today", "why_currency_stays",
+    "readiness", "refundable_units", "returns_of_order", "shopper_orders", "today", "why_currency_stays",
 ]  # fmt: skip

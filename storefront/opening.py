@@ -1,0 +1,58 @@
+"""A shop that is not open yet: shoppers read that it opens soon, and staff look in by a link from the admin."""
+
+import time
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask import session as signed_cookie
+
+from web.cache import KEEPING
+from web.errors import is_api, problem
+from web.htmx import wants_partial
+from web.settings import shop_preferences
+
+LOOKS_IN = "looks_in"
+"""The name in the cookie under which it says since when its owner may look in, in seconds."""
+LOOK = 12 * 3600
+"""For how many seconds somebody may look in."""
+ALWAYS = frozenset({"static", "media", "healthz", "readyz"})
+ALWAYS_OF = frozenset({"meta", "legal", "webhooks", "opening"})
+"""Single routes, and whole rooms, that are there before the shop opens."""
+LATER = 3600
+"""Seconds after which a program may ask again."""
+
+
+def init_opening(app: Flask) -> None:
+    """Keep shoppers outside until the shop opens."""
+    app.before_request(_closed)
+    app.after_request(_for_nobody_else)
+
+
+def let_in() -> None:
+    """Let this browser look in for a while."""
+    signed_cookie[LOOKS_IN] = int(time.time())
+
+
+def _closed() -> Response | None:
+    if shop_preferences().open or request.endpoint in ALWAYS or request.blueprint in ALWAYS_OF:
+        return None
+    request.environ.pop(KEEPING, None)
+    if not is_api() and time.time() - signed_cookie.get(LOOKS_IN, 0) < LOOK:
+        g.looks_in = True
+        return None
+    if request.blueprint == "seen":
+        return make_response("", 204)  # whoever stands before the door has not visited the shop
+    if request.method != "GET" or is_api() or wants_partial():
+        response = problem(503, title="Not open yet", message="This shop is not open yet. Please come back soon.")
+        response.headers["Retry-After"] = str(LATER)
+        return response
+    response = make_response(render_template("storefront/opening/soon.html"))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _for_nobody_else(response: Response) -> Response:
+    """Let no cache keep what whoever looks in sees."""
+    if g.get("looks_in"):
+        response.headers["Cache-Control"] = "no-store"
+        response.headers.pop("ETag", None)
+    return response
