@@ -8,8 +8,10 @@ import pytest
 from admin.access import EVERYBODY, STAFF, permission_of
 from admin.areas import GROUPS
 from domain.users.roles import STARTING_ROLES, can
+from tests.admin.routes_of_settings import ROUTES_OF_SETTINGS
 
 ROUTES = {
+    **ROUTES_OF_SETTINGS,
     ("GET", "/static/<version>/<path:path>"): EVERYBODY,
     ("GET", "/media/<path:key>"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
@@ -182,30 +184,6 @@ ROUTES = {
     ("GET", "/reports"): "reports:read",
     ("GET", "/reports/<name>.csv"): "reports:read",
     ("GET", "/news"): "staff",
-    ("GET", "/settings"): "settings:write",
-    ("POST", "/settings"): "settings:write",
-    ("POST", "/settings/legal"): "settings:write",
-    ("GET", "/settings/legal"): "settings:write",
-    ("GET", "/start"): "settings:write",
-    ("GET", "/start/<step>"): "settings:write",
-    ("GET", "/start/look"): STAFF,
-    ("POST", "/start/opening"): "settings:write",
-    ("POST", "/start/away"): "settings:write",
-    ("POST", "/start/<step>/later"): "settings:write",
-    ("POST", "/start/place"): "settings:write",
-    ("POST", "/start/money"): "settings:write",
-    ("POST", "/start/delivery"): "shipping:write",
-    ("POST", "/start/payment"): "settings:write",
-    ("POST", "/start/goods"): "products:write",
-    ("POST", "/start/tax"): "settings:write",
-    ("GET", "/settings/logo"): "settings:write",
-    ("POST", "/settings/logo"): "settings:write",
-    ("POST", "/settings/logo/removal"): "settings:write",
-    ("GET", "/settings/payment"): "settings:write",
-    ("POST", "/settings/payment"): "settings:write",
-    ("GET", "/settings/senders"): "settings:write",
-    ("POST", "/settings/senders"): "settings:write",
-    ("POST", "/settings/senders/tests"): "settings:write",
     ("GET", "/jobs"): "jobs:read",
     ("POST", "/jobs/<job_id>/retry"): "jobs:retry",
     ("POST", "/jobs/<job_id>/removal"): "jobs:retry",
