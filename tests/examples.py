@@ -1,5 +1,7 @@
 """Examples of an API that cannot be stale: a walk through every operation sends the contract's own examples.
 
+On its way it sees that every edit takes If-Match, and that every POST is done once however often it is sent.
+
 What comes back is the example of the answer, with what differs from day to day written in the same way always. It
 stands in the app's `examples.json`, from which the contract takes it. After a change this writes it anew:
 `SHOP_TEST_WRITE_EXAMPLES=1 ./shop test tests/storefront/api/test_examples.py tests/admin/test_api_examples.py`
@@ -54,16 +56,32 @@ class Walk:
         sent = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
         body = json.loads(json.dumps(sent))
         put(body)
-        if any(one["name"] == "If-Match" for one in operation["parameters"]):
+        whole, named = address.format(**path or {}) + query, {one["name"] for one in operation["parameters"]}
+        if "If-Match" in named:
+            self._is_of_what_was_seen(name, method, whole, body, headers)
             headers["If-Match"] = "*"
-        if any(one["name"] == "Idempotency-Key" and one["required"] for one in operation["parameters"]):
+        if "Idempotency-Key" in named:
             headers["Idempotency-Key"] = str(uuid4())
-        answer = self.send(method, address.format(**path or {}) + query, body, **headers)
+        answer = self.send(method, whole, body, **headers)
         good = {status for status in operation["responses"] if status.startswith("2")}
         assert {str(answer.status_code)} == good, f"{name}: {answer.text}"
+        if "Idempotency-Key" in named:
+            self._is_replayed(name, answer, self.send(method, whole, body, **headers))
         found = answer.json if answer.data else None
         self.answers.setdefault(name, found)
         return found
+
+    def _is_of_what_was_seen(self, name: str, method: str, path: str, body: Any, headers: Mapping[str, str]) -> None:
+        """See that an edit is refused which does not say of what it is, or is of something else."""
+        assert self.send(method, path, body, **headers).status_code == 428, name
+        assert self.send(method, path, body, **headers, **{"If-Match": '"other"'}).status_code == 412, name
+
+    def _is_replayed(self, name: str, first: TestResponse, again: TestResponse) -> None:
+        """See that a repeat gets the first answer, but for a caller whom the first one ended."""
+        if again.status_code == 401 and first.status_code == 204:
+            return
+        assert (again.status_code, again.data) == (first.status_code, first.data), name
+        assert again.headers["Idempotency-Replayed"] == "true", name
 
     def ends(self) -> None:
         """See that every operation was called, and that the contract holds these very answers as its examples."""

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from admin import create_app
 from domain.catalog.queries import product_detail, stock_level
 from domain.orders.queries import admin_order
 from domain.shared.audit import AuditEntry
@@ -101,6 +102,21 @@ def test_a_key_reaches_as_far_as_its_scopes_and_its_maker(admin: FlaskClient, se
     admin.post("/sign-in", data={"email": "ada@shop.test", "password": PASSWORD})
     assert admin.get("/products").status_code == 200
     assert admin.get("/api/v1/products").status_code == 401
+
+
+def test_each_key_has_a_limit_of_its_own(settings, sessions: Sessions, redis, shop) -> None:
+    few = settings.model_copy(update={"rate_api": "2 per minute"})
+    client = create_app(settings=few, sessions=sessions, redis=redis).test_client()
+    one, other = (program(client, sessions, shop[2]) for _ in range(2))
+
+    told = [one("GET", "/products") for _ in range(3)]
+
+    assert [answer.status_code for answer in told] == [200, 200, 429]
+    assert {answer.headers["RateLimit-Policy"] for answer in told} == {'"api";q=2;w=60'}
+    assert [answer.headers["RateLimit"].split(";")[1] for answer in told] == ["r=1", "r=0", "r=0"]
+    assert int(told[2].headers["Retry-After"]) > 0
+    assert told[2].json["request_id"] == told[2].headers["X-Request-Id"]
+    assert other("GET", "/products").status_code == 200
 
 
 def test_every_operation_is_open_to_its_scope_alone(admin: FlaskClient, sessions: Sessions, shop) -> None:
@@ -226,7 +242,7 @@ def test_the_contract_is_kept_whatever_is_sent(admin: FlaskClient, sessions: Ses
     check_examples(contract)
     call = program(admin, sessions, shop[2])
 
-    assert attack(admin.application, {"Authorization": f"Bearer {call.key}"}) == len(
+    assert attack(admin.application, lambda: {"Authorization": f"Bearer {call.key}"}) == len(
         [method for methods in contract["paths"].values() for method in methods]
     )
     assert {op["security"][0].popitem()[0] for methods in contract["paths"].values() for op in methods.values()} == {

@@ -26,6 +26,7 @@ _REFUSALS = {
     409: "It was right a moment ago and no longer is, or the same request is still being worked on.",
     412: "It has changed since it was read: read it again.",
     413: "The body is too large.",
+    414: "The query is too long.",
     415: "The body is not JSON.",
     422: "A value or a rule of the shop is broken, or an Idempotency-Key was used for something else.",
     428: "An edit needs If-Match.",
@@ -154,6 +155,8 @@ def _responses(
     kinds = {*op.refusals, *access.refusals, 429}
     if op.query or op.body:
         kinds |= {400, 422}
+    if op.query:
+        kinds |= {414}
     if op.body:
         kinds |= {413, 415}
     if op.method == "POST":

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from uuid import UUID
 
 from flask.testing import FlaskClient
 
+from domain.catalog import commands as catalog
+from domain.catalog.commands import listing
 from domain.shared.db import Sessions, transaction
 from domain.shared.formats import format_money
 from tests.factories.catalog import make_product
@@ -68,6 +71,26 @@ def test_a_cursor_that_somebody_made_up_is_behind_everything_and_no_failure(phon
         answer = phone.get(f"/products?sort={sort}&cursor={write_cursor(place)}")
         assert (answer.status_code, len(answer.json["items"])) == (200, left), sort
     assert phone.get(f"/search?cursor={write_cursor([2**62])}").json["next"] is None
+
+
+def test_what_comes_or_goes_meanwhile_neither_repeats_nor_hides_a_row(phone: Phone, sessions: Sessions) -> None:
+    with transaction(sessions) as tx:
+        for number in range(6):
+            make_product(tx, sku=f"CUP-{number}", title=f"Cup {number}", price=500 + number, on_hand=1)
+    for sort, price in (("newest", 100), ("price", 200), ("name", 300)):
+        first = phone.get(f"/products?sort={sort}&limit=4").json
+        with transaction(sessions) as tx:  # before everything that was seen, and the very row that the cursor stands on
+            make_product(tx, sku=f"A-{sort}", title=f"A {sort}", price=price, on_hand=1)
+            last = UUID(first["items"][-1]["id"])
+            catalog.archive(tx, product_id=last)
+            tx.flush()
+            listing.refresh_all(tx)
+        rest = phone.get(f"/products?sort={sort}&limit=96&cursor={first['next']}").json["items"]
+
+        seen = [card["id"] for card in first["items"] + rest]
+        assert len(seen) == len(set(seen)), sort
+        there = phone.get("/products?limit=96").json["items"]
+        assert {card["id"] for card in there if card["title"] != f"A {sort}"} <= set(seen), sort
 
 
 def test_a_search_is_narrowed_by_its_facets_and_has_pages(phone: Phone, sessions: Sessions) -> None:
