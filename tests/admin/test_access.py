@@ -8,9 +8,11 @@ import pytest
 from admin.access import EVERYBODY, STAFF, permission_of
 from admin.areas import GROUPS
 from domain.users.roles import STARTING_ROLES, can
+from tests.admin.routes_of_api import ROUTES_OF_API
 from tests.admin.routes_of_settings import ROUTES_OF_SETTINGS
 
 ROUTES = {
+    **ROUTES_OF_API,
     **ROUTES_OF_SETTINGS,
     ("GET", "/static/<version>/<path:path>"): EVERYBODY,
     ("GET", "/media/<path:key>"): EVERYBODY,
@@ -190,22 +192,6 @@ ROUTES = {
     ("GET", "/keys"): "keys:write",
     ("POST", "/keys"): "keys:write",
     ("POST", "/keys/<uuid:key_id>/end"): "keys:write",
-    ("GET", "/api/v1/openapi.json"): EVERYBODY,
-    ("GET", "/api/v1/docs"): EVERYBODY,
-    ("GET", "/api/v1/inventory"): "inventory:read",
-    ("GET", "/api/v1/inventory/<uuid:variant_id>"): "inventory:read",
-    ("POST", "/api/v1/inventory/<uuid:variant_id>/receipts"): "inventory:write",
-    ("POST", "/api/v1/inventory/<uuid:variant_id>/counts"): "inventory:write",
-    ("PUT", "/api/v1/inventory/<uuid:variant_id>/selling"): "inventory:write",
-    ("GET", "/api/v1/orders"): "orders:read",
-    ("GET", "/api/v1/orders/<number>"): "orders:read",
-    ("POST", "/api/v1/orders/<number>/packing"): "orders:ship",
-    ("POST", "/api/v1/orders/<number>/shipments"): "orders:ship",
-    ("POST", "/api/v1/orders/<number>/delivery"): "orders:ship",
-    ("POST", "/api/v1/orders/<number>/cancellation"): "orders:cancel",
-    ("GET", "/api/v1/products"): "products:read",
-    ("GET", "/api/v1/products/<uuid:product_id>"): "products:read",
-    ("PATCH", "/api/v1/products/<uuid:product_id>"): "products:write",
 }
 """Who may use which route: all routes there are, with those that follow."""
 for place, needed in (

@@ -33,8 +33,11 @@ def answer_slips(views: Sequence[SlipView], settings: Settings) -> Response:
 def _logo(settings: Settings) -> bytes | None:
     """Return the logo as a PNG; a shop without one, or whose file is gone, is known by its name."""
     storage: Storage = current_app.extensions["storage"]
+    if settings.logo is None:
+        return None
     try:
-        return storage.open(settings.logo.light.png).read() if settings.logo else None
+        with storage.open(settings.logo.light.png) as file:
+            return file.read()
     except NoSuchFile:
         return None
 
