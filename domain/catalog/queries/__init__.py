@@ -24,7 +24,8 @@ from domain.catalog.queries.collections import (
 from domain.catalog.queries.facets import Facet, FacetValue
 from domain.catalog.queries.home import HomePage, home
 from domain.catalog.queries.level import has_products, is_anything_on_sale, levels_of, low_among, low_stock, stock_level
-from domain.catalog.queries.listing import SORTS, ListingPage, ListingRequest, listing
+from domain.catalog.queries.list_statements import SORTS
+from domain.catalog.queries.listing import ListingPage, ListingRequest, listing
 from domain.catalog.queries.parts import (
     PictureDetail,
     ProductChoice,

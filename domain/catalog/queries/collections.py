@@ -23,7 +23,7 @@ from domain.catalog.models.collection import (
     Rule,
 )
 from domain.catalog.queries.card import CARD_COLUMNS, CARD_NAMES, Card, to_card
-from domain.catalog.queries.listing import DEFAULT_SORT, SORTS
+from domain.catalog.queries.list_statements import DEFAULT_SORT, SORTS
 from domain.catalog.queries.search import clean
 from domain.shared.db import reading
 

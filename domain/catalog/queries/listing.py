@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, String, TextualSelect, bindparam
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from domain.catalog.queries.answers import MOST_ANSWERS, WANTED, exact_answers, first_answers, other_answers
-from domain.catalog.queries.card import CARD_COLUMNS, CARD_NAMES, Card, to_card
+from domain.catalog.queries.answers import MOST_ANSWERS, exact_answers, first_answers, other_answers
+from domain.catalog.queries.card import Card, to_card
 from domain.catalog.queries.categories import (
-    PLACE,
-    TOP,
     CategoryLink,
     CategoryView,
     Place,
@@ -26,31 +23,25 @@ from domain.catalog.queries.facets import (
     MOST_FACETS,
     MOST_SELECTED,
     Facet,
-    by_facet,
-    counts_sql,
     to_facets,
-    values_of,
+)
+from domain.catalog.queries.list_statements import (
+    APART,
+    CARDS_OF,
+    DEFAULT_SORT,
+    KEPT_COUNTS,
+    MOST_NARROWED,
+    MOST_SORTED,
+    SORTS,
+    cards,
+    counting,
 )
 from domain.catalog.queries.plan import Reading, readings, suggestion
 from domain.catalog.queries.search import SKU_MARK, Search, clean, parse
 from domain.catalog.queries.words import Vocabulary, look_up
-from domain.shared.db import reading
-from domain.shared.quick import Prepared, rows
+from domain.shared.quick import rows
 
-SORTS = {
-    "featured": WANTED,
-    "newest": "l.published_at DESC, l.product_id DESC",
-    "price": "l.price_min, l.product_id",
-    "-price": "l.price_min DESC, l.product_id DESC",
-    "rating": "l.rating DESC NULLS LAST, l.product_id DESC",
-    "name": "l.title, l.product_id",
-}
-"""The orders a list can be in; each ends with the id, so that pages never overlap."""
-DEFAULT_SORT = "featured"
-"""The order if none is asked for; a search in it is ordered by how well products answer."""
 MOST_PER_PAGE = 96
-MOST_NARROWED = 1_000
-"""How many products of a narrowed list are counted and paged through where there are more; the page says so."""
 _LAST = 1_000_000
 """A page beyond any list: larger numbers are not handed to the database."""
 
@@ -154,12 +145,15 @@ class _Asked:
 def _list(session: Session, asked: _Asked, currency: str) -> ListingPage:
     """Return a page of a category, or of everything. Two statements."""
     # Counting comes first: it says which page is the last one.
+    ids = None
     if asked.facets:
-        narrowed = _counting(asked.conditions, asked.facet_conditions, bool(asked.path))
-        counts, near = _counts(session.execute(narrowed, asked.parameters | asked.beside | {"path": asked.path}).all())
+        statement = counting(asked.conditions, asked.facet_conditions, asked.sort, bool(asked.path))
+        window = {"limit": asked.per_page, "page": min(asked.page - 1, _LAST), "path": asked.path}
+        counted = session.execute(statement, asked.parameters | asked.beside | window).all()
+        counts, near = _counts(row for row in counted if row.ids is None)
+        ids = next((row.ids for row in counted if row.ids is not None), None)
     else:
-        statement = _KEPT_COUNTS[bool(asked.path)]
-        counts, near = _counts(rows(session, statement, {"path": asked.path} | asked.beside))
+        counts, near = _counts(rows(session, KEPT_COUNTS[bool(asked.path)], {"path": asked.path} | asked.beside))
     everything, in_stock = counts.pop("", 0), counts.pop("=", 0)
     total = in_stock if asked.in_stock and not asked.facets else everything
     more = bool(asked.facets) and total > MOST_NARROWED
@@ -167,10 +161,13 @@ def _list(session: Session, asked: _Asked, currency: str) -> ListingPage:
     pages = max(1, -(-total // asked.per_page))
     page = min(asked.page, pages)
     found: Sequence[Row[Any]] = []
-    if total:
+    if ids is not None:
+        found = session.execute(CARDS_OF, {"ids": ids}).all()
+    elif total:
         window = {"limit": asked.per_page, "offset": (page - 1) * asked.per_page}
-        cards = _cards(asked.conditions + asked.facet_conditions, asked.sort, bool(asked.path))
-        found = session.execute(cards, asked.parameters | window).all()
+        gathered = bool(asked.path) and asked.sort in APART and total <= MOST_SORTED
+        tiles = cards(asked.conditions + asked.facet_conditions, asked.sort, bool(asked.path), gathered)
+        found = session.execute(tiles, asked.parameters | window).all()
     return _page(
         to_place(asked.path, near) if asked.path else None,
         cards=tuple(to_card(row, currency) for row in found),
@@ -255,7 +252,7 @@ def _counts(rows: Iterable[Any]) -> tuple[dict[str, int], list[list[Any]] | None
     """Return the counts by `name=value`, and what PLACE gave where the statement has it beside them."""
     counts: dict[str, int] = {}
     near: list[list[Any]] | None = None
-    for facets, products, beside in rows:
+    for facets, products, beside, *_ in rows:
         if facets is None:
             near = beside
         else:
@@ -272,38 +269,3 @@ def selected_facets(facets: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[st
         if name and kept and "=" not in name and len(selected) < MOST_FACETS:
             selected[name] = kept
     return selected
-
-
-_KEPT = "SELECT facet, products FROM catalog.facet_counts WHERE category_path = :path AND products > 0"
-_COUNTED = "facets products beside"
-_KEPT_COUNTS = {
-    False: Prepared(by_facet(_KEPT, beside=TOP), _COUNTED),
-    True: Prepared(by_facet(_KEPT, beside=PLACE), _COUNTED),
-}
-"""The counts of everything, and of a category together with the category itself."""
-
-
-@lru_cache(maxsize=256)
-def _counting(conditions: tuple[str, ...], facets: tuple[str, ...], category: bool) -> TextualSelect:
-    """Build the statement that counts a narrowed list: with one facet chosen, its other values are kept counted."""
-
-    def rows(kept: tuple[str, ...]) -> str:
-        return (
-            f"(SELECT l.facets, l.in_stock FROM catalog.listings l WHERE {' AND '.join(kept) or 'true'} "  # noqa: S608
-            f"LIMIT {MOST_NARROWED} + 1) l"
-        )
-
-    others = [values_of(i, rows(conditions + facets[:i] + facets[i + 1 :])) for i in range(len(facets))]
-    if len(facets) == 1:
-        others = [f"{_KEPT} AND facet LIKE :name0 || '=%'"]
-    counts = counts_sql("base l", others, PLACE if category else TOP)
-    return reading(f"WITH base AS MATERIALIZED (SELECT * FROM {rows(conditions + facets)}) {counts}", _COUNTED)  # noqa: S608
-
-
-@lru_cache(maxsize=1024)
-def _cards(conditions: tuple[str, ...], sort: str, category: bool) -> TextualSelect:
-    # The path is written into the statement, escaped: so its plan knows whether the category is large, in which case
-    # it walks the order's index, or small.
-    path = [bindparam("path", type_=String, literal_execute=True)] if category else []
-    sql = f"SELECT {CARD_COLUMNS} FROM catalog.listings l WHERE {' AND '.join(conditions) or 'true'} "  # noqa: S608
-    return reading(f"{sql} ORDER BY {SORTS[sort]} LIMIT :limit OFFSET :offset", CARD_NAMES, *path)
