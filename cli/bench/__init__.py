@@ -44,12 +44,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.what == "live":
         return _live(args, settings, say)
     if args.what == "search":
-        from cli.bench import search
+        from cli.bench import news, search
 
         with stage(settings.var / "bench", products=args.products, say=say) as place:
             say("Measuring lists, searches and suggestions")
-            search.show(search.measure_search(place, say))
-        return 0
+            kept = search.show(search.measure_search(place, say))
+            say("Measuring how soon lists show a change")
+            kept = news.show_news(news.measure_news(place, say)) and kept
+        return 0 if kept else 1
     how = {"seconds": args.seconds, "connections": args.connections}
     if args.what == "admin":
         return _admin(args, settings, say)

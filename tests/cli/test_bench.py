@@ -9,6 +9,7 @@ from sqlalchemy import text
 from cli.bench.buyers import fields
 from cli.bench.checkout import Checkouts, checkouts
 from cli.bench.live import measure_live, show_live
+from cli.bench.news import measure_news, show_news
 from cli.bench.pages import Row, measure_floor, measure_pages
 from cli.bench.replay import Replay, replay, script
 from cli.bench.report import MOST_CHECKOUT_STATEMENTS, MOST_STATEMENTS, Report, show
@@ -142,3 +143,11 @@ def test_it_measures_how_soon_open_pages_see_a_change_and_what_streams_would_cos
         assert tx.scalar(text("SELECT count(*) FROM orders.orders WHERE number LIKE 'CS-BENC-%'")) == 0
     show_live(found, say=print)
     assert "streams, a thread for each" in capsys.readouterr().out
+
+
+def test_it_measures_how_soon_lists_show_a_change(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    took = measure_news(place, lambda line: None, changes=1)
+
+    assert {name: len(times) for name, times in took.items()} == {"a new price": 1, "a sale that begins": 1}
+    show_news(took)
+    assert "a sale that begins" in capsys.readouterr().out

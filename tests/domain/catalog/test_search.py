@@ -1,11 +1,17 @@
 """Search finds what is meant, and no text at all makes it fail."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from domain.catalog.commands import NewVariant
+from domain.catalog.commands import NewVariant, reserve
+from domain.catalog.commands.listing import refresh
+from domain.catalog.commands.popularity import LATELY, count_popularity
 from domain.catalog.queries import (
     ListingPage,
     ListingRequest,
@@ -15,6 +21,7 @@ from domain.catalog.queries import (
     product_list,
     stock_levels,
 )
+from domain.shared.db import utcnow
 from tests.factories.catalog import make_product
 
 
@@ -124,3 +131,19 @@ def test_no_text_at_all_makes_a_look_up_fail(session, shop, text):
     old_slug(session, text)
     product_list(session, currency="EUR", q=text)
     stock_levels(session, q=text, after=text)
+
+
+def test_what_is_bought_more_stands_before_its_like_and_what_is_sold_out_behind(session: Session) -> None:
+    shown = {name: make_product(session, title=f"Blue cup {name}", on_hand=9).variant_id for name in "ABC"}
+    for name, units in (("B", 4), ("C", 7)):
+        reserve(session, quantities={shown[name]: units}, order_id=uuid4(), actor="test")
+
+    assert count_popularity(session, now=utcnow()) == 2
+    assert titles(session, "blue cup") == ["Blue cup C", "Blue cup B", "Blue cup A"]
+    assert [card.title for card in listing(session, ListingRequest(), "EUR").cards] == titles(session, "blue cup")
+
+    reserve(session, quantities={shown["C"]: 2}, order_id=uuid4(), actor="test")
+    refresh(session, list(session.scalars(text("SELECT id FROM catalog.products"))))
+    assert titles(session, "blue cup") == ["Blue cup B", "Blue cup A", "Blue cup C"], "it cannot be bought"
+
+    assert count_popularity(session, now=utcnow() + LATELY + timedelta(days=1)) == 2, "that was long ago"
