@@ -79,7 +79,7 @@ resource "aws_instance" "nat" {
   user_data = <<-SCRIPT
     #!/bin/sh
     set -eu
-    dnf install -y nftables
+    until dnf install -y nftables; do sleep 5; done # its address may come a moment after it does
     echo net.ipv4.ip_forward=1 > /etc/sysctl.d/nat.conf
     sysctl -p /etc/sysctl.d/nat.conf
     cat > /etc/sysconfig/nftables.conf <<'RULES'

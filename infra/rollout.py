@@ -135,8 +135,8 @@ class Rollout:
             return task if task["lastStatus"] == "STOPPED" else None
 
         task = self._wait(ended, self.pace.migration, "The migration has not ended")
-        codes = [container.get("exitCode") for container in task["containers"]]
-        if codes[:1] != [0]:
+        codes = [container.get("exitCode") for container in task["containers"] if container["name"] == MIGRATE]
+        if codes != [0]:
             reason = task.get("stoppedReason") or "no reason given"
             raise DeployError(
                 f"The migration failed (exit code {codes[0] if codes else 'none'}; {reason}). Its log says why. "

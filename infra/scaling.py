@@ -103,10 +103,12 @@ def stations(shop: Shop) -> list[Station]:
     orders = peak(shop.shoppers) * float(HABITS.orders)
     pages, costs, size = pages_inside(shop.shoppers), MEASURED["pages"], shop.size
     web, worker = size["services"]["storefront"], size["services"]["worker"]
+    relay = worker if size["background_together"] else size["services"]["relay"]
     cores = float(web["cpu"]) / 1024
     reads_ms = sum(rate * costs[name]["database_ms"] for name, rate in pages.items() if costs[name]["kept"])
     rest_ms = sum(rate * costs[name]["database_ms"] for name, rate in pages.items() if not costs[name]["kept"])
-    writes_ms = rest_ms + orders * MEASURED["checkout"]["database_ms"]
+    jobs, job = orders * MEASURED["jobs_per_order"], MEASURED["job"]
+    writes_ms = rest_ms + orders * MEASURED["checkout"]["database_ms"] + jobs * job["database_ms"]
     app_ms = sum(rate * costs[name]["app_ms"] for name, rate in pages.items()) + orders * MEASURED["checkout"]["app_ms"]
     vcpus, baseline = CORES[size["database_class"]]
     replica = size["read_replica"]
@@ -127,16 +129,16 @@ def stations(shop: Shop) -> list[Station]:
         ),
         Station(
             "Workers, all that there may be",
-            orders * MEASURED["jobs_per_order"],
-            1000 / MEASURED["jobs_per_second_of_a_worker"],
-            float(worker["most"]),
+            jobs,
+            job["worker_ms"],
+            float(worker["cpu"]) / 1024 * float(worker["most"]),
             "worker.most",
         ),
         Station(
             "Relays",
             orders * float(HABITS.events_per_order),
-            1000 / MEASURED["events_per_second_of_a_relay"],
-            float(worker["most"] if size["background_together"] else size["services"]["relay"]["most"]),
+            MEASURED["event"]["relay_ms"],
+            float(relay["cpu"]) / 1024 * float(relay["most"]),
             "relay.most",
         ),
         Station(

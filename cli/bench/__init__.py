@@ -17,9 +17,10 @@ from domain.shared.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own options."""
-    parser.add_argument("what", nargs="?", choices=("shop", "import", "live", "admin", "search"), default="shop",
+    kinds = ("shop", "import", "live", "admin", "search", "jobs")
+    parser.add_argument("what", nargs="?", choices=kinds, default="shop",
                         help="pages and checkouts (default), taking products in, open order pages, lists of the "
-                             "admin, or lists and searches in the database")  # fmt: skip
+                             "admin, lists and searches in the database, or the work behind orders")  # fmt: skip
     parser.add_argument("--open", type=int, default=500, help="with live: how many order pages are open (default 500)")
     parser.add_argument("--orders", type=int, default=500_000, help="with admin: orders in the shop (default 500,000)")
     parser.add_argument("--products", type=int, default=10_000, help="size of the catalogue (default 10,000)")
@@ -43,6 +44,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return 0 if bench_imports(settings.var / "bench-import", products=args.products, say=say) else 1
     if args.what == "live":
         return _live(args, settings, say)
+    if args.what == "jobs":
+        return _jobs(args, settings, say)
     if args.what == "search":
         from cli.bench import news, search
 
@@ -101,6 +104,20 @@ def _live(args: argparse.Namespace, settings: Settings, say: Callable[[str], Non
         print()
     else:
         show_live(found, say=say)
+    return 0
+
+
+def _jobs(args: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
+    from cli.bench.jobs import measure_jobs, show_jobs
+    from cli.bench.stage import stage
+
+    with stage(settings.var / "bench", products=args.products, say=say) as place:
+        found = measure_jobs(place, orders=max(int(args.seconds * 10), 1), say=say)
+    if args.json:
+        json.dump(found.as_dict(), sys.stdout, indent=2)
+        print()
+    else:
+        show_jobs(found, say=say)
     return 0
 
 

@@ -96,18 +96,11 @@ class Server:
 @contextlib.contextmanager
 def serving(argv: list[str], environment: Mapping[str, str], *, port: int, core: int | None) -> Iterator[Server]:
     """Run a server, held to one core if one is named, until the block ends."""
-    tie = die_with_parent()
-
-    def prepare() -> None:
-        tie()
-        if core is not None and (os.cpu_count() or 1) > 1:
-            os.sched_setaffinity(0, {core})
-
     log = Path(environment["SHOP_VAR"]) / "log" / "bench.log"
     with (
         log.open("ab") as output,
         subprocess.Popen(  # noqa: S603
-            argv, cwd=ROOT, env=dict(environment), preexec_fn=prepare, stdout=output, stderr=output
+            argv, cwd=ROOT, env=dict(environment), preexec_fn=held_to(core), stdout=output, stderr=output
         ) as process,
     ):
         try:
@@ -116,6 +109,18 @@ def serving(argv: list[str], environment: Mapping[str, str], *, port: int, core:
             yield Server(f"http://127.0.0.1:{port}", process.pid)
         finally:
             process.terminate()
+
+
+def held_to(core: int | None) -> Callable[[], None]:
+    """Return what a child runs before its program: it ends with its parent, and keeps to its core."""
+    tie = die_with_parent()
+
+    def prepare() -> None:
+        tie()
+        if core is not None and (os.cpu_count() or 1) > 1:
+            os.sched_setaffinity(0, {core})
+
+    return prepare
 
 
 @contextlib.contextmanager
@@ -127,7 +132,7 @@ def storefront(place: Place, *, core: int | None, keeps_pages: bool = False) -> 
     port = place.settings.storefront_port
     environment = {**place.environment, "SHOP_PAGE_CACHE": "true" if keeps_pages else "false"}
     with (
-        _database_off(place, core),
+        database_off(place, core),
         serving(argv_of("storefront", place.settings), environment, port=port, core=core) as server,
     ):
         yield server
@@ -152,7 +157,7 @@ def floor(place: Place, *, core: int | None) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def _database_off(place: Place, core: int | None) -> Iterator[None]:
+def database_off(place: Place, core: int | None) -> Iterator[None]:
     """Let the database use the other cores only; a process that serves a connection inherits this when it begins."""
     cores = set(range(os.cpu_count() or 1))
     if core is None or len(cores) < 2:

@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from redis import Redis
 from sqlalchemy import text
 
 from cli.bench.buyers import fields
 from cli.bench.checkout import Checkouts, checkouts
+from cli.bench.jobs import measure_jobs, show_jobs
 from cli.bench.live import measure_live, show_live
 from cli.bench.news import measure_news, show_news
 from cli.bench.pages import Row, measure_floor, measure_pages
@@ -151,3 +153,19 @@ def test_it_measures_how_soon_lists_show_a_change(place: Place, capsys: pytest.C
     assert {name: len(times) for name, times in took.items()} == {"a new price": 1, "a sale that begins": 1}
     show_news(took)
     assert "a sale that begins" in capsys.readouterr().out
+
+
+def test_it_measures_the_work_behind_orders(
+    place: Place, sessions: Sessions, redis: Redis, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = measure_jobs(place, orders=5, say=print)
+
+    assert (found.orders, found.failed) == (5, 0)
+    assert min(found.events_per_second, found.event_cpu_ms, found.jobs_per_second, found.job_cpu_ms) > 0
+    with transaction(sessions) as tx:
+        waiting = tx.scalar(text("SELECT count(*) FROM shared.outbox WHERE relayed_at IS NULL"))
+        mails = tx.scalar(text("SELECT count(*) FROM notifications.messages WHERE state = 'sent'"))
+        assert tx.scalar(text("SELECT count(*) FROM shared.claims")) == found.jobs
+    assert (waiting, mails >= 10) == (0, True)
+    show_jobs(found, say=print)
+    assert "jobs per second" in capsys.readouterr().out

@@ -19,7 +19,7 @@ from infra.rollout import Pace
 REGION, ACCOUNT = "us-east-1", "123456789012"
 REPOSITORY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/cornershop"
 SERVICES = ("worker", "admin", "storefront")
-QUICK = Pace(every=0.01, migration=2, roll=0.3, smoke=0.3)
+QUICK = Pace(every=0.01, migration=30, roll=4, smoke=0.3)
 
 
 class Shop(http.server.BaseHTTPRequestHandler):
