@@ -99,11 +99,18 @@ def discard(session: Session, redis: Redis, job_id: str) -> bool:
     job = _find(redis, job_id)
     if job is None or job.id not in _queue(redis, job.origin).failed_job_registry:
         return False
-    message_id, handler = job.args[:2]
-    if load(session, UUID(message_id)) is not None:
-        claim(session, UUID(message_id), handler)
+    message_id = _message_id(job)
+    if message_id is not None and load(session, message_id) is not None:
+        claim(session, message_id, job.args[1])
     job.delete()
     return True
+
+
+def _message_id(job: Job) -> UUID | None:
+    try:
+        return UUID(str(job.args[0]))
+    except (IndexError, ValueError):
+        return None  # whatever it is, it is about no message
 
 
 def _queue(redis: Redis, name: str) -> Queue:

@@ -103,7 +103,8 @@ def set_selling(variant_id: UUID):
     except DomainError as error:
         form.refuse("sell_when_out", str(error))
         return _page(variant_id, ReceiptForm(), CountForm(), status_of(error), selling=form)
-    flash("It is sold even when it is out." if form.sell_when_out.data else "It is sold as long as there is some.")
+    sold = "It is sold even when it is out." if form.sell_when_out.data else "It is sold as long as there is some."
+    flash(f"{sold} It is listed as low when {form.low_at.data} or fewer are left.")
     return redirect(url_for("inventory.show", variant_id=variant_id), 303)
 
 

@@ -16,6 +16,29 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 AWAY = "Redis does not answer, so background work waits. Nothing is lost: the events are kept in the database."
 
+TASKS = {
+    "enqueue retries": "Try again what did not work at first",
+    "sweep outbox": "Look for background work that was lost",
+    "expire unpaid orders": "Give up orders that nobody paid in time",
+    "reconcile payments": "Ask about payments that are still open",
+    "compare payments": "Compare payments with the gateway’s books",
+    "turn sale prices": "Open and close sales",
+    "release messages": "Send messages whose time has come",
+    "remind shoppers": "Remind shoppers of carts and payments",
+    "tell staff": "Tell staff about trouble and about yesterday",
+    "read mail feedback": "Read which mail came back",
+    "purge outbox": "Clear away background work long done",
+    "purge idempotency keys": "Clear away old answers of the API",
+    "purge personal data": "Delete personal data whose time is over",
+    "close visits": "Count yesterday’s visits",
+    "recommend": "Work out what goes with what",
+    "renew lists": "Count what sells, for the shop’s lists",
+    "want pictures": "Fetch pictures of imported products",
+    "measure": "Take the figures that alarms read",
+    "mirror events": "Send events on to other systems",
+}
+"""What the recurring tasks do, in the words of a shop."""
+
 
 @bp.get("")
 @needs("jobs:read")
@@ -26,7 +49,7 @@ def index():
     except NoRedisError:
         return render_template("admin/jobs/index.html", away=AWAY, queues=(), tasks=(), failed=(), waiting=_waiting())
     return render_template(
-        "admin/jobs/index.html", away=None, queues=queues, tasks=tasks, failed=failed, waiting=_waiting()
+        "admin/jobs/index.html", away=None, queues=queues, tasks=tasks, words=TASKS, failed=failed, waiting=_waiting()
     )
 
 

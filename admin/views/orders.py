@@ -180,7 +180,7 @@ def _context(order: AdminOrder, *, ship: ShipForm | None = None, refusal: str | 
         "returns": queries.returns_of_order(session(), order.id),
         "messages": notifications.messages_of_order(session(), order.id),
         "ship": form,
-        "typed": request.form,
+        "typed": request.form if ship else {},
         "problems": (*((("main", refusal),) if refusal else ()), *form.summary),
     }
 

@@ -99,4 +99,6 @@ def _index(form: SetsForm, status: int):
 
 def _country(country: str, form: RateForm, status: int):
     places = tax_places(session(), today=utcnow().date(), country=country)
-    return make_response(render_template("admin/tax/show.html", country_code=country, places=places, form=form), status)
+    titles = {name: tax_set(name).title for name in set_names()}
+    page = render_template("admin/tax/show.html", country_code=country, places=places, set_titles=titles, form=form)
+    return make_response(page, status)

@@ -9,10 +9,12 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import select
 
 from admin import create_app
+from admin.views.jobs import TASKS
 from domain.orders.events import OrderPacked
 from domain.shared.db import transaction
 from domain.shared.outbox import OutboxMessage, is_claimed, record
 from tests.factories.users import PASSWORD, make_staff
+from workers.schedule import SCHEDULE
 
 HANDLER = "orders.<tell>"
 
@@ -49,11 +51,23 @@ def test_the_first_page_counts_failed_jobs(staff, failed):
     assert 'class=alarm><dt>Failed jobs</dt><dd><a href="/jobs">1</a>' in staff("manager").get("/").text
 
 
+def test_every_recurring_task_is_told_in_words():
+    assert {task.name for task in SCHEDULE} == set(TASKS)
+
+
 def test_a_failed_job_runs_again(staff, redis, failed):
     response = staff("manager").post("/jobs/job-1/retry")
 
     assert (response.status_code, response.location) == (303, "/jobs")
     assert (queue(redis).failed_job_registry.count, queue(redis).count) == (0, 1)
+
+
+def test_a_job_about_no_message_is_dropped_too(staff, redis):
+    job = queue(redis).enqueue("builtins.int", "nought")
+    SimpleWorker([queue(redis)], connection=redis, serializer=JSONSerializer).work(burst=True, logging_level="ERROR")
+
+    assert staff("manager").post(f"/jobs/{job.id}/removal").status_code == 303
+    assert queue(redis).failed_job_registry.count == 0
 
 
 def test_a_dropped_job_never_comes_back(staff, redis, sessions, failed):

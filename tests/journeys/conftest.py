@@ -6,11 +6,13 @@ Against a store that runs elsewhere: `./shop test journeys --base-url https://sh
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from cli.demo_accounts import STAFF_EMAIL, STAFF_PASSWORD
+from tests.journeys.pages.admin import Admin
 from tests.journeys.store import Store, running_store
 
 PHONE, DESKTOP = (390, 844), (1280, 900)
@@ -37,12 +39,22 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
         sandbox_url=(request.config.getoption("--sandbox-url") or "http://localhost:8002").rstrip("/"),
         staff_email=os.environ.get("SHOP_TEST_STAFF_EMAIL", STAFF_EMAIL),
         staff_password=os.environ.get("SHOP_TEST_STAFF_PASSWORD", STAFF_PASSWORD),
+        var=Path(os.environ["SHOP_TEST_VAR"]) if "SHOP_TEST_VAR" in os.environ else None,
     )
+
+
+@pytest.fixture
+def own_store(store: Store) -> Store:
+    """A store that a journey may rearrange, and whose database it may read."""
+    if store.var is None:
+        pytest.skip("It changes the rules of the shop and reads its database: only on a store of our own")
+    return store
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium: the one on this machine, or the one Playwright installed."""
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("SHOP_TEST_CHROMIUM") or None,
@@ -85,7 +97,9 @@ def open_page(browser: Browser, store: Store) -> Iterator[Opener]:
     strangers: list[str] = []
     errors: list[str] = []
 
-    def open_(kind: Kind = KINDS[2], *, base_url: str | None = None, dark: bool = False) -> Page:
+    def open_(
+        kind: Kind = KINDS[2], *, base_url: str | None = None, dark: bool = False, state: StorageState | None = None
+    ) -> Page:
         context = browser.new_context(
             base_url=base_url or store.base_url,
             viewport={"width": kind.width, "height": kind.height},
@@ -93,6 +107,7 @@ def open_page(browser: Browser, store: Store) -> Iterator[Opener]:
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
             locale="en-GB",
+            storage_state=state,
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -108,3 +123,28 @@ def open_page(browser: Browser, store: Store) -> Iterator[Opener]:
         context.close()
     assert strangers == [], "A page asked somebody else for something"
     assert errors == [], "A page's script failed"
+
+
+@pytest.fixture(scope="session")
+def staff_state(browser: Browser, store: Store) -> StorageState:
+    """The cookies of a member of staff who has signed in, once for all journeys."""
+    context = browser.new_context(base_url=store.admin_url)
+    Admin(context.new_page()).sign_in(store.staff_email, store.staff_password)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def open_admin(open_page: Opener, own_store: Store, staff_state: StorageState) -> Callable[..., Admin]:
+    """Open the admin as somebody who has signed in already."""
+
+    def open_(kind: Kind = KINDS[2], *, dark: bool = False) -> Admin:
+        return Admin(
+            open_page(kind, base_url=own_store.admin_url, dark=dark, state=staff_state), scripts=kind.javascript
+        )
+
+    return open_
+
+
+AdminOpener = Callable[..., Admin]

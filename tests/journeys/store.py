@@ -16,6 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psycopg
+from redis import Redis
+
+from cli.embedded import postgres as embedded_postgres
+from cli.embedded import redis as embedded_redis
 from tests.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +35,20 @@ class Store:
     sandbox_url: str
     staff_email: str
     staff_password: str
+    var: Path | None = None
+    """Where it keeps its state, if that is on this machine."""
+
+    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return what the store's database answers."""
+        assert self.var
+        address = embedded_postgres.url(self.var).replace("+psycopg", "")
+        with psycopg.connect(address, autocommit=True) as link:
+            return link.execute(statement.encode(), values).fetchall()
+
+    def redis(self) -> Redis:
+        """Return a connection to the store's Redis."""
+        assert self.var
+        return Redis.from_url(embedded_redis.url(self.var))
 
     def mails(self, recipient: str) -> list[dict[str, Any]]:
         """Return the mails the mailbox holds for an address, oldest first."""
@@ -80,6 +99,7 @@ def running_store(*words: str, **extra: str) -> Iterator[Store]:
                 sandbox_url=f"http://localhost:{ports['SANDBOX']}",
                 staff_email=STAFF_EMAIL,
                 staff_password=STAFF_PASSWORD,
+                var=Path(var),
             )
             _wait_until_ready(store, process, log)
             if "--empty" in words:

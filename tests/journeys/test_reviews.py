@@ -4,9 +4,9 @@ import re
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.journeys.axe import assert_accessible
+from tests.journeys.axe import assert_accessible, assert_sound
 from tests.journeys.conftest import KINDS, Kind, Opener
 from tests.journeys.pages import Admin, Shop
 from tests.journeys.steps import new_address
@@ -17,16 +17,6 @@ SHOP_PAGES = ("/p/hearth-mug", "/p/hearth-mug/reviews?stars=5", "/p/hearth-mug/s
               "/collections/made-in-ireland", "/recently-viewed?slugs=hearth-mug")  # fmt: skip
 ADMIN_PAGES = ("/", "/orders", "/products?q=mug", "/products/imports", "/customers", "/reviews?state=published",
                "/synonyms", "/reports", "/keys")  # fmt: skip
-
-
-def assert_sound(page: Page, path: str) -> None:
-    """Open a page: it has one heading and no id twice, does not scroll sideways, and axe finds nothing."""
-    page.goto(path)
-    expect(page.locator("h1")).to_have_count(1)
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((at) => at.id)")
-    assert len(ids) == len(set(ids)), path
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    assert_accessible(page)
 
 
 def test_a_buyer_writes_staff_publish_and_everybody_reads(store: Store, open_page: Opener) -> None:
@@ -124,10 +114,11 @@ def test_suggestions_are_walked_by_the_arrow_keys_and_leave_the_page_alone(store
 def test_every_page_about_goods_is_sound(store: Store, open_page: Opener, kind: Kind, dark: bool) -> None:
     shopper, admin = open_page(kind, dark=dark), Admin(open_page(kind, dark=dark, base_url=store.admin_url))
     for path in SHOP_PAGES:
-        assert_sound(shopper, path)
+        shopper.goto(path)
+        assert_sound(shopper)
     admin.sign_in(store.staff_email, store.staff_password)
     for path in ADMIN_PAGES:
-        assert_sound(admin.page, path)
+        admin.open(path)
     if kind is PHONE:
         admin.page.get_by_role("button", name="Menu").click()
         assert_accessible(admin.page)

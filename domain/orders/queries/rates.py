@@ -12,6 +12,7 @@ from domain.orders.delivery import Method
 from domain.orders.errors import NoSuchMethod, NoSuchZone
 from domain.orders.models import DeliveryMethod, DeliveryZone, TaxRate, ZonePlace
 from domain.orders.tax.rates import CLASSES
+from domain.orders.tax.regions import region_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,11 @@ class TaxPlace:
     def place(self) -> str:
         """Its short name: `IE`, `US-CA`."""
         return f"{self.country}-{self.region}" if self.region else self.country
+
+    @property
+    def region_name(self) -> str:
+        """The region in words; empty for a whole country."""
+        return region_name(self.country, self.region)
 
     @property
     def in_force(self) -> tuple[TaxRateRow, ...]:
