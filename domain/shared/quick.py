@@ -1,6 +1,6 @@
 """Reading quickly: statements that run often are prepared under a name and asked for by it, straight through libpq.
 
-SQLAlchemy and psycopg's cursor take ten times as long to send such a statement as the server takes to answer it. So a
+SQLAlchemy and psycopg's cursor take several times as long to send such a statement as libpq alone does. So a
 `ReadingSession` takes one connection in autocommit, and `rows` runs a `Prepared` on it with nothing in between. In any
 other session the same statement goes the ordinary way, as it does while somebody listens to statements: traces, and
 the tests and measurements that count them.
