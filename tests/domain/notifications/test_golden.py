@@ -1,6 +1,7 @@
 """Each letter and text message, word for word: the files beside this one are what readers get.
 
-After a change of words, write them anew with SHOP_WRITE_LETTERS=1 in the environment and read the difference.
+After a change of words, write them anew and read the difference:
+`SHOP_WRITE_LETTERS=1 .venv/bin/python -m pytest tests/domain/notifications/test_golden.py`.
 """
 
 import os
