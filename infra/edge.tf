@@ -25,8 +25,8 @@ locals {
 
   # Paths of the storefront, in the order in which CloudFront looks: what one shopper sees, then what all see alike.
   never_cached = [
-    "/account*", "/api/*", "/cart*", "/checkout*", "/messages*", "/orders*", "/p/*/review", "/password*", "/recently-viewed*", "/register*",
-    "/seen*", "/sign-*", "/webhooks/*", "/wishlist*",
+    "/account*", "/api/*", "/cart*", "/checkout*", "/look-in*", "/messages*", "/orders*", "/p/*/review", "/password*",
+    "/recently-viewed*", "/register*", "/seen*", "/sign-*", "/webhooks/*", "/wishlist*",
   ]
 }
 
