@@ -24,8 +24,9 @@ from domain.shared.db import reading
 MOST_PREPARED = 200
 """So many statements lie prepared on a connection; one more takes the place of the oldest."""
 
-FORGOTTEN = b"26000"
-"""What the server says of a statement it does not know: psycopg drops all there are after a ROLLBACK."""
+FORGOTTEN, KNOWN = b"26000", b"42P05"
+"""What the server says of a statement it does not know, as psycopg drops all there are after a ROLLBACK, and of one it
+knows already. Each name is made of its text, so what is known by it is the same statement."""
 
 _NUMBERED = dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
@@ -83,8 +84,8 @@ def _rows(connection: Connection, statement: Prepared, values: Mapping[str, Any]
         adapter, known = link.info.get(Prepared) or link.info.setdefault(Prepared, (Transformer(raw), {}))
         given = adapter.dump_sequence([values[name] for name in statement.values], statement.formats)
         result = _asked(raw.pgconn, statement, given, known)
-        if result.error_field(pq.DiagnosticField.SQLSTATE) == FORGOTTEN:
-            known.clear()
+        if _state(result) == FORGOTTEN:
+            del known[statement.name]  # and no other: some may have been told since
             result = _asked(raw.pgconn, statement, given, known)
         adapter.set_pgresult(_checked(result))
         found: list[tuple[Any, ...]] = adapter.load_rows(0, result.ntuples, tuple)
@@ -106,16 +107,22 @@ def _asked(
     if statement.name not in known:
         if len(known) >= MOST_PREPARED:
             oldest = next(iter(known))
-            _checked(server.exec_(b'DEALLOCATE "' + oldest + b'"'))
+            _checked(server.exec_(b'DEALLOCATE "' + oldest + b'"'), but=FORGOTTEN)
             del known[oldest]
-        _checked(server.prepare(statement.name, statement.sql))
+        _checked(server.prepare(statement.name, statement.sql), but=KNOWN)
         known[statement.name] = None
     return server.exec_prepared(statement.name, given)
 
 
-def _checked(result: pq.abc.PGresult) -> pq.abc.PGresult:
+def _checked(result: pq.abc.PGresult, but: bytes = b"") -> pq.abc.PGresult:
     if result.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
-        if not result.error_field(pq.DiagnosticField.SQLSTATE):  # the server has said nothing: it is not there
+        state = _state(result)
+        if not state:  # the server has said nothing: it is not there
             raise OperationalError(result.get_error_message())
-        raise error_from_result(result)
+        if state != but:
+            raise error_from_result(result)
     return result
+
+
+def _state(result: pq.abc.PGresult) -> bytes | None:
+    return result.error_field(pq.DiagnosticField.SQLSTATE)

@@ -82,6 +82,8 @@ def test_nobody_gets_as_far_as_the_table_says(shop):
             assert is_sent_to_sign_in(response), f"{method} {path} answered {response.status_code}"
         elif who is Who.OWN_ORDER:
             assert response.status_code == 404, f"{method} {path} answered {response.status_code}"
+        elif who is Who.OWN_STAFF:
+            assert response.status_code == 403, f"{method} {path} answered {response.status_code}"
         elif who is Who.BEARER:
             assert response.status_code == 401, f"{method} {path} answered {response.status_code}"
         elif who is Who.ORDER_HOLDER:

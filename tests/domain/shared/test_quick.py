@@ -79,6 +79,33 @@ def test_a_statement_that_the_server_has_forgotten_is_told_anew(pool: Engine) ->
     assert halves(pool) == 6
 
 
+def test_of_several_forgotten_statements_each_is_told_anew_once(pool: Engine) -> None:
+    other = Prepared("SELECT 7", "seven")
+
+    def seven() -> int:
+        with ReadingSession(pool) as session:
+            return int(rows(session, other, {})[0][0])
+
+    assert halves(pool) == 6
+    with pool.connect() as connection:
+        connection.execute(text("DEALLOCATE ALL"))
+    assert [seven(), halves(pool), seven(), halves(pool)] == [7, 6, 7, 6]
+
+
+def test_a_statement_told_twice_or_dropped_already_is_no_failure(pool: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quick, "MOST_PREPARED", 1)
+    assert halves(pool) == 6
+    with pool.connect() as connection:
+        connection.execute(text("DEALLOCATE ALL"))
+    with ReadingSession(pool) as session:  # takes the place of one that the server has forgotten
+        assert rows(session, Prepared("SELECT 7", "seven"), {}) == [(7,)]
+    assert halves(pool) == 6
+
+    with pool.connect() as connection:
+        connection.connection.info[Prepared][1].clear()  # as if it were not known here what the server knows
+    assert halves(pool) == 6
+
+
 def test_a_failure_is_one_of_sqlalchemy_and_the_connection_goes_on(pool: Engine) -> None:
     with ReadingSession(pool) as session:
         with pytest.raises(DataError) as failure:
