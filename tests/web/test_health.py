@@ -1,10 +1,12 @@
 """Alive is not ready: ready needs the database with its migrations."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from domain.shared.db import Sessions
 from domain.shared.settings import Settings
 from web.app import make_app
+from web.health import migrations, revisions
 
 
 def test_an_app_without_its_parts_is_alive_and_not_ready(client: FlaskClient) -> None:
@@ -27,3 +29,19 @@ def test_without_redis_the_shop_still_sells(settings: Settings, sessions: Sessio
     answer = make_app("tests.web", settings=broken, sessions=sessions).test_client().get("/readyz")
 
     assert (answer.status_code, answer.json["status"], answer.json["redis"]) == (200, "degraded", "down")
+
+
+def test_the_version_before_stays_ready_when_the_schema_is_ahead_of_it() -> None:
+    newest, before = revisions()[:2]
+
+    assert [migrations(one) for one in (newest, before, "9999", None)] == ["ok", "behind", "ahead", "missing"]
+
+
+def test_a_schema_from_a_later_release_takes_no_server_out(
+    settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.health.revisions", lambda: ("0001",))
+
+    answer = make_app("tests.web", settings=settings, sessions=sessions).test_client().get("/readyz")
+
+    assert (answer.status_code, answer.json["migrations"]) == (200, "ahead")
