@@ -12,14 +12,12 @@ from domain.users.commands import see_session, take_up_session
 from domain.users.commands.sessions import REMEMBERED, SEEN_EVERY
 from domain.users.errors import NoSuchShopper
 from domain.users.queries import ShopperView, shopper_by_session
+from storefront.held import THIRTY_DAYS, Held
 from web.auth import QuietLoginManager
 from web.db import session, transaction
 from web.settings import shop_settings
 
-CART = "cart"
-COUNT = "cart_count"
-"""Tells the script on a cached page that there is a cart to show; it holds a number and nothing else."""
-THIRTY_DAYS = 30 * 24 * 3600
+CART = Held("cart", "cart_count", THIRTY_DAYS)
 
 
 class SignedIn(UserMixin):
@@ -141,10 +139,7 @@ def signed_in_shopper() -> ShopperView:
 
 def current_cart_id() -> UUID | None:
     """Return the cart this browser has; None for none, or for a cookie that is not ours."""
-    try:
-        return UUID(request.cookies.get(_cart_cookie(), ""))
-    except ValueError:
-        return None
+    return CART.current()
 
 
 def remember_cart(response: Response, cart_id: UUID | None, count: int, *, forget: bool = False) -> Response:
@@ -152,19 +147,4 @@ def remember_cart(response: Response, cart_id: UUID | None, count: int, *, forge
 
     `forget` drops what the browser has: a cart that is somebody else's.
     """
-    secure = shop_settings().secure_cookies
-    if cart_id is not None:
-        response.set_cookie(
-            _cart_cookie(), str(cart_id), max_age=THIRTY_DAYS, secure=secure, httponly=True, samesite="Lax"
-        )
-    elif forget and _cart_cookie() in request.cookies:
-        response.delete_cookie(_cart_cookie(), secure=secure, httponly=True, samesite="Lax")
-    if count:
-        response.set_cookie(COUNT, str(count), max_age=THIRTY_DAYS, secure=secure, samesite="Lax")
-    elif COUNT in request.cookies:
-        response.delete_cookie(COUNT, secure=secure, samesite="Lax")
-    return response
-
-
-def _cart_cookie() -> str:
-    return f"__Host-{CART}" if shop_settings().secure_cookies else CART
+    return CART.remember(response, cart_id, count, forget=forget)
