@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.catalog.errors import ChangedMeanwhile, NoSuchType, TakenSlug, WrongProduct
+from domain.catalog.commands.seen import lock_seen
+from domain.catalog.errors import TakenSlug, WrongProduct
 from domain.catalog.models import Product, ProductType
 from domain.catalog.models.product_type import Attribute
-from domain.shared.db import lock_one
 
 
 def create_type(
@@ -30,11 +30,7 @@ def update_type(
 
     Raises ChangedMeanwhile, NoSuchType, TakenSlug and WrongProduct.
     """
-    kind = lock_one(session, ProductType, type_id)
-    if kind is None:
-        raise NoSuchType
-    if kind.version != version:
-        raise ChangedMeanwhile("product type")
+    kind = lock_seen(session, ProductType, type_id, version)
     if name.strip() != kind.name:
         _free_name(session, name)
     kept = {(attribute.name, attribute.kind, attribute.unit) for attribute in attributes}

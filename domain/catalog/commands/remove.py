@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import exists, select, text, update
 from sqlalchemy.orm import Session
 
+from domain.catalog.commands.seen import lock_seen
 from domain.catalog.commands.tree import lock_tree, move, tell_of_products
 from domain.catalog.errors import (
     ChangedMeanwhile,
     NoSuchBrand,
     NoSuchCategory,
     NoSuchCollection,
-    NoSuchType,
     WrongCollection,
     WrongTree,
 )
@@ -33,11 +33,7 @@ def remove_category(session: Session, *, category_id: UUID, version: int, into: 
     NoSuchCategory for either, TakenSlug for a category below whose address is taken there, and WrongTree.
     """
     lock_tree(session)
-    category = lock_one(session, Category, category_id)
-    if category is None:
-        raise NoSuchCategory
-    if category.version != version:
-        raise ChangedMeanwhile("category")
+    category = lock_seen(session, Category, category_id, version)
     _refuse_chosen(session, CATEGORY, category.path, "category")
     target = _target(session, category, into or category.parent_id)
     children = select(Category).where(Category.parent_id == category_id).order_by(Category.id)
@@ -103,11 +99,7 @@ def remove_collection(session: Session, *, collection_id: UUID, version: int, in
 
 def remove_type(session: Session, *, type_id: UUID, version: int) -> None:
     """Take a product type away; its products keep what they say. Raises ChangedMeanwhile and NoSuchType."""
-    kind = lock_one(session, ProductType, type_id)
-    if kind is None:
-        raise NoSuchType
-    if kind.version != version:
-        raise ChangedMeanwhile("product type")
+    kind = lock_seen(session, ProductType, type_id, version)
     session.execute(update(Product).where(Product.type_id == type_id).values(type_id=None, version=Product.version + 1))
     session.delete(kind)
     session.flush()

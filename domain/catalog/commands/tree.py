@@ -5,12 +5,12 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from domain.catalog.commands.seen import lock_seen
 from domain.catalog.commands.slug import check_slug
-from domain.catalog.errors import ChangedMeanwhile, NoSuchBrand, NoSuchCategory, TakenSlug, WrongTree
+from domain.catalog.errors import NoSuchCategory, TakenSlug, WrongTree
 from domain.catalog.events import BrandChanged, CategoryChanged, PlaceChanged
 from domain.catalog.models import Brand, Category, Product
 from domain.catalog.models.tree import LONGEST_PATH
-from domain.shared.db import lock_one
 from domain.shared.outbox import record
 
 _AT_ONCE = 500
@@ -78,11 +78,7 @@ def update_category(
     Raises ChangedMeanwhile, NoSuchCategory for it or its parent, TakenSlug, and WrongTree for a place inside itself.
     """
     lock_tree(session)
-    category = lock_one(session, Category, category_id)
-    if category is None:
-        raise NoSuchCategory
-    if category.version != version:
-        raise ChangedMeanwhile("category")
+    category = lock_seen(session, Category, category_id, version)
     if not name.strip():
         raise WrongTree("Enter a name.")
     if (slug, parent_id) != (category.slug, category.parent_id):
@@ -105,11 +101,7 @@ def update_brand(
     seo_description: str = "",
 ) -> None:
     """Change a brand; raises ChangedMeanwhile, NoSuchBrand and TakenSlug."""
-    brand = lock_one(session, Brand, brand_id)
-    if brand is None:
-        raise NoSuchBrand
-    if brand.version != version:
-        raise ChangedMeanwhile("brand")
+    brand = lock_seen(session, Brand, brand_id, version)
     if not name.strip():
         raise WrongTree("Enter a name.")
     if session.scalar(select(Brand.id).where(Brand.slug == check_slug(slug), Brand.id != brand_id)):
