@@ -82,25 +82,23 @@ def rules_of(options: dict[str, Any]) -> Rules:
 def read(sessions: Sessions, import_id: UUID, file: BinaryIO, means: Means, *, then: str = LOOKING) -> bool:
     """Read a file into rows and go on to `then`; False if the time was up before. A file of no kind we know fails."""
     try:
-        source = recognise(file)
+        return _read(sessions, import_id, file, means, then)
     except BadValue as wrong:
         with transaction(sessions) as tx:
             _of(tx, import_id).fail(f"{wrong.message} {wrong.advice}")
         return True
+
+
+def _read(sessions: Sessions, import_id: UUID, file: BinaryIO, means: Means, then: str) -> bool:
+    source = recognise(file)
     with transaction(sessions) as tx:
         found = _of(tx, import_id)
         if found.state not in (COMING, READING):
             return True
         found.state, found.format, found.encoding = READING, source.format.name, source.encoding
         found.unread, skip = list(source.unread), found.rows
-    notes = Notes()
-    try:
-        if not _keep_all(sessions, import_id, source, file, notes, skip, means):
-            return False
-    except BadValue as wrong:
-        with transaction(sessions) as tx:
-            _of(tx, import_id).fail(f"{wrong.message} {wrong.advice}")
-        return True
+    if not _keep_all(sessions, import_id, source, file, Notes(), skip, means):
+        return False
     with transaction(sessions) as tx:
         found = _of(tx, import_id)
         found.rows, found.products = stage.group_rows(tx, import_id)
