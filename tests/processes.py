@@ -9,11 +9,14 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import text
+
 from cli.environment import child_environment
 from cli.ports import free_port
+from domain.shared.db import Sessions
 from domain.shared.settings import ROOT, Settings
 
-__all__ = ["answers", "eventually", "free_port", "running", "running_program"]
+__all__ = ["answers", "eventually", "free_port", "running", "running_program", "waiting_for_locks"]
 
 T = TypeVar("T")
 
@@ -63,3 +66,17 @@ def answers(port: int) -> bool:
     with socket.socket() as link:
         link.settimeout(1)
         return link.connect_ex(("127.0.0.1", port)) == 0
+
+
+def waiting_for_locks(sessions: Sessions, *, saying: str = "") -> int:
+    """How many statements of this database wait for a lock, of those that say a word.
+
+    Each call looks in a transaction of its own: PostgreSQL shows one transaction the same activity for as long as
+    it lasts, so that one that looked a moment too early would never see what came after.
+    """
+    asked = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database() AND position(:saying IN query) > 0"
+    )
+    with sessions() as looking:
+        return looking.scalar(asked, {"saying": saying}) or 0

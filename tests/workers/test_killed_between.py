@@ -10,24 +10,20 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from redis import Redis
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cli.lifeline import children_of
 from domain.notifications.models import Message
 from domain.shared.db import Sessions, utcnow
 from domain.shared.settings import Settings
-from tests.processes import eventually
+from tests.processes import eventually, waiting_for_locks
 from tests.workers.test_work import AT_ONCE, states, write
 from workers import queues
 from workers.relay import relay
 from workers.sweep import sweep
 
 Start = Callable[[str], AbstractContextManager[Any]]
-
-_WAITING = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%notifications.messages%'"
-)
 
 
 class Postbox:
@@ -62,9 +58,10 @@ def test_a_message_whose_sending_could_not_be_noted_comes_again_under_the_same_i
     write(sessions, "a@example.com")
     relay(sessions, redis)
     started = queues.queue(redis, "notifications").started_job_registry
-    with ExitStack() as stack, sessions() as watching:
+    with ExitStack() as stack:
         worker = stack.enter_context(start("workers.work"))
-        eventually(lambda: len(postbox.taken) == 1 and watching.scalar(_WAITING) == 1, seconds=30)
+        eventually(lambda: postbox.taken and waiting_for_locks(sessions, saying="notifications.messages"), seconds=30)
+        assert len(postbox.taken) == 1
         for pid in (worker.pid, *children_of(worker.pid)):
             os.kill(pid, signal.SIGKILL)
         worker.wait()

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from domain.catalog.commands import apply_bulk, set_sale
 from domain.catalog.errors import ChangedMeanwhile
@@ -11,9 +11,7 @@ from domain.catalog.models import Variant
 from domain.catalog.queries import BulkChange, preview_bulk
 from domain.shared.db import Sessions, transaction, utcnow
 from tests.factories.catalog import make_product
-from tests.processes import eventually
-
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+from tests.processes import eventually, waiting_for_locks
 
 
 def test_a_sale_that_is_being_saved_is_seen_before_its_price_is_changed(sessions: Sessions) -> None:
@@ -32,8 +30,7 @@ def test_a_sale_that_is_being_saved_is_seen_before_its_price_is_changed(sessions
             set_sale(tx, variant_id=mug.variant_id, sale_price=900, starts_at=None, ends_at=None)
             tx.flush()
             applying = pool.submit(apply)
-            with sessions() as looking:
-                eventually(lambda: bool(looking.scalar(WAITING)))
+            eventually(lambda: waiting_for_locks(sessions))
         with pytest.raises(ChangedMeanwhile):
             applying.result()
 

@@ -27,7 +27,7 @@ from tests.domain.orders.racers import at_once, carts_ready, in_transaction
 from tests.factories.cart import make_cart, make_checkout, make_terms
 from tests.factories.catalog import make_product
 from tests.factories.orders import RETURN_URL, MemoryGateway, agree, make_order, message, place
-from tests.processes import eventually
+from tests.processes import eventually, waiting_for_locks
 
 
 def test_the_same_submit_eight_times_at_once_is_one_order(sessions: Sessions):
@@ -259,16 +259,10 @@ def test_the_reconciler_locks_the_cart_before_the_payment_as_everybody_does(sess
         with transaction(sessions) as tx:
             row(tx, "SELECT id FROM cart.carts FOR UPDATE")
             reconciled = pool.submit(reconcile, sessions, gateways, now=later)
-            eventually(lambda: waiting(sessions) == 1)
+            eventually(lambda: waiting_for_locks(sessions) == 1)
             # Whoever holds the cart goes on to the payment, and must not find the reconciler there.
             row(tx, "SELECT set_config('lock_timeout', '2s', true)")
             row(tx, "SELECT id FROM payments.payments FOR UPDATE")
         assert reconciled.result(20) == 1
     with transaction(sessions) as tx:
         assert state(tx, placed.order_id) == "paid"
-
-
-def waiting(sessions: Sessions) -> int:
-    """How many transactions wait for a lock."""
-    with transaction(sessions) as tx:
-        return int(row(tx, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")[0])
