@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from domain.shared import telemetry
 from domain.shared.db import make_engine, make_sessions, utcnow
 from domain.shared.queues import SCHEDULE_KEY
+from workers.alive import Sign, unwatched
 from workers.process import log, ready, stop_on_signals
 from workers.schedule import MEASURES, SCHEDULE, Task, Tools
 
@@ -109,10 +110,18 @@ class Rounds:
             self._tools.redis.hset(SCHEDULE_KEY, task.name, json.dumps(how))
 
 
-def run(engine: Engine, tools: Tools, stop: threading.Event, tasks: Sequence[Task] = SCHEDULE) -> None:
+def run(
+    engine: Engine,
+    tools: Tools,
+    stop: threading.Event,
+    tasks: Sequence[Task] = SCHEDULE,
+    *,
+    sign: Callable[[], None] = unwatched,
+) -> None:
     """Come round until asked to stop, through any absence of PostgreSQL or Redis."""
     troubled = False
     while not stop.is_set():
+        sign()
         try:
             with sole_scheduler(engine) as hold:
                 if hold is None:
@@ -123,6 +132,7 @@ def run(engine: Engine, tools: Tools, stop: threading.Event, tasks: Sequence[Tas
                 rounds = Rounds(tasks, tools)
                 try:
                     while not stop.is_set():
+                        sign()
                         hold.check()
                         rounds.start_due()
                         stop.wait(TICK)
@@ -142,7 +152,8 @@ def main() -> int:
     engine = make_engine(settings.database_url, pool_size=len(SCHEDULE) + 1, application_name="cornershop-scheduler")
     if telemetry.start(settings, "scheduler"):
         MEASURES.report()
-    run(engine, Tools(settings, make_sessions(engine), redis), stop)
+    sign = Sign(settings.var, "scheduler").give
+    run(engine, Tools(settings, make_sessions(engine), redis), stop, sign=sign)
     engine.dispose()
     return 0
 

@@ -6,6 +6,7 @@ relays may run side by side: each takes rows that no other holds. While Redis is
 
 import sys
 import threading
+from collections.abc import Callable
 
 import psycopg
 from redis import Redis
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.shared import telemetry
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction
 from domain.shared.outbox import CHANNEL, mark_relayed, take
+from workers.alive import Sign, unwatched
 from workers.process import log, ready, stop_on_signals
 from workers.queues import enqueue
 from workers.subscriptions import SUBSCRIBERS
@@ -43,14 +45,23 @@ def relay(sessions: Sessions, redis: Redis, *, limit: int = BATCH) -> int:
     return len(messages)
 
 
-def run(sessions: Sessions, redis: Redis, *, database_url: str, stop: threading.Event) -> None:
+def run(
+    sessions: Sessions,
+    redis: Redis,
+    *,
+    database_url: str,
+    stop: threading.Event,
+    sign: Callable[[], None] = unwatched,
+) -> None:
     """Relay until asked to stop, through any absence of PostgreSQL or Redis."""
     pause, troubled = 0.5, False
     while not stop.is_set():
+        sign()
         try:
             with psycopg.connect(_plain(database_url), autocommit=True, connect_timeout=5) as bell:
                 bell.execute(f"LISTEN {CHANNEL}")
                 while not stop.is_set():
+                    sign()
                     moved = relay(sessions, redis)
                     if troubled:
                         log.info("relay works again")
@@ -83,7 +94,8 @@ def main() -> int:
     engine = make_engine(settings.database_url, pool_size=1, application_name="cornershop-relay")
     telemetry.start(settings, "relay")
     log.info("relay started")
-    run(make_sessions(engine), redis, database_url=settings.database_url, stop=stop)
+    sign = Sign(settings.var, "relay").give
+    run(make_sessions(engine), redis, database_url=settings.database_url, stop=stop, sign=sign)
     engine.dispose()
     return 0
 

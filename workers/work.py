@@ -5,9 +5,11 @@ SIGTERM ends the worker after the job at hand. When Redis comes back after an ab
 
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Worker
 from rq.exceptions import StopRequested
@@ -18,6 +20,7 @@ from sqlalchemy.orm import configure_mappers
 from domain.notifications.adapters import templates
 from domain.shared.queues import QUEUES
 from workers import jobs
+from workers.alive import Sign, unwatched
 from workers.process import log, ready, stop_on_signals
 from workers.queues import queue
 
@@ -37,11 +40,25 @@ class JobWorker(Worker):
     max_connection_wait_time = 5.0
     log_result_lifespan = False
     asked_to_stop = False
+    stop: threading.Event | None = None
+    sign: Callable[[], None] = staticmethod(unwatched)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Remember that it was a signal that ended the work."""
         self.asked_to_stop = True
         super().request_stop(signum, frame)
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """End before the first job if a signal came while RQ's own handlers were not in place yet."""
+        if self.stop is not None and self.stop.is_set():
+            self.asked_to_stop = True
+            raise StopRequested
+        super().check_for_suspension(burst)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Give a sign of life to this host as well as to Redis, which may be away."""
+        self.sign()
+        super().heartbeat(timeout, pipeline)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Let a job whose worker was killed be found within seconds; RQ itself waits for more than a minute."""
@@ -67,16 +84,17 @@ def make_worker(redis: Redis) -> JobWorker:
 def main() -> int:
     """Work until a signal asks to stop."""
     settings, redis = ready("worker", longest_answer=WORKER_TTL)
+    sign = Sign(settings.var, "worker").give
     # Done once, before any job: the process forked for a job then has the shop's code, tables and letters in memory.
     configure_mappers()
     templates.prepare(settings)
     log.info("worker started", queues=list(QUEUES), job=jobs.handle_event.__name__)
     while True:
         stop = stop_on_signals()
-        if not _wait_for(redis, stop):
+        if not _wait_for(redis, stop, sign):
             break
         try:
-            if _work(redis):
+            if _work(redis, stop, sign):
                 break
         except RedisError as error:
             log.warning("worker lost Redis", error=type(error).__name__)
@@ -85,9 +103,10 @@ def main() -> int:
     return 0
 
 
-def _work(redis: Redis) -> bool:
+def _work(redis: Redis, stop: threading.Event, sign: Callable[[], None]) -> bool:
     """Work for as long as Redis answers; True if a signal ended it, whether or not Redis heard of the end."""
     worker = make_worker(redis)
+    worker.stop, worker.sign = stop, sign
     try:
         worker.work(logging_level="WARNING")
     except (RedisError, StopRequested):
@@ -96,10 +115,11 @@ def _work(redis: Redis) -> bool:
     return worker.asked_to_stop
 
 
-def _wait_for(redis: Redis, stop: threading.Event) -> bool:
+def _wait_for(redis: Redis, stop: threading.Event, sign: Callable[[], None]) -> bool:
     """Wait until Redis answers; False if a signal came first."""
     troubled = False
     while not stop.is_set():
+        sign()
         try:
             redis.ping()
         except RedisError as error:

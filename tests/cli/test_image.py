@@ -62,7 +62,7 @@ def test_a_container_asks_itself_about_its_own_part(settings: Settings) -> None:
         "storefront": "storefront",
         "admin": "admin",
         "sandbox": "sandbox",
-        "worker": "other",
-        "relay": "other",
-        "scheduler": "other",
+        "worker": "worker",
+        "relay": "relay",
+        "scheduler": "scheduler",
     }

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import threading
 import urllib.request
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -27,7 +28,7 @@ from workers import queues
 from workers.relay import relay
 from workers.schedule import Tools, enqueue_retries
 from workers.sweep import sweep
-from workers.work import ABANDONED_AFTER
+from workers.work import ABANDONED_AFTER, make_worker
 
 Start = Callable[[str], AbstractContextManager[Any]]
 AT_ONCE = timedelta(0)
@@ -237,6 +238,22 @@ def test_a_worker_that_is_asked_to_end_finishes_its_job_first(
         assert [mail["copies"] for mail in mailbox(mailing)] == [1]
     assert staff.failed_jobs(redis) == ()
     assert len(queues.queue(redis, "notifications").job_ids) == 1
+
+
+def test_a_worker_that_is_asked_to_end_while_it_sets_itself_up_takes_no_job(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal that comes before RQ listens for one is heard by the handlers in front of it, and must not be lost."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # the test's own process keeps its handlers
+    waiting = queues.queue(redis, "orders").enqueue("builtins.int", args=("1",))
+    worker = make_worker(redis)
+    worker.stop = threading.Event()
+    worker.stop.set()
+
+    worker.work(burst=True, logging_level="ERROR")
+
+    assert worker.asked_to_stop
+    assert waiting.get_status() == "queued"
 
 
 def test_a_worker_comes_back_when_its_connections_are_cut(
