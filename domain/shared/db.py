@@ -123,14 +123,18 @@ def make_engine(
     )
     event.listen(engine, "checkout", _drop_if_closed)
     if statement_timeout is not None:
-        event.listen(engine, "connect", partial(_limit_statements, statement_timeout))
+        event.listen(engine, "connect", partial(_serve_pages, statement_timeout))
     return engine
 
 
-def _limit_statements(seconds: int, connection: Any, _record: Any) -> None:
-    """Let the server give up on a statement that takes longer, once for each new connection."""
+def _serve_pages(seconds: int, connection: Any, _record: Any) -> None:
+    """Let the server give up on a statement that takes longer, once for each new connection.
+
+    And have each look through a large table begin at its beginning: where only so many of too many answers are taken,
+    the next page would otherwise be of others.
+    """
     before, connection.autocommit = connection.autocommit, True
-    connection.execute(f"SET statement_timeout = '{int(seconds)}s'")
+    connection.execute(f"SET statement_timeout = '{int(seconds)}s'; SET synchronize_seqscans = off")
     connection.autocommit = before
 
 

@@ -49,6 +49,13 @@ def test_a_transaction_that_fails_leaves_nothing(settings: Settings, sessions: S
         assert session().scalar(text("SELECT count(*) FROM users.roles WHERE name = 'test'")) == 0
 
 
+def test_pages_look_through_large_tables_from_the_beginning(one: Settings) -> None:
+    """Else the second page of a search with too many answers could be of other answers than the first."""
+    with make_app("tests.web", settings=one).app_context():
+        assert session().scalar(text("SHOW synchronize_seqscans")) == "off"
+        assert session().scalar(text("SHOW statement_timeout")) != "0"
+
+
 def connected(engine: Engine) -> int:
     with engine.connect() as connection:
         return connection.scalar(

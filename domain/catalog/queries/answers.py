@@ -20,16 +20,21 @@ BEST_SELLERS = 4
 WANTED = "l.in_stock DESC, l.featured DESC, l.popularity DESC, l.product_id DESC"
 """The order in which products stand where nothing else tells them apart."""
 
+SORTED_BY = ("featured", "popularity", "published_at", "price_min", "rating", "title")
+"""What the orders of a list compare, the id aside."""
+
 RANK = """(
     (
-        ts_rank('{{0, 0, 0, 1}}', b.document, {query}) + 0.4 * ts_rank('{{0, 0, 1, 0}}', b.document, {query})
-        + 0.1 * ts_rank('{{0, 1, 0, 0}}', b.document, {query}) + 0.15 * ts_rank('{{1, 0, 0, 0}}', b.document, {query})
-    ) / sqrt(1 + ln(1 + length(b.title) / 6.0))
-    * CASE WHEN b.in_stock THEN 1.0 ELSE 0.6 END * (1 + ln(1 + greatest(b.popularity, 0)) / 20)
-    + CASE WHEN b.document @@ CAST(:sku AS tsquery) THEN 10 ELSE 0 END
+        ts_rank('{{0, 0, 0, 1}}', b.words, {query}) + 0.4 * ts_rank('{{0, 0, 1, 0}}', b.words, {query})
+        + 0.1 * ts_rank('{{0, 1, 0, 0}}', b.words, {query}) + 0.15 * ts_rank('{{1, 0, 0, 0}}', b.words, {query})
+    ) / sqrt(1 + ln(1 + length(b.title) / float8 '6'))
+    * CASE WHEN b.in_stock THEN float8 '1' ELSE float8 '0.6' END * (1 + ln(1 + greatest(b.popularity, 0)) / 20)
+    + CASE WHEN CAST(:sku AS text) <> '' AND b.words @@ CAST(CAST(:sku AS text) AS tsquery) THEN 10 ELSE 0 END
 )"""
 """How well a product answers: title over brand over the rest, a short title over a long one, what can be bought and
-what others buy over what not; an exact SKU comes first. Fields are added up: what several of them say is surer."""
+what others buy over what not; an exact SKU comes first. Fields are added up: what several of them say is surer.
+
+All numbers are of the processor's own kind: a logarithm of `numeric` takes longer than all the fields together."""
 
 _COUNTED = "facets products beside"
 _NAMES = f"{CARD_NAMES} place {_COUNTED} chosen"
@@ -93,18 +98,23 @@ def other_facets(facets: Sequence[str]) -> list[str]:
 def _some(where: str, facets: tuple[str, ...]) -> str:
     """Write which rows are ranked: all, or of too many those among the most wanted, and as many others.
 
-    Places in the table are gathered, not rows: those are wide, and most are not shown.
+    Places in the table are gathered, not rows: those are wide, and most are not shown. Where the first part has all
+    that answers, the others are not run.
     """
+    too_many = f"(SELECT count(*) FROM answering) > {MOST_ANSWERS}"  # noqa: S608
     parts = [
+        "SELECT ctid FROM answering",
         f"SELECT l.ctid FROM (SELECT l.ctid, l.* FROM catalog.listings l ORDER BY {WANTED} LIMIT {MOST_WANTED}) l "  # noqa: S608
-        f"WHERE {where}",
-        f"(SELECT l.ctid FROM catalog.listings l WHERE {where} LIMIT {MOST_ANSWERS} + 1)",  # noqa: S608
+        f"WHERE {too_many} AND {where}",
     ]
     if facets:
         # What the chosen facets leave is all there, so that nothing is missed that was asked for.
-        chosen = " AND ".join((where, *facets))
+        chosen = " AND ".join((too_many, where, *facets))
         parts.append(f"(SELECT l.ctid FROM catalog.listings l WHERE {chosen} LIMIT {MOST_ANSWERS} + 1)")  # noqa: S608
-    return " UNION ".join(parts)
+    return (
+        f"WITH answering AS MATERIALIZED (SELECT l.ctid FROM catalog.listings l WHERE {where} LIMIT {MOST_ANSWERS} + 1)"  # noqa: S608
+        f" {' UNION '.join(parts)}"
+    )
 
 
 def _nearest(where: str, facets: tuple[str, ...], cover: str) -> str:
@@ -132,7 +142,10 @@ def _statement(
     to be thrown away.
     """
     selected = " AND ".join(facets) or "true"
-    order = f"b.cover DESC, {RANK.format(query=query)} DESC, b.product_id DESC" if sort is None else sort
+    if sort is None:
+        placed, order = f"b.cover, {RANK.format(query=query)} AS rank", "l.cover DESC, l.rank DESC, l.product_id DESC"
+    else:
+        placed, order = ", ".join(f"b.{name}" for name in SORTED_BY), sort
     where = " AND ".join((f"l.document @@ {query}", *conditions))
     cover = _COVER if asked else "0"
     which = _nearest(where, facets, cover) if asked else _some(where, facets)
@@ -146,16 +159,17 @@ def _statement(
         else ""
     )
     return f"""
-        WITH {asked}found AS MATERIALIZED (
-            -- Put to nothing, a document is unpacked: once, not each time that it is looked at.
-            SELECT l.product_id, l.facets, l.in_stock, l.popularity, l.document || '' AS document, l.price_min, l.title,
-                l.rating, l.published_at, l.featured, {cover} AS cover
-            FROM catalog.listings l WHERE l.ctid = ANY(ARRAY({which}))
-        ), base AS MATERIALIZED (
-            SELECT b.product_id, b.facets, b.in_stock, row_number() OVER (ORDER BY {order}) AS place FROM found b
+        WITH {asked}base AS MATERIALIZED (
+            SELECT b.product_id, b.facets, b.in_stock, {placed} FROM (
+                -- Given no words to weigh anew, this unpacks a document: once, not each time that it is looked at.
+                SELECT l.*, setweight(l.document, 'A', '{{}}') AS words, {cover} AS cover
+                FROM catalog.listings l WHERE l.ctid = ANY(ARRAY({which})) OFFSET 0
+            ) b
         ), best AS MATERIALIZED (
-            SELECT l.product_id, l.place FROM base l WHERE {selected} ORDER BY l.place LIMIT :limit
-            OFFSET :limit * (SELECT least(:page, (count(*) - 1) / :limit) FROM base l WHERE {selected})
+            SELECT l.product_id, row_number() OVER (ORDER BY {order}) AS place FROM (
+                SELECT * FROM base l WHERE {selected} ORDER BY {order} LIMIT :limit
+                OFFSET :limit * (SELECT least(:page, (count(*) - 1) / :limit) FROM base l WHERE {selected})
+            ) l
         ), counts(facets, products, beside) AS (
             {counts_sql(f"base l WHERE {selected}", other_facets(facets), PLACE if category else TOP)}
         )

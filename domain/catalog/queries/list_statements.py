@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import String, TextualSelect, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from domain.catalog.queries.answers import WANTED
+from domain.catalog.queries.answers import SORTED_BY, WANTED
 from domain.catalog.queries.card import CARD_COLUMNS, CARD_NAMES
 from domain.catalog.queries.categories import PLACE, TOP
 from domain.catalog.queries.facets import by_facet, counts_sql, values_of
@@ -31,7 +31,6 @@ APART = frozenset({"price", "-price"})
 MOST_SORTED = 8_000
 """Orders in which a category may stand far from the start of the shop, as one of dear things does, and up to how many
 products it is gathered and sorted for that, not looked for along the index."""
-_SORTED_BY = ("product_id", "featured", "popularity", "published_at", "price_min", "rating", "title")
 
 _KEPT = "SELECT facet, products FROM catalog.facet_counts WHERE category_path = :path AND products > 0"
 _COUNTED = "facets products beside"
@@ -59,7 +58,7 @@ def counting(conditions: tuple[str, ...], facets: tuple[str, ...], sort: str, ca
     if len(facets) == 1:
         others = [f"{_KEPT} AND facet LIKE :name0 || '=%'"]
     counts = counts_sql("base l", others, PLACE if category else TOP)
-    base = rows(conditions + facets, "".join(f", l.{name}" for name in _SORTED_BY))
+    base = rows(conditions + facets, "".join(f", l.{name}" for name in ("product_id", *SORTED_BY)))
     shown = f"""
         SELECT NULL, NULL, NULL, ARRAY(
             SELECT l.product_id FROM base l ORDER BY {SORTS[sort]} LIMIT :limit

@@ -188,7 +188,7 @@ def _search(session: Session, search: Search, asked: _Asked, currency: str) -> L
     window = {"limit": asked.per_page, "page": min(asked.page - 1, _LAST)}
     number = f"'{SKU_MARK}{search.number}'" if search.number else ""
     parameters = asked.parameters | asked.beside | window | {"sku": number}
-    sort = None if asked.sort == DEFAULT_SORT else SORTS[asked.sort].replace("l.", "b.")
+    sort = None if asked.sort == DEFAULT_SORT else SORTS[asked.sort]
     about = (asked.conditions, asked.facet_conditions, sort, bool(asked.path))
     chosen = 0
     found: Sequence[Row[Any]] = []
