@@ -18,6 +18,12 @@ locals {
     Action    = local.key_administration
     Resource  = "*" # in a key's own policy: this key
   }
+
+  # Fargate says for which cluster it asks; without these two statements no task would start.
+  disks_of_tasks = {
+    "kms:EncryptionContext:aws:ecs:clusterAccount" = local.account
+    "kms:EncryptionContext:aws:ecs:clusterName"    = local.prefix
+  }
 }
 
 resource "aws_kms_key" "this" {
@@ -44,6 +50,33 @@ resource "aws_kms_key" "this" {
         Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
         Resource  = "*"
         Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+      },
+      {
+        Sid       = "Archive" # it encrypts anew what comes from the bus
+        Effect    = "Allow"
+        Principal = { Service = ["events.amazonaws.com"] }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
+        Resource  = "*"
+        Condition = { StringEquals = { "kms:EncryptionContext:aws:events:event-bus:arn" = "arn:${local.partition}:events:${var.region}:${local.account}:event-bus/${local.prefix}" } }
+      },
+      {
+        Sid       = "DisksOfTasks"
+        Effect    = "Allow"
+        Principal = { Service = ["fargate.amazonaws.com"] }
+        Action    = ["kms:GenerateDataKeyWithoutPlaintext"]
+        Resource  = "*"
+        Condition = { StringEquals = local.disks_of_tasks }
+      },
+      {
+        Sid       = "ReadDisksOfTasks"
+        Effect    = "Allow"
+        Principal = { Service = ["fargate.amazonaws.com"] }
+        Action    = ["kms:CreateGrant"]
+        Resource  = "*"
+        Condition = {
+          StringEquals                = local.disks_of_tasks
+          "ForAllValues:StringEquals" = { "kms:GrantOperations" = ["Decrypt"] }
+        }
       },
       {
         Sid       = "Pictures"

@@ -44,12 +44,12 @@ locals {
       if container == var.name
     ]
     logConfiguration = local.log[container]
-    healthCheck = {
+    healthCheck = { # each look starts a Python: three containers every 10 seconds would take a third of a quarter of a CPU
       command     = ["CMD", "python", "-m", "cli.healthcheck"]
-      interval    = 10
-      timeout     = 5
+      interval    = 30
+      timeout     = 10
       retries     = 3
-      startPeriod = 30
+      startPeriod = 60
     }
   }]
 
