@@ -4,13 +4,20 @@
 FROM python:3.13-slim AS packages
 WORKDIR /build
 COPY requirements/ requirements/
-RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/production.lock
+# The base's own pip fills an environment that has none; here alone, for the stages that run start from the base anew.
+RUN python -m venv --without-pip /venv \
+ && pip --python /venv/bin/python install --no-cache-dir --disable-pip-version-check --require-hashes \
+      -r requirements/production.lock
 
 FROM packages AS demo-packages
-RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/up.lock
+RUN pip --python /venv/bin/python install --no-cache-dir --disable-pip-version-check --require-hashes \
+      -r requirements/up.lock
 
 FROM python:3.13-slim AS runtime
+# What runs installs nothing: pip goes, and the copy of it that makes new environments.
+RUN python -m pip uninstall --yes --quiet --root-user-action=ignore pip \
+ && rm -rf "$(python -c 'import ensurepip; print(ensurepip.__path__[0])')" \
+ && ! python -m pip --version 2>/dev/null
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin shop \
  && install -d -o shop -g shop /var/lib/cornershop
 WORKDIR /app

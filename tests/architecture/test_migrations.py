@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from sqlalchemy import Engine, create_engine, text
 from domain import schema
 from domain.shared.db import CONTEXTS
 from domain.shared.settings import ROOT, Settings
-from migrations.concurrently import drop, make, unhurried
+from migrations.concurrently import make, unhurried
 from migrations.locks import FIRST_CHECKED, troubles
 from migrations.released import recorded
 
@@ -67,94 +66,11 @@ def migrations() -> ScriptDirectory:
 
 
 def test_no_migration_makes_shoppers_wait_or_breaks_the_version_before() -> None:
-    checked = [step for step in migrations().walk_revisions() if step.revision >= FIRST_CHECKED]
+    steps = list(migrations().walk_revisions())[::-1]
+    run = [step.module.upgrade for step in steps]
+    checked = [(number, step) for number, step in enumerate(steps) if step.revision >= FIRST_CHECKED]
 
-    assert [trouble for step in checked for trouble in troubles(step.revision, step.module.upgrade)] == []
-
-
-TABLE = {"schema": "catalog"}
-
-
-@pytest.mark.parametrize(
-    ("change", "advice"),
-    [
-        (lambda: op.create_index("ix", "products", ["title"], **TABLE), "concurrently"),
-        (lambda: op.create_index("ux", "products", ["title"], unique=True, **TABLE), "concurrently"),
-        (lambda: op.add_column("products", sa.Column("x", sa.Integer, nullable=False), **TABLE), "server_default"),
-        (lambda: op.alter_column("products", "title", type_=sa.Text(), **TABLE), "rewrites"),
-        (lambda: op.alter_column("products", "title", nullable=False, **TABLE), "SET NOT NULL"),
-        (lambda: op.create_check_constraint("ck", "products", "x > 0", **TABLE), "NOT VALID"),
-        (lambda: op.create_unique_constraint("uq", "products", ["title"], **TABLE), "USING INDEX"),
-        (lambda: op.drop_column("products", "title", **TABLE), "may still use"),
-        (lambda: op.drop_table("products", **TABLE), "may still use"),
-        (lambda: op.rename_table("products", "goods", **TABLE), "may still use"),
-        (lambda: op.execute("ALTER TABLE catalog.products ALTER COLUMN title SET NOT NULL"), "SET NOT NULL"),
-    ],
-)
-def test_a_migration_that_would_is_refused_with_advice(change: Callable[[], None], advice: str) -> None:
-    [trouble] = troubles("0999", change)
-
-    assert trouble.startswith("0999: ")
-    assert advice in trouble
-
-
-def test_what_disturbs_nobody_is_let_through() -> None:
-    def fine() -> None:
-        op.create_table("shelves", sa.Column("id", sa.Uuid, primary_key=True), sa.Column("x", sa.Integer), **TABLE)
-        op.create_index("ix_shelves_x", "shelves", ["x"], **TABLE)
-        op.add_column("products", sa.Column("shelf", sa.Uuid, nullable=True), **TABLE)
-        op.add_column("products", sa.Column("y", sa.Integer, nullable=False, server_default="0"), **TABLE)
-        op.create_check_constraint("ck", "products", "y >= 0", postgresql_not_valid=True, **TABLE)
-
-    def validated() -> None:
-        op.execute("ALTER TABLE catalog.products VALIDATE CONSTRAINT ck")
-        op.execute("ALTER TABLE catalog.variants VALIDATE CONSTRAINT ck")
-
-    def indexed() -> None:
-        with unhurried():
-            make("ix_y", "products", ["y"], unique=True, **TABLE)
-            drop("ix_x", "products", **TABLE)
-
-    assert [troubles("0999", change) for change in (fine, validated, indexed)] == [[], [], []]
-
-
-NEW = {"postgresql_concurrently": True, **TABLE}
-SAID = "catalog.products ADD CONSTRAINT ck CHECK (title <> '') NOT VALID"
-
-
-def concurrently(*steps: Callable[[], None]) -> None:
-    with op.get_context().autocommit_block():
-        for step in steps:
-            step()
-
-
-@pytest.mark.parametrize(
-    ("steps", "advice"),
-    [
-        ([lambda: op.add_column("products", sa.Column("x", sa.Integer), **TABLE),
-          lambda: concurrently(lambda: make("ix", "products", ["x"], **TABLE))], "revision of its own"),
-        ([lambda: concurrently(lambda: make("ix", "products", ["x"], **TABLE)),
-          lambda: op.execute("UPDATE catalog.products SET x = 1")], "revision of its own"),
-        ([lambda: concurrently(lambda: op.execute("UPDATE catalog.products SET x = 1"))], "revision of its own"),
-        ([lambda: concurrently(lambda: op.create_index("ix", "products", ["title"], **NEW))], "drop it first"),
-        ([lambda: concurrently(lambda: op.create_index("ix", "products", ["title"], if_not_exists=True, **NEW))],
-         "drop it first"),
-        ([lambda: op.execute(f"ALTER TABLE {SAID}"),
-          lambda: op.execute("ALTER TABLE catalog.products VALIDATE CONSTRAINT ck")], "later revision"),
-        ([lambda: op.execute("ALTER TABLE catalog.products VALIDATE CONSTRAINT ck"),
-          lambda: op.add_column("variants", sa.Column("x", sa.Integer), **TABLE)], "later revision"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_run_again_or_reads_under_a_lock_is_refused(
-    steps: list[Callable[[], None]], advice: str
-) -> None:
-    def change() -> None:
-        for step in steps:
-            step()
-
-    [trouble] = troubles("0999", change)
-
-    assert advice in trouble
+    assert [trouble for number, step in checked for trouble in troubles(step.revision, run[number], run[:number])] == []
 
 
 def test_an_index_that_failed_is_made_when_the_migration_is_run_again(engine: Engine) -> None:
@@ -168,7 +84,7 @@ def test_an_index_that_failed_is_made_when_the_migration_is_run_again(engine: En
         def attempt(patience: str) -> None:
             with context.begin_transaction(_per_migration=True), Operations.context(context), unhurried():
                 op.execute(f"SET lock_timeout = '{patience}'")
-                make("ix_again", "products", ["title"], **TABLE)
+                make("ix_again", "products", ["title"], schema="catalog")
 
         other.execute(text("LOCK TABLE catalog.products IN ROW EXCLUSIVE MODE"))
         with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
