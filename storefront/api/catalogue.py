@@ -11,6 +11,7 @@ from domain.catalog.queries import ListingRequest
 from storefront.api.shapes import catalogue as shapes
 from storefront.api.table import api
 from web.api import Query
+from web.api.answers import listed
 from web.api.cursors import Cursor, read_cursor, write_cursor
 from web.cache import policy
 from web.db import session
@@ -65,7 +66,7 @@ KINDS = {
 
 
 @api.get("/products", area=AREA, query=ListQuery, answer=shapes.ProductList, policy=FRESH, refusals=(404,))
-def list_products(query: ListQuery) -> shapes.ProductList:
+def list_products(query: ListQuery) -> bytes:
     """List products, one page after another.
 
     It neither counts nor offers facets: a search does.
@@ -79,14 +80,11 @@ def list_products(query: ListQuery) -> shapes.ProductList:
         after=read_cursor(query.cursor, *KINDS[query.sort]),
         limit=query.limit,
     )
-    return {
-        "items": [shapes.product_card(card) for card in found.cards],
-        "next": write_cursor(found.after) if found.after else None,
-    }
+    return listed(map(shapes.written_card, found.cards), next=write_cursor(found.after) if found.after else None)
 
 
 @api.get("/search", area=AREA, query=SearchQuery, answer=shapes.SearchResult, policy=FRESH, refusals=(404,))
-def search_products(query: SearchQuery) -> shapes.SearchResult:
+def search_products(query: SearchQuery) -> bytes:
     """Search for products, with facets to narrow what was found.
 
     A word spelt nearly right is found too. The cursor counts pages, as those of the shop do.
@@ -106,19 +104,19 @@ def search_products(query: SearchQuery) -> shapes.SearchResult:
         in_stock_only=query.in_stock,
     )
     page = queries.listing(session(), asked, shop_settings().currency)
-    return {
-        "items": [shapes.product_card(card) for card in page.cards],
-        "next": write_cursor([page.page + 1]) if page.page < page.pages else None,
-        "total": page.total,
-        "facets": [shapes.facet(found) for found in page.facets],
-        "corrected": page.corrected,
-    }
+    return listed(
+        map(shapes.written_card, page.cards),
+        next=write_cursor([page.page + 1]) if page.page < page.pages else None,
+        total=page.total,
+        facets=[shapes.facet(found) for found in page.facets],
+        corrected=page.corrected,
+    )
 
 
 @api.get("/products/<slug>", area=AREA, answer=shapes.Product, policy=FRESH)
-def show_product(slug: str) -> shapes.Product:
+def show_product(slug: str) -> bytes:
     """Show a product with its variants, prices and stock."""
-    return shapes.product(queries.product_page(session(), slug, shop_settings().currency))
+    return shapes.written_product(queries.product_page(session(), slug, shop_settings().currency))
 
 
 @api.get("/categories", area=AREA, answer=shapes.CategoryTree, policy=FRESH)

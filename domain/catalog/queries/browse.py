@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from domain.catalog.errors import NoSuchCategory
-from domain.catalog.queries.card import CARD_COLUMNS, CARD_NAMES, Card, to_card
+from domain.catalog.queries.card import CARD_TEXT, Card, card_from_text
 from domain.catalog.queries.categories import place
 from domain.shared.quick import Prepared, rows
 
@@ -51,7 +51,6 @@ def browse(
     limit: int = 24,
 ) -> Browsed:
     """Return products behind a place in their order; raises NoSuchCategory. One statement, and one to find nothing."""
-    columns, _ = ORDERS[sort]
     parameters: dict[str, Any] = {f"at{i}": value for i, value in enumerate(after or ())}
     if category_path and not PATH.fullmatch(category_path):
         raise NoSuchCategory
@@ -60,8 +59,8 @@ def browse(
     if not found and category_path:
         place(session, category_path)
     last = found[limit - 1] if len(found) > limit else None
-    cards = tuple(to_card(row, currency) for row in found[:limit])
-    return Browsed(cards, None if last is None else tuple(last[-len(columns) :]))
+    cards = tuple(card_from_text(row[0], currency) for row in found[:limit])
+    return Browsed(cards, None if last is None else tuple(last[1:]))
 
 
 @lru_cache(maxsize=256)
@@ -76,7 +75,7 @@ def _statement(category: str | None, in_stock: bool, sort: str, after: bool) -> 
         conditions.append(f"({', '.join(f'l.{name}' for name, _ in columns)}) {'<' if down else '>'} ({place})")
     order = ", ".join(f"l.{name}{' DESC' if down else ''}" for name, _ in columns)
     return Prepared(
-        f"SELECT {CARD_COLUMNS}, {', '.join(f'l.{name} AS at_{name}' for name, _ in columns)} "  # noqa: S608
+        f"SELECT {CARD_TEXT} AS card, {', '.join(f'l.{name} AS at_{name}' for name, _ in columns)} "  # noqa: S608
         f"FROM catalog.listings l WHERE {' AND '.join(conditions) or 'true'} ORDER BY {order} LIMIT :limit",
-        " ".join([CARD_NAMES, *(f"at_{name}" for name, _ in columns)]),
+        " ".join(["card", *(f"at_{name}" for name, _ in columns)]),
     )

@@ -1,7 +1,9 @@
 """A product as a tile in a list shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from json import loads
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +13,17 @@ from domain.catalog.queries.picture import PictureView, picture_from_text
 from domain.shared.db import reading
 from domain.shared.money import Money
 
-CARD_COLUMNS = (
-    "l.product_id, l.slug, l.title, l.brand_name, l.category_path, l.category_name, l.price_min, l.price_max, "
-    "l.compare_at, l.in_stock, l.variants, CAST(l.picture AS text) AS picture, l.colours, "
-    "l.rating, l.reviews"
-)
-"""The columns of the listing table that `to_card` reads, in its order."""
-
 CARD_NAMES = (
     "product_id slug title brand_name category_path category_name price_min price_max compare_at in_stock variants "
     "picture colours rating reviews"
 )
+_COLUMNS = ", ".join(f"l.{name}" for name in CARD_NAMES.split())
+
+CARD_COLUMNS = _COLUMNS.replace("l.picture", "CAST(l.picture AS text) AS picture")
+"""The columns of the listing table that `to_card` reads, in its order."""
+
+CARD_TEXT = f"CAST(json_build_array({_COLUMNS}) AS text)"
+"""The same in one text, which `card_from_text` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,12 @@ class Card:
     rating: int | None
     reviews: int
 
+    def __hash__(self) -> int:
+        """Tell tiles apart by their product; what else is in them is compared."""
+        return hash(self.product_id)
 
-def to_card(row: Any, currency: str) -> Card:
+
+def to_card(row: Any, currency: str, *, picture_of: Callable[[Any], PictureView | None] = picture_from_text) -> Card:
     """Make a tile of a row that begins with CARD_COLUMNS."""
     (product_id, slug, title, brand, path, category, low, high, compare_at, in_stock, variants, picture, colours,
      rating, reviews) = row[:15]  # fmt: skip
@@ -64,11 +70,18 @@ def to_card(row: Any, currency: str) -> Card:
         None if compare_at is None else Money(compare_at, currency),
         in_stock,
         variants,
-        picture_from_text(picture),
+        picture_of(picture),
         tuple(colours),
         rating,
         reviews,
     )
+
+
+@lru_cache(maxsize=2048)
+def card_from_text(value: str, currency: str) -> Card:
+    """Make a tile of a CARD_TEXT; much asked for ones come again and again, and stay the same tile."""
+    product_id, *rest = loads(value)
+    return to_card((UUID(product_id), *rest), currency, picture_of=PictureView.from_json)
 
 
 _OF_SLUGS = reading(

@@ -1,5 +1,6 @@
 """Products, categories and facets."""
 
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from domain.catalog.queries import (
     VariantView,
 )
 from web.api import Money
-from web.api.answers import optional_money
+from web.api.answers import encode, optional_money
 from web.api.cursors import Next
 
 
@@ -187,6 +188,12 @@ def product_card(card: Card) -> ProductCard:
     }
 
 
+@lru_cache(maxsize=2048)
+def written_card(card: Card) -> bytes:
+    """Write a product of a list as JSON; much asked for ones come again and again."""
+    return encode(product_card(card))
+
+
 def facet(found: Facet) -> FacetShape:
     """Write a facet."""
     return {
@@ -218,6 +225,12 @@ def product(page: ProductPage) -> Product:
         "variants": [_variant(variant) for variant in page.variants],
         "pictures": [_picture(view) for view in page.pictures],
     }
+
+
+@lru_cache(maxsize=512)
+def written_product(page: ProductPage) -> bytes:
+    """Write a product as JSON; as long as its row says the same, it is the same page."""
+    return encode(product(page))
 
 
 def _step(link: CategoryLink) -> CategoryStep:
