@@ -4,6 +4,7 @@ import argparse
 
 from domain.analytics.rebuild import rebuild
 from domain.shared.db import make_engine, make_sessions
+from domain.shared.preferences import preferences
 from domain.shared.settings import Settings
 
 
@@ -17,7 +18,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     engine = make_engine(settings.database_url, pool_size=1, application_name="cornershop-cli")
     counted: dict[str, int] = {}
     try:
-        for what, number in rebuild(make_sessions(engine)):
+        sessions = make_sessions(engine)
+        with sessions() as session:
+            timezone = preferences(session).over(settings).timezone
+        for what, number in rebuild(sessions, timezone=timezone):
             counted[what] = number
             print(f"  {what}: {number:,}", flush=True)
     finally:

@@ -10,6 +10,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy.orm import Session
 
+from domain.analytics.periods import Period
 from domain.analytics.queries import summary
 from domain.catalog.queries import low_stock
 from domain.notifications.staff import tell_staff
@@ -42,11 +43,11 @@ def tell_of_yesterday(session: Session, settings: Settings, *, now: datetime) ->
     here = now.astimezone(ZoneInfo(settings.timezone))
     if here.hour < MORNING:
         return 0
-    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
-    start = (midnight - timedelta(hours=12)).replace(hour=0)
-    figures = summary(session, since=start, until=midnight, currency=settings.currency)
+    yesterday = here.date() - timedelta(days=1)
+    span = Period(yesterday, yesterday, settings.timezone)
+    figures = summary(session, span, currency=settings.currency)
     context = {
-        "day": start.isoformat(),
+        "day": span.since.isoformat(),
         "orders": figures.orders,
         "paid": figures.paid,
         "units": figures.units,
@@ -54,4 +55,4 @@ def tell_of_yesterday(session: Session, settings: Settings, *, now: datetime) ->
         "average": figures.average.amount,
         "low": low_stock(session),
     }
-    return tell_staff(session, template="staff_daily_summary", subject_key=start.date().isoformat(), context=context)
+    return tell_staff(session, template="staff_daily_summary", subject_key=yesterday.isoformat(), context=context)

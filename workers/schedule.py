@@ -10,12 +10,14 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from domain.analytics import sums
 from domain.analytics.periods import day_of
 from domain.analytics.visits import close_days
 from domain.cart.commands.forget import purge_carts
 from domain.catalog.commands import turn_prices
 from domain.catalog.commands.listing import rebuild
 from domain.catalog.commands.popularity import count_popularity
+from domain.catalog.commands.worth import keep_worth
 from domain.catalog.imports.wanted import ask_for_pictures
 from domain.notifications.adapters.ses import read_feedback
 from domain.notifications.commands import release_due
@@ -196,6 +198,19 @@ def close_visits(tools: Tools) -> int:
         return close_days(tx, today=day_of(utcnow(), preferences(tx).over(tools.settings).timezone))
 
 
+def keep_sums(tools: Tools) -> int:
+    """Sum up for the reports the days of which something changed, and keep what the stock is worth."""
+    with transaction(tools.sessions) as tx:
+        timezone = preferences(tx).over(tools.settings).timezone
+    kept = sums.keep_sums(tools.sessions, timezone=timezone)
+    some = 1
+    while some:
+        with transaction(tools.sessions) as tx:
+            some = keep_worth(tx)
+        kept += some
+    return kept
+
+
 def measure(tools: Tools) -> int:
     """Take the figures that alarms read, where somebody listens."""
     if tools.settings.telemetry != "off":
@@ -243,6 +258,7 @@ SCHEDULE = (
     Task("purge idempotency keys", 600, purge_idempotency),
     Task("purge personal data", 3600, purge_personal),
     Task("close visits", 3600, close_visits),
+    Task("keep sums", 300, keep_sums),
     Task("recommend", 600, recommend),
     Task("renew lists", 600, renew_lists),
     Task("want pictures", 30, want_pictures),

@@ -31,6 +31,7 @@ TASKS = {
     "purge idempotency keys": "Clear away old answers of the API",
     "purge personal data": "Delete personal data whose time is over",
     "close visits": "Count yesterday’s visits",
+    "keep sums": "Sum up the days for the reports, and the stock",
     "recommend": "Work out what goes with what",
     "renew lists": "Count what sells, for the shop’s lists",
     "want pictures": "Fetch pictures of imported products",

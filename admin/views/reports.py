@@ -71,4 +71,4 @@ def _span() -> Period:
 
 
 def _summary(span: Period) -> queries.Summary:
-    return queries.summary(session(), since=span.since, until=span.until, currency=shop_settings().currency)
+    return queries.summary(session(), span, currency=shop_settings().currency)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.shared.db import Base
@@ -123,3 +123,74 @@ class SearchFact(Base, kw_only=True):
     words: Mapped[str] = mapped_column(String(80), primary_key=True)
     searches: Mapped[int]
     empty: Mapped[int]
+
+
+class FactChange(Base, kw_only=True):
+    """A moment at which an order was placed or a cart opened that changed: its day is to be summed up anew.
+
+    Triggers write these in the transaction that changes it.
+    """
+
+    __tablename__ = "fact_changes"
+    __table_args__ = ({"schema": "analytics"},)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True, init=False)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class KeptZone(Base, kw_only=True):
+    """The one row that says by which clock days were summed up; without it no sum is kept yet."""
+
+    __tablename__ = "kept_zone"
+    __table_args__ = (CheckConstraint("one", name="one"), {"schema": "analytics"})
+
+    one: Mapped[bool] = mapped_column(primary_key=True, default=True)
+    timezone: Mapped[str] = mapped_column(String(60))
+
+
+class KeptFigures(Base, kw_only=True):
+    """Orders placed in a day, month or year (`size`, from its `first` day), and what those brought that stand."""
+
+    __tablename__ = "kept_figures"
+    __table_args__ = ({"schema": "analytics"},)
+
+    size: Mapped[str] = mapped_column(String(5), primary_key=True)
+    first: Mapped[date] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    orders: Mapped[int] = mapped_column(BigInteger)
+    paid: Mapped[int] = mapped_column(BigInteger)
+    units: Mapped[int] = mapped_column(BigInteger)
+    refunded: Mapped[int] = mapped_column(BigInteger)
+    revenue: Mapped[int] = mapped_column(BigInteger)
+
+
+class KeptShare(Base, kw_only=True):
+    """What one product, category, country or code (`by`, its `key`) brought in a day, month or year."""
+
+    __tablename__ = "kept_shares"
+    __table_args__ = ({"schema": "analytics"},)
+
+    by: Mapped[str] = mapped_column(String(8), primary_key=True)
+    size: Mapped[str] = mapped_column(String(5), primary_key=True)
+    first: Mapped[date] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    key: Mapped[str] = mapped_column(String(500), primary_key=True)
+    label: Mapped[str] = mapped_column(String(500))
+    orders: Mapped[int] = mapped_column(BigInteger)
+    units: Mapped[int] = mapped_column(BigInteger)
+    back: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+
+class KeptCarts(Base, kw_only=True):
+    """How far the carts came that were opened in a day, month or year."""
+
+    __tablename__ = "kept_carts"
+    __table_args__ = ({"schema": "analytics"},)
+
+    size: Mapped[str] = mapped_column(String(5), primary_key=True)
+    first: Mapped[date] = mapped_column(primary_key=True)
+    carts: Mapped[int] = mapped_column(BigInteger)
+    checkouts: Mapped[int] = mapped_column(BigInteger)
+    ordered: Mapped[int] = mapped_column(BigInteger)
+    paid: Mapped[int] = mapped_column(BigInteger)

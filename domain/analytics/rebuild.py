@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from domain.analytics.commands import copy_order, keep_account, keep_cart, keep_opinion
+from domain.analytics.sums import forget, keep_sums
 from domain.cart.queries import carts_alive
 from domain.notifications.opinions import opinions
 from domain.orders.queries.figures import order_ids
@@ -13,12 +14,14 @@ STEP = 500
 """How many orders are counted in one transaction."""
 
 
-def rebuild(sessions: Sessions) -> Iterator[tuple[str, int]]:
-    """Count all orders, carts, accounts and answers anew; yields what and how many were counted so far.
+def rebuild(sessions: Sessions, *, timezone: str) -> Iterator[tuple[str, int]]:
+    """Count all orders, carts, accounts and answers anew, then the sums of days; yields what and how many so far.
 
     The shop goes on meanwhile. What its sources have forgotten stays as it was counted: carts that were purged,
     accounts that were deleted. Visits and searches have no other source than their own figures.
     """
+    with transaction(sessions) as tx:
+        forget(tx)
     total, after = 0, None
     while True:
         with transaction(sessions) as tx:
@@ -40,6 +43,7 @@ def rebuild(sessions: Sessions) -> Iterator[tuple[str, int]]:
         for order_id, score, moment in answers:
             keep_opinion(tx, order_id=order_id, score=score, answered_at=moment)
     yield "answers", len(answers)
+    yield "days", keep_sums(sessions, timezone=timezone)
 
 
 def _carts(sessions: Sessions) -> int:

@@ -162,7 +162,9 @@ def test_every_table_is_watched_but_those_with_a_reason(engine):
 
     assert sorted(bare) == [
         "catalog.listings",  # a copy for reading
+        "catalog.product_worth",  # kept sums of what is watched
         "catalog.stock_movements",  # a ledger of its own, with the name of whoever moved the stock
+        "catalog.worth_changes",  # marks for the above
         "notifications.messages",  # written by workers, full of what shoppers told us
         "shared.alembic_version",
         "shared.audit_changes",

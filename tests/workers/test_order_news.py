@@ -4,7 +4,6 @@ import json
 import urllib.request
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from cli.audit import audit
+from domain.analytics.periods import Period, day_of
 from domain.analytics.queries import summary
 from domain.orders.commands import check_payment, request_refund, ship, start_payment
 from domain.payments.gateways import make_gateways
@@ -74,7 +74,8 @@ def test_every_step_of_an_order_is_told_once(
 
 def figures(sessions: Sessions) -> Any:
     with sessions() as session:
-        return summary(session, since=utcnow() - timedelta(hours=1), currency="EUR")
+        today = day_of(utcnow(), "Europe/Dublin")
+        return summary(session, Period(today, today, "Europe/Dublin"), currency="EUR")
 
 
 def order_total(sessions: Sessions) -> int:

@@ -4,7 +4,7 @@ from domain.analytics.queries.funnel import Funnel, Opinions, funnel, opinions
 from domain.analytics.queries.risk import AtRisk, stock_at_risk
 from domain.analytics.queries.sales import BREAKDOWNS, DayFigures, Share, by_day, shares, top_products
 from domain.analytics.queries.searches import EmptySearch, empty_searches
-from domain.analytics.queries.summary import Summary, summary, today
+from domain.analytics.queries.summary import Summary, summary
 
 __all__ = [
     "BREAKDOWNS",
@@ -22,6 +22,5 @@ __all__ = [
     "shares",
     "stock_at_risk",
     "summary",
-    "today",
     "top_products",
 ]

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from domain.analytics.counted import SHARES
+from domain.analytics.cover import cover
 from domain.analytics.periods import Period
 from domain.catalog.queries import levels_of
 
@@ -28,19 +30,23 @@ class AtRisk:
 
 
 _SOLD = text(
-    """
-    SELECT l.sku, sum(l.units - l.back) AS units
-    FROM analytics.order_facts o JOIN analytics.line_facts l USING (order_id)
-    WHERE o.placed_at >= :since AND o.placed_at < :until AND o.paid_at IS NOT NULL AND o.cancelled_at IS NULL
-    GROUP BY l.sku HAVING sum(l.units - l.back) > 0 ORDER BY units DESC, l.sku LIMIT :most
-    """
+    f"""
+    SELECT key AS sku, sum(units - back) AS units
+    FROM (
+        SELECT key, units, back FROM analytics.kept_shares
+        JOIN unnest(CAST(:sizes AS text[]), CAST(:firsts AS date[])) AS part(size, first) USING (size, first)
+        WHERE by = 'product'
+        UNION ALL SELECT key, units, back FROM ({SHARES["product"]}) counted
+    ) parts
+    GROUP BY key HAVING sum(units - back) > 0 ORDER BY units DESC, key LIMIT :most
+    """  # noqa: S608 - the parts are constants
 )
 
 
 def stock_at_risk(session: Session, *, today: date, timezone: str) -> tuple[AtRisk, ...]:
-    """Return the variants on sale whose stock lasts less than two weeks, what is out first. Two SELECTs."""
+    """Return the variants on sale whose stock lasts less than two weeks, what is out first. Three SELECTs."""
     pace = Period(today - timedelta(days=PACE_DAYS - 1), today, timezone)
-    rows = session.execute(_SOLD, {"since": pace.since, "until": pace.until, "most": MOST}).all()
+    rows = session.execute(_SOLD, cover(session, pace).values | {"most": MOST}).all()
     sold = {row.sku: int(row.units) for row in rows}
     levels = levels_of(session, list(sold))
     found = [

@@ -10,6 +10,7 @@ from domain.catalog.models.stock import Stock, StockMovement
 from domain.catalog.models.tree import Brand, Category, OldPath
 from domain.catalog.models.variant import Variant
 from domain.catalog.models.words import ListingBuild, Synonym, Word
+from domain.catalog.models.worth import ProductWorth, WorthChange
 
 __all__ = [
     "Brand",
@@ -30,6 +31,7 @@ __all__ = [
     "ProductFigures",
     "ProductImport",
     "ProductType",
+    "ProductWorth",
     "Rating",
     "RelatedProduct",
     "Stock",
@@ -38,4 +40,5 @@ __all__ = [
     "Variant",
     "WantedPicture",
     "Word",
+    "WorthChange",
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.analytics import handlers, queries
+from domain.analytics.periods import Period, day_of
 from domain.orders.commands import request_refund, settle_refund
 from domain.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
 from domain.payments.gateways.port import RefundOutcome
@@ -15,7 +16,12 @@ from tests.factories.orders import make_order, pay
 
 
 def summary(session: Session) -> queries.Summary:
-    return queries.summary(session, since=utcnow() - timedelta(hours=1), currency="EUR")
+    return queries.summary(session, today(), currency="EUR")
+
+
+def today(days: int = 0) -> Period:
+    day = day_of(utcnow(), "Europe/Dublin") + timedelta(days=days)
+    return Period(day, day, "Europe/Dublin")
 
 
 def placed(session: Session, quantity: int = 1) -> tuple[OrderPlaced, int]:
@@ -89,7 +95,6 @@ def test_today_begins_at_midnight_where_the_shop_is(session: Session) -> None:
     event, _ = placed(session)
     handlers.count_order(session, event)
 
-    now = utcnow()
-    assert queries.today(session, now=now, timezone="Europe/Dublin", currency="EUR").orders == 1
-    assert queries.today(session, now=now + timedelta(days=1), timezone="Europe/Dublin", currency="EUR").orders == 0
-    assert queries.today(session, now=now, timezone="Europe/Dublin", currency="USD").orders == 0
+    assert queries.summary(session, today(), currency="EUR").orders == 1
+    assert queries.summary(session, today(1), currency="EUR").orders == 0
+    assert queries.summary(session, today(), currency="USD").orders == 0
