@@ -6,11 +6,17 @@ from typing import Any
 
 from infra.pricing import FREE, Line, over, price
 
-PAID = {"mvp": (59, 10), "standard": (72, 10), "hardened": (74, 10)}
+PAID = {"mvp": (60, 10), "standard": (73, 10), "hardened": (75, 10)}
 """Figures that alarms look at, and figures of our own: `terraform test` holds each size to them."""
 
 DOMAIN_ALARMS = 2
 """The two certificates that a domain adds; the bill counts the domain's zone as well."""
+
+DEMO_ALARMS = 4
+"""Those of the sandbox, where the demo image is set: CPU, memory, running tasks, health."""
+
+SANDBOX = {"cpu": 256, "memory": 512, "least": 1, "most": 1, "on_demand": 0}
+"""The task of the demo image, as services.tf has it."""
 
 DAYS = Decimal(365) / 12
 
@@ -117,8 +123,10 @@ def network(
     ]
 
 
-def data(size: dict[str, Any], orders: Decimal) -> list[Line]:
+def data(size: dict[str, Any], orders: Decimal, habits: Habits) -> list[Line]:
     """Return what database, cache, pictures, keys and secrets cost."""
+    # Each event is sealed on the bus and in the archive; logs, queues and starting tasks take the rest.
+    sealed = orders * habits.events_per_order * 2 + 2000
     hours, first = price("hours"), Decimal(size["database_storage"]["first"])
     times = Decimal(2 if size["multi_az"] else 1)
     kept = Decimal(5) + orders * Decimal("0.00005") * 24  # GB of backups: 5 GB, and 50 kB an order for two years
@@ -132,7 +140,7 @@ def data(size: dict[str, Any], orders: Decimal) -> list[Line]:
     if size["read_replica"]:
         lines.append(Line("Data", "Read replica", hours, "h", price(size["database_class"])))
         lines.append(Line("Data", "Its storage", first, "GB", price("database_gb_month")))
-    keys = 1
+    keys, secrets = 1, 2 if size.get("demo_image") else 1
     if size["second_region_copy"]:
         keys = 2
         lines.append(Line("Data", "Backups in the second region", kept, "GB", price("backup_gb_month")))
@@ -147,15 +155,23 @@ def data(size: dict[str, Any], orders: Decimal) -> list[Line]:
             price(size["cache_class"]),
         ),
         Line("Data", "Pictures and logs in S3", Decimal(4) + orders * Decimal("0.0001"), "GB", price("s3_gb_month")),
-        Line("Data", "Images in ECR", Decimal(2), "GB", price("ecr_gb_month")),
+        Line("Data", "Images in ECR", Decimal(3 if size.get("demo_image") else 2), "GB", price("ecr_gb_month")),
         Line("Data", "Keys", Decimal(keys), "keys", price("key_month")),
-        Line("Data", "Secret", ONE, "secret", price("secret_month")),
+        Line(
+            "Data",
+            "Uses of the keys, over the free 20,000",
+            over(sealed, FREE["key_requests"]) / 10_000,
+            "ten thousand",
+            price("key_10000"),
+        ),
+        Line("Data", "Secrets", Decimal(secrets), "secrets" if secrets > 1 else "secret", price("secret_month")),
     ]
 
 
 def watching(name: str, size: dict[str, Any], inner: Decimal, habits: Habits) -> list[Line]:
     """Return what alarms, figures, logs and traces cost."""
     alarms, figures = PAID[name]
+    alarms += DEMO_ALARMS if size.get("demo_image") else 0
     logged = inner * habits.kilobytes_logged_per_page / MILLION + Decimal("1.5")  # what the parts say by themselves
     traces = inner * Decimal(size["trace_percent"]) / 100
     return [

@@ -15,7 +15,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
 from infra import sizes  # noqa: E402 - the path is known only now
-from infra.bill import DAYS, Habits, compute, data, messages, network, running, watching  # noqa: E402
+from infra.bill import DAYS, SANDBOX, Habits, compute, data, messages, network, running, watching  # noqa: E402
 from infra.pricing import Line  # noqa: E402
 from infra.report import write_up  # noqa: E402
 
@@ -58,6 +58,8 @@ HABITS = Habits()
 def bill(traffic: Traffic, habits: Habits = HABITS) -> list[Line]:
     """Return the month's lines for a traffic, in the order of the design."""
     size = {**sizes.read(traffic.size), **dict(traffic.grown)}
+    if size.get("demo_image"):
+        size["services"] = {**size["services"], "sandbox": SANDBOX}
     shoppers = traffic.shoppers * DAYS
     pages, orders = shoppers * habits.pages, shoppers * habits.orders
     inner = pages * habits.reaches_the_shop
@@ -65,7 +67,7 @@ def bill(traffic: Traffic, habits: Habits = HABITS) -> list[Line]:
     return [
         *compute(size, tasks),
         *network(size, tasks, inner, shoppers * (habits.pages + habits.files), shoppers * habits.megabytes / 1024),
-        *data(size, orders),
+        *data(size, orders, habits),
         *watching(traffic.size, size, inner, habits),
         *messages(size, orders, habits),
     ]
@@ -88,6 +90,7 @@ def variants() -> list[tuple[str, Decimal]]:
         "`multi_az = false`": (("multi_az", False),),
         "`spot = false`": (("spot", False),),
         "`outside_check = true`": (("outside_check", True),),
+        "a `demo_image`, to try the shop out": (("demo_image", True),),
     }
     found = [(label, total(bill(replace(base, grown=grown)))) for label, grown in choices.items()]
     larger = [(f"the size `{name}`", total(bill(Traffic(base.shoppers, name)))) for name in ("standard", "hardened")]

@@ -2,7 +2,10 @@
 
 locals {
   database_name = "shop"
-  database_tail = "sslmode=require"
+
+  # The image holds the roots of RDS: who answers must be the database, not somebody in between.
+  database_root = "rds-ca-rsa2048-g1"
+  database_tail = "sslmode=verify-full&sslrootcert=/app/domain/shared/rds.pem"
 
   database_url = "postgresql://${aws_db_instance.this.username}:${random_password.database.result}@${aws_db_instance.this.address}:5432/${local.database_name}?${local.database_tail}"
 
@@ -91,6 +94,7 @@ resource "aws_db_instance" "this" {
   port                        = 5432
   multi_az                    = var.multi_az
   publicly_accessible         = false
+  ca_cert_identifier          = local.database_root
   db_subnet_group_name        = aws_db_subnet_group.this.name
   vpc_security_group_ids      = [aws_security_group.database.id]
   parameter_group_name        = aws_db_parameter_group.this.name
@@ -137,6 +141,7 @@ resource "aws_db_instance" "replica" {
   storage_encrypted           = true
   kms_key_id                  = aws_kms_key.this.arn
   publicly_accessible         = false
+  ca_cert_identifier          = local.database_root
   vpc_security_group_ids      = [aws_security_group.database.id]
   parameter_group_name        = aws_db_parameter_group.this.name
   copy_tags_to_snapshot       = true

@@ -69,7 +69,7 @@ locals {
       Sid      = "Bounces"
       Effect   = "Allow"
       Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
-      Resource = [aws_sqs_queue.feedback.arn]
+      Resource = [module.feedback.arn]
     },
     {
       Sid       = "ReadThem"

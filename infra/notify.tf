@@ -76,34 +76,23 @@ resource "aws_cloudwatch_event_rule" "feedback" {
   })
 }
 
-resource "aws_sqs_queue" "feedback" {
-  name                              = "${local.prefix}-mail-feedback"
-  kms_master_key_id                 = aws_kms_key.this.arn
-  kms_data_key_reuse_period_seconds = 86400
-  message_retention_seconds         = 1209600
-  visibility_timeout_seconds        = 60
-  receive_wait_time_seconds         = 20
-}
+module "feedback" {
+  source = "./modules/queue"
 
-resource "aws_sqs_queue_policy" "feedback" {
-  queue_url = aws_sqs_queue.feedback.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Sid       = "FromTheBus"
-      Effect    = "Allow"
-      Principal = { Service = "events.amazonaws.com" }
-      Action    = ["sqs:SendMessage"]
-      Resource  = aws_sqs_queue.feedback.arn
-      Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.feedback.arn } }
-    }]
-  })
+  name         = "${local.prefix}-mail-feedback"
+  key_arn      = aws_kms_key.this.arn
+  rule_arns    = [aws_cloudwatch_event_rule.feedback.arn]
+  alarm_topics = [aws_sns_topic.alarms.arn]
+  keep_days    = 14 # what came back while the shop stood still is still to be read
 }
 
 resource "aws_cloudwatch_event_target" "feedback" {
   rule = aws_cloudwatch_event_rule.feedback.name
-  arn  = aws_sqs_queue.feedback.arn
+  arn  = module.feedback.arn
+
+  dead_letter_config {
+    arn = module.feedback.dead_arn
+  }
 }
 
 resource "aws_sns_sms_preferences" "this" {

@@ -62,7 +62,7 @@ output "paid_alarms" {
   value = sum(concat(
     [for alarm in values(merge(local.plain_alarms, local.edge_alarms)) : 1],
     [for alarm in values(merge(local.ratio_alarms, local.burn_alarms)) : length(local.failed_ratio) - 1],
-    [for name in keys(local.queues) : 1],
+    [for name in concat(keys(local.queues), ["mail-feedback"]) : 1],
     [for service in values(module.service) : service.scaling_alarms],
   ))
 }

@@ -24,7 +24,7 @@ def write_up(bills: list[Bill], variants: list[tuple[str, Decimal]], cap: Decima
         + "\n".join(f"| {title} | {amount:,} | {each(amount, count)} |" for title, _g, _l, amount, count in bills),
         *(section(*one) for one in bills),
         "## What single choices change\n\n"
-        "All for 20 shoppers a day; each choice is one variable of `infra/env/mvp.tfvars`.\n\n"
+        "All for 20 shoppers a day; each choice is one variable, of `infra/env/mvp.tfvars` or your own file.\n\n"
         "| | a month | more |\n|---|---:|---:|\n"
         + "\n".join(f"| {label} | {amount:,} | {amount - variants[0][1]:+,} |" for label, amount in variants),
         "## Assumptions\n\nWhat one shopper does; change `Habits` in `infra/bill.py` to what your own reports say.\n\n"

@@ -25,8 +25,8 @@ locals {
     } if var.demo_image != "" },
   )
 
-  uses_database = toset([for part in keys(local.parts) : part if part != "sandbox"])
-  uses_cache    = toset([for part in keys(local.parts) : part if part != "sandbox" && part != "migrate"])
+  uses_database = toset([for part in keys(local.parts) : part if contains(local.readers.SHOP_DATABASE_URL, part)])
+  uses_cache    = toset([for part in keys(local.parts) : part if contains(local.readers.SHOP_REDIS_URL, part)])
   running       = toset([for part in keys(local.parts) : part if part != "migrate"])
 
   # Connections to the database, at the most tasks and with two versions side by side during a deployment. A job has one
@@ -52,7 +52,7 @@ locals {
       SHOP_MEDIA_URL             = local.urls.storefront # where CloudFront reads them from the bucket
       SHOP_EVENT_BUS             = aws_cloudwatch_event_bus.this.name
       SHOP_SES_CONFIGURATION_SET = aws_sesv2_configuration_set.this.configuration_set_name
-      SHOP_SES_FEEDBACK_QUEUE    = aws_sqs_queue.feedback.url
+      SHOP_SES_FEEDBACK_QUEUE    = module.feedback.url
       TMPDIR                     = "/var/lib/cornershop" # the only place that may be written to
       SHOP_AWS_REGION            = var.region
     },
@@ -69,20 +69,14 @@ locals {
     var.settings,
   )
 
-  secret_keys = merge(
-    {
-      SHOP_DATABASE_URL         = "database_url"
-      SHOP_DATABASE_REPLICA_URL = "database_replica_url"
-      SHOP_REDIS_URL            = "redis_url"
-      SHOP_SECRET_KEY           = "secret_key"
-    },
-    { for key in ["demo_gateway_secret"] : "SHOP_DEMO_GATEWAY_SECRET" => key if var.demo_image != "" },
-  )
+  # Whoever lacks a secret does without what it is for; "," is no gateway at all.
+  containers = toset(flatten([for part in values(local.parts) : keys(part.containers)]))
 
-  secrets = merge(
-    { for setting, key in local.secret_keys : setting => "${aws_secretsmanager_secret.shop.arn}:${key}::" },
-    var.setting_secrets,
-  )
+  settings_of = { for container in local.containers : container => merge(
+    local.settings,
+    { for setting, word in local.instead : setting => word if !contains(keys(local.secrets_of[container]), setting) },
+    { for setting in ["SHOP_GATEWAYS"] : setting => container == "sandbox" ? "demo" : "," if !contains(local.handle_orders, container) },
+  ) }
 
   # account.dkr.ecr.region.amazonaws.com/NAME@sha256:…
   repository = {
@@ -123,9 +117,8 @@ module "service" {
     label        = "${aws_lb.this.arn_suffix}/${aws_lb_target_group.site[each.key].arn_suffix}"
   } : null
 
-  environment = local.settings
-  secrets     = local.secrets
-  secret_arns = concat([aws_secretsmanager_secret.shop.arn], values(var.setting_secrets))
+  environment = { for container in keys(each.value.containers) : container => local.settings_of[container] }
+  secrets     = { for container in keys(each.value.containers) : container => local.secrets_of[container] }
   key_arn     = aws_kms_key.this.arn
   log_days    = var.log_days
   statements  = jsonencode(local.may[each.key])
@@ -144,5 +137,5 @@ module "service" {
 
   rollback_alarms = each.key != "storefront" ? [] : [for alarm in ["errors", "slow"] : aws_cloudwatch_metric_alarm.this[alarm].alarm_name]
 
-  depends_on = [aws_lb_listener_rule.site, aws_secretsmanager_secret_version.shop]
+  depends_on = [aws_lb_listener_rule.site, aws_secretsmanager_secret_version.shop, aws_secretsmanager_secret_version.demo]
 }

@@ -38,6 +38,17 @@ variable "region" {
   description = "Where the shop runs."
   type        = string
   default     = "us-east-1"
+
+  validation {
+    condition = contains([
+      "af-south-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
+      "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ca-central-1",
+      "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2",
+      "eu-west-3", "me-central-1", "me-south-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1",
+      "us-west-2",
+    ], var.region)
+    error_message = "The image knows no root certificate of RDS for this region: add it to domain/shared/rds.pem, and the region here."
+  }
 }
 
 variable "zones" {

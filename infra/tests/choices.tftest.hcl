@@ -63,6 +63,65 @@ variables {
   monthly_budget  = 120
 }
 
+run "with_a_domain_and_nothing_else_chosen" {
+  assert {
+    condition     = local.task_public_ip && length(aws_nat_gateway.this) + length(aws_instance.nat) + length(aws_eip.nat) == 0
+    error_message = "With public_ip there is no NAT to pay."
+  }
+
+  assert {
+    condition     = length(aws_db_instance.replica) == 0 && !contains(keys(aws_cloudwatch_metric_alarm.this), "replica-lag")
+    error_message = "Without a replica there is none to watch."
+  }
+
+  assert {
+    condition     = length(aws_db_instance_automated_backups_replication.second_region) == 1 && aws_db_instance_automated_backups_replication.second_region[0].region == var.second_region && aws_db_instance_automated_backups_replication.second_region[0].kms_key_id == aws_kms_key.second_region[0].arn && aws_kms_key.second_region[0].enable_key_rotation
+    error_message = "The copy in the second region has a key of its own there."
+  }
+
+  assert {
+    condition     = length(aws_route53_health_check.outside) == 0 && !contains(keys(aws_cloudwatch_metric_alarm.edge), "outside")
+    error_message = "Nobody looks from outside unless asked to."
+  }
+
+  assert {
+    condition     = [for s in jsondecode(module.service["sandbox"].container_definitions)[0].secrets : s.name] == ["SHOP_DEMO_GATEWAY_SECRET"] && !strcontains(module.service["sandbox"].execution_policy, aws_secretsmanager_secret.shop.arn) && contains([for s in jsondecode(module.service["storefront"].container_definitions)[0].secrets : s.name], "SHOP_DEMO_GATEWAY_SECRET")
+    error_message = "The sandbox knows what it shares with the shop, and none of the shop's own secrets."
+  }
+}
+
+run "without_a_domain" {
+  variables {
+    domain = ""
+  }
+
+  assert {
+    condition     = aws_lb_listener.this.protocol == "HTTP" && aws_lb.this.internal && length(aws_acm_certificate.alb) + length(aws_acm_certificate.edge) + length(aws_route53_record.dkim) == 0
+    error_message = "Without a domain there is no certificate, and the leg without TLS stays inside the VPC."
+  }
+
+  assert {
+    condition     = alltrue([for site in values(aws_cloudfront_distribution.this) : site.viewer_certificate[0].cloudfront_default_certificate && site.default_cache_behavior[0].viewer_protocol_policy == "redirect-to-https"]) && output.storefront_url == "https://${aws_cloudfront_distribution.this["storefront"].domain_name}"
+    error_message = "Shoppers come by TLS to an address of CloudFront."
+  }
+
+  assert {
+    condition     = length(aws_sesv2_email_identity.address) == 1 && length(aws_sesv2_email_identity.domain) == 0
+    error_message = "One address sends mail."
+  }
+}
+
+run "one_gateway_for_both_zones" {
+  variables {
+    egress = "nat_gateway"
+  }
+
+  assert {
+    condition     = length(aws_nat_gateway.this) == 1 && length(aws_route.nat_gateway) == 2 && length(aws_instance.nat) == 0 && !local.task_public_ip
+    error_message = "Both zones go out by the one gateway."
+  }
+}
+
 run "everything_chosen_otherwise" {
   variables {
     egress             = "nat_instance"
@@ -134,6 +193,16 @@ run "a_shop_without_a_way_to_pay_is_refused" {
   }
 
   expect_failures = [var.settings]
+}
+
+run "a_region_whose_database_nobody_could_check_is_refused" {
+  command = plan
+
+  variables {
+    region = "xx-nowhere-1"
+  }
+
+  expect_failures = [var.region]
 }
 
 run "an_unknown_way_out_is_refused" {

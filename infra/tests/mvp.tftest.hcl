@@ -128,7 +128,7 @@ run "mvp" {
   }
 
   assert {
-    condition     = alltrue([for key in [aws_secretsmanager_secret.shop.kms_key_id, aws_sns_topic.alarms.kms_master_key_id, aws_sqs_queue.feedback.kms_master_key_id, aws_cloudwatch_event_bus.this.kms_key_identifier, aws_cloudwatch_log_group.cache.kms_key_id] : key == aws_kms_key.this.arn])
+    condition     = alltrue([for key in [aws_secretsmanager_secret.shop.kms_key_id, aws_sns_topic.alarms.kms_master_key_id, aws_cloudwatch_event_bus.this.kms_key_identifier, aws_cloudwatch_log_group.cache.kms_key_id] : key == aws_kms_key.this.arn])
     error_message = "Secrets, messages and logs are encrypted with our key."
   }
 
@@ -153,7 +153,7 @@ run "mvp" {
   }
 
   assert {
-    condition     = alltrue(flatten([for service in module.service : [for c in jsondecode(service.container_definitions) : [for e in c.environment : !contains(["SHOP_DATABASE_URL", "SHOP_REDIS_URL", "SHOP_SECRET_KEY"], e.name)]]]))
+    condition     = alltrue(flatten([for service in module.service : [for c in jsondecode(service.container_definitions) : [for e in c.environment : !contains(["SHOP_DATABASE_URL", "SHOP_REDIS_URL", "SHOP_SECRET_KEY"], e.name) || e.value == lookup(local.instead, e.name, "")]]]))
     error_message = "No secret stands in a task definition."
   }
 
@@ -187,6 +187,56 @@ run "mvp" {
     error_message = "Every part knows its region, bucket and bus, and alarms read figures as the collector writes them."
   }
 
+  assert {
+    condition     = alltrue([for service in module.service : service.log == { days = var.log_days, key = aws_kms_key.this.arn }])
+    error_message = "Each part has a log of its own, kept as long as said and encrypted with our key."
+  }
+
+  assert {
+    condition     = alltrue([for part in local.running : module.service[part].scaling == (local.parts[part].size.most > local.parts[part].size.least ? { least = local.parts[part].size.least, most = local.parts[part].size.most } : null)])
+    error_message = "A part grows between its limits, and one without room does not."
+  }
+
+  assert {
+    condition     = module.service["storefront"].scaling_targets == { ECSServiceAverageCPUUtilization = 60, ECSServiceAverageMemoryUtilization = 75, ALBRequestCountPerTarget = 1000 } && module.service["worker"].scaling_targets == { age = 30, depth = 200 }
+    error_message = "Sites follow CPU, memory and requests, workers the depth and the age of the queues."
+  }
+
+  assert {
+    condition     = alltrue([for part in local.running : module.service[part].deployment.least == 100 && module.service[part].deployment.most == 200 && module.service[part].deployment.breaks && module.service[part].deployment.rollback]) && join(" ", module.service["storefront"].deployment.alarms) == "${local.prefix}-errors ${local.prefix}-slow"
+    error_message = "A deployment that fails goes back by itself, the storefront's also when shoppers feel it."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for service in module.service : [for c in jsondecode(service.container_definitions) : c.name == "collector" || join(" ", c.healthCheck.command) == "CMD python -m cli.healthcheck"]]))
+    error_message = "Every container is asked whether it works."
+  }
+
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Sid == "OwnAccount" || can(statement.Condition)]) && join(" ", sort(flatten([for s in jsondecode(aws_kms_key.this.policy).Statement : s.Action if try(s.Principal.Service[0], "") == "fargate.amazonaws.com" && s.Condition.StringEquals["kms:EncryptionContext:aws:ecs:clusterName"] == aws_ecs_cluster.this.name]))) == "kms:CreateGrant kms:GenerateDataKeyWithoutPlaintext"
+    error_message = "Nobody else uses the key but under a condition, and Fargate may encrypt the disks of this cluster."
+  }
+
+  assert {
+    condition     = one(aws_s3_bucket_server_side_encryption_configuration.media.rule).apply_server_side_encryption_by_default[0].kms_master_key_id == aws_kms_key.this.arn && one(aws_s3_bucket_server_side_encryption_configuration.logs.rule).apply_server_side_encryption_by_default[0].sse_algorithm == "AES256" && alltrue([for v in [aws_s3_bucket_versioning.media, aws_s3_bucket_versioning.logs] : v.versioning_configuration[0].status == "Enabled"])
+    error_message = "Buckets are encrypted and keep what was overwritten."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for queue in concat(values(module.queue), [module.feedback]) : [queue.queues.queue.key == aws_kms_key.this.arn, queue.queues.dead.key == aws_kms_key.this.arn, jsondecode(queue.queues.queue.redrive).maxReceiveCount == 5, length(queue.alarm_actions) == 1]])) && aws_elasticache_replication_group.this.kms_key_id == aws_kms_key.this.arn
+    error_message = "Queues and the cache are encrypted with our key; what no consumer could deal with is kept, and somebody is told."
+  }
+
+  assert {
+    condition     = local.database_tail == "sslmode=verify-full&sslrootcert=/app/domain/shared/rds.pem" && aws_db_instance.this.ca_cert_identifier == "rds-ca-rsa2048-g1"
+    error_message = "Tasks check that it is the database that answers."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for service in module.service : [for c in jsondecode(service.container_definitions) : join(" ", sort([for s in c.secrets : trimprefix(s.name, "SHOP_")])) == lookup({ migrate = "DATABASE_URL", relay = "DATABASE_URL REDIS_URL", scheduler = "DATABASE_URL REDIS_URL", worker = "DATABASE_URL REDIS_URL SECRET_KEY" }, c.name, "DATABASE_REPLICA_URL DATABASE_URL REDIS_URL SECRET_KEY") if c.name != "collector"]]))
+    error_message = "Each container gets the secrets that it reads, and no other."
+  }
+
   # What makes this size what it is.
   assert {
     condition     = length(aws_nat_gateway.this) == 0 && length(aws_instance.nat) == 0 && local.task_public_ip && toset(local.task_subnets) == toset([for subnet in values(aws_subnet.public) : subnet.id])
@@ -199,7 +249,7 @@ run "mvp" {
   }
 
   assert {
-    condition     = output.paid_alarms == 59 && output.paid_metrics == 10
+    condition     = output.paid_alarms == 60 && output.paid_metrics == 10
     error_message = "infra/cost.py counts these: change PAID there."
   }
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra import cost, sizes
-from infra.bill import PAID
+from infra.bill import PAID, SANDBOX
 from infra.pricing import FREE, TABLE, Line, plain, price
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +26,7 @@ def test_the_smallest_size_is_safe_and_under_its_cap() -> None:
     assert {"Firewall, one list for all sites", "PostgreSQL db.t4g.micro, two zones", "Valkey cache.t4g.micro"} <= {
         line.about for line in lines
     }
-    assert cost.total(lines) == Decimal("106.06")
+    assert cost.total(lines) == Decimal("106.16")
     assert cost.total(lines) < cost.CAP == Decimal("107.87")
 
 
@@ -45,6 +45,27 @@ def test_the_smallest_size_is_safe_and_under_its_cap() -> None:
 def test_a_line_is_quantity_times_price(about: str, amount: str) -> None:
     found = {line.about: line.amount for line in cost.bill(cost.TRAFFIC[0])}
     assert found[about] == Decimal(amount)
+
+
+def test_what_is_easily_forgotten_is_on_the_bill() -> None:
+    lines = {line.about: (line.formula, line.amount) for line in cost.bill(cost.TRAFFIC[0])}
+    choices = dict(cost.variants())
+
+    assert lines["Keys"] == ("2 keys × 1", Decimal("2.00"))
+    assert lines["Uses of the keys, over the free 20,000"] == ("0 ten thousand × 0.03", Decimal("0.00"))
+    assert lines["Check from outside"] == ("0 check × 1", Decimal("0.00"))
+    assert choices["`outside_check = true`"] - choices["as it is"] == Decimal("1.00")
+    # The sandbox: a task on Spot, its address, its alarms, its images, its secret.
+    demo = choices["a `demo_image`, to try the shop out"] - choices["as it is"]
+    assert demo == Decimal("2.16") + Decimal("3.65") + Decimal("0.40") + Decimal("0.10") + Decimal("0.40")
+    assert choices["as it is"] + Decimal("1.00") < cost.CAP
+
+
+def test_the_sandbox_is_as_terraform_has_it() -> None:
+    written = (ROOT / "infra" / "services.tf").read_text()
+    found = re.search(r'\["sandbox"\] : role => \{.*?size\s+= (\{[^}]*\})', written, re.DOTALL)
+    assert found is not None
+    assert sizes.parse(f"size = {found[1]}")["size"] == SANDBOX
 
 
 def test_more_shoppers_never_cost_less() -> None:

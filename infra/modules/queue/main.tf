@@ -1,4 +1,4 @@
-# A queue for a consumer outside the shop, and the one where lies what it could not deal with.
+# A queue that EventBridge fills for a consumer, and the one where lies what it could not deal with.
 
 terraform {
   required_providers {
@@ -24,6 +24,12 @@ variable "rule_arns" {
   type        = list(string)
 }
 
+variable "keep_days" {
+  description = "How long a message waits for its consumer."
+  type        = number
+  default     = 4
+}
+
 variable "alarm_topics" {
   description = "Who is told of a dead letter."
   type        = list(string)
@@ -33,7 +39,7 @@ resource "aws_sqs_queue" "this" {
   name                              = var.name
   kms_master_key_id                 = var.key_arn
   kms_data_key_reuse_period_seconds = 86400
-  message_retention_seconds         = 345600
+  message_retention_seconds         = var.keep_days * 86400
   visibility_timeout_seconds        = 60
   receive_wait_time_seconds         = 20
 
@@ -105,6 +111,16 @@ output "arn" {
 output "url" {
   description = "Where a consumer asks for messages."
   value       = aws_sqs_queue.this.url
+}
+
+output "queues" {
+  description = "Both queues, for tests."
+  value       = { for name, queue in { queue = aws_sqs_queue.this, dead = aws_sqs_queue.dead } : name => { key = queue.kms_master_key_id, redrive = queue.redrive_policy } }
+}
+
+output "alarm_actions" {
+  description = "Who is told of a dead letter."
+  value       = aws_cloudwatch_metric_alarm.dead.alarm_actions
 }
 
 output "dead_arn" {

@@ -14,6 +14,8 @@ data "aws_region" "this" {}
 locals {
   full_name = "${var.prefix}-${var.name}"
 
+  reads = distinct(flatten([for secrets in values(var.secrets) : [for from in values(secrets) : from.arn]]))
+
   log = {
     for container in concat(keys(var.containers), ["collector"]) : container => {
       logDriver = "awslogs"
@@ -36,8 +38,8 @@ locals {
     readonlyRootFilesystem = true
     stopTimeout            = 110
     linuxParameters        = { initProcessEnabled = false, capabilities = { drop = ["ALL"] } }
-    environment            = [for key, value in merge(var.environment, { OTEL_SERVICE_NAME = container }) : { name = key, value = value }]
-    secrets                = [for key, from in var.secrets : { name = key, valueFrom = from }]
+    environment            = [for key, value in merge(var.environment[container], { OTEL_SERVICE_NAME = container }) : { name = key, value = value }]
+    secrets                = [for key, from in var.secrets[container] : { name = key, valueFrom = from.key == "" ? from.arn : "${from.arn}:${from.key}::" }]
     mountPoints            = [{ sourceVolume = "var", containerPath = "/var/lib/cornershop", readOnly = false }]
     portMappings = [
       for site in var.site[*] : { name = container, containerPort = site.port, hostPort = site.port, protocol = "tcp" }

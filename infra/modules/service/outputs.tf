@@ -47,3 +47,28 @@ output "ingress_groups" {
   description = "The groups that may open a connection to it."
   value       = aws_vpc_security_group_ingress_rule.site[*].referenced_security_group_id
 }
+
+output "scaling_targets" {
+  description = "What the scaling follows, and the value it keeps to."
+  value = merge(
+    { for policy in aws_appautoscaling_policy.use : one(policy.target_tracking_scaling_policy_configuration[0].predefined_metric_specification).predefined_metric_type => policy.target_tracking_scaling_policy_configuration[0].target_value },
+    { for policy in aws_appautoscaling_policy.requests : one(policy.target_tracking_scaling_policy_configuration[0].predefined_metric_specification).predefined_metric_type => policy.target_tracking_scaling_policy_configuration[0].target_value },
+    { for name, policy in aws_appautoscaling_policy.backlog : name => policy.target_tracking_scaling_policy_configuration[0].target_value },
+  )
+}
+
+output "log" {
+  description = "How long its log is kept, and the key it is encrypted with."
+  value       = { days = aws_cloudwatch_log_group.this.retention_in_days, key = aws_cloudwatch_log_group.this.kms_key_id }
+}
+
+output "deployment" {
+  description = "How a deployment goes and what turns it back; null for a one-off task."
+  value = one([for service in aws_ecs_service.this : {
+    least    = service.deployment_minimum_healthy_percent
+    most     = service.deployment_maximum_percent
+    breaks   = service.deployment_circuit_breaker[0].enable
+    rollback = service.deployment_circuit_breaker[0].rollback
+    alarms   = sort(flatten([for alarms in service.alarms : tolist(alarms.alarm_names) if alarms.rollback]))
+  }])
+}

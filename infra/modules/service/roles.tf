@@ -47,7 +47,7 @@ resource "aws_iam_role_policy" "execution" {
         Sid      = "ReadTheSecrets"
         Effect   = "Allow"
         Action   = ["secretsmanager:GetSecretValue"]
-        Resource = var.secret_arns
+        Resource = local.reads
       },
       {
         Sid      = "OpenThem"

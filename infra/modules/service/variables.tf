@@ -62,18 +62,13 @@ variable "one_off" {
 }
 
 variable "environment" {
-  description = "The settings of the shop that are no secret."
-  type        = map(string)
+  description = "The settings of each container that are no secret."
+  type        = map(map(string))
 }
 
 variable "secrets" {
-  description = "Settings to where ECS reads them."
-  type        = map(string)
-}
-
-variable "secret_arns" {
-  description = "The secrets that ECS may read for the task."
-  type        = list(string)
+  description = "For each container, settings to where ECS reads them: a secret, and the key in it; empty for the whole of it."
+  type        = map(map(object({ arn = string, key = string })))
 }
 
 variable "key_arn" {
