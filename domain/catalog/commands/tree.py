@@ -10,6 +10,7 @@ from domain.catalog.commands.slug import check_slug
 from domain.catalog.errors import NoSuchCategory, TakenSlug, WrongTree
 from domain.catalog.events import BrandChanged, CategoryChanged, PlaceChanged
 from domain.catalog.models import Brand, Category, Product
+from domain.catalog.models.collection import BRAND, CATEGORY
 from domain.catalog.models.tree import LONGEST_PATH
 from domain.shared.outbox import record
 
@@ -40,6 +41,19 @@ _REWRITE = text(
     UPDATE catalog.categories c SET path = m.new, version = c.version + 1
     FROM moved m WHERE c.id = m.id AND c.id <> :id
     """
+)
+
+
+# What is named by a path is also all that stands below it; the address of a brand has nothing below.
+_NAMED = "r ->> 'field' = :field AND (btrim(r ->> 'value') = :old OR starts_with(btrim(r ->> 'value'), :old || '/'))"
+_FOLLOW = text(
+    f"""
+    UPDATE catalog.collections c SET version = version + 1, rules = (
+        SELECT jsonb_agg(CASE WHEN {_NAMED} THEN jsonb_set(r, '{{value}}',
+            to_jsonb(CAST(:new AS text) || substr(btrim(r ->> 'value'), length(:old) + 1))) ELSE r END ORDER BY place)
+        FROM jsonb_array_elements(c.rules) WITH ORDINALITY AS each(r, place))
+    WHERE EXISTS (SELECT FROM jsonb_array_elements(c.rules) AS each(r) WHERE {_NAMED})
+    """  # noqa: S608
 )
 
 
@@ -106,6 +120,8 @@ def update_brand(
         raise WrongTree("Enter a name.")
     if session.scalar(select(Brand.id).where(Brand.slug == check_slug(slug), Brand.id != brand_id)):
         raise TakenSlug(slug)
+    if slug != brand.slug:
+        _follow(session, BRAND, brand.slug, slug)
     brand.name, brand.slug, brand.description = name.strip(), slug, description
     brand.seo_title, brand.seo_description = seo_title, seo_description
     session.flush()
@@ -140,4 +156,10 @@ def move(session: Session, category: Category, parent_id: UUID | None, slug: str
     if session.scalar(_TAKEN, names):
         raise TakenSlug(new)
     session.execute(_REWRITE, names)
+    _follow(session, CATEGORY, old, new)
     category.parent_id, category.slug, category.path = parent_id, slug, new
+
+
+def _follow(session: Session, field: str, old: str, new: str) -> None:
+    """Have the rules of collections name by its new address what they named by its old one, not go empty."""
+    session.execute(_FOLLOW, {"field": field, "old": old, "new": new})

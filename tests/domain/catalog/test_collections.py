@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from domain.catalog import commands, queries
-from domain.catalog.commands import NewVariant, Rule
+from domain.catalog.commands import NewVariant, Rule, listing
 from domain.catalog.errors import (
     ChangedMeanwhile,
     NoSuchCollection,
@@ -14,7 +14,8 @@ from domain.catalog.errors import (
     WrongCollection,
     WrongProduct,
 )
-from tests.factories.catalog import make_product
+from domain.catalog.queries import brand_ids, category_ids
+from tests.factories.catalog import make_category, make_product
 
 
 def shown(session, slug="summer", **asked):
@@ -58,6 +59,34 @@ def test_rules_about_one_thing_widen_and_about_others_narrow(session, goods, rul
     commands.create_collection(session, title="Summer", rules=made, published=True, sort="name")
 
     assert shown(session) == titles
+
+
+def test_rules_follow_what_they_name_to_its_new_address(session, goods):
+    mug, bowl, cloth, *_ = goods
+    named = [("category", "kitchen/mugs"), ("category", " textiles"), ("category", "kitchen-ware")]
+    make_category(session, "kitchen-ware")
+    made = commands.create_collection(
+        session, title="Summer", rules=[Rule(field=field, value=value) for field, value in named], published=True
+    )
+    by_brand = commands.create_collection(
+        session, title="Sallow", rules=[Rule(field="price_from", value="1"), Rule(field="brand", value="sallow")],
+        published=True, sort="name",
+    )  # fmt: skip
+    assert sorted(shown(session)) == ["Bowl", "Cloth", "Mug"]
+
+    for path, slug in (("kitchen", "table"), ("textiles", "cloths")):
+        category = queries.category_detail(session, category_ids(session)[path])
+        commands.update_category(session, category_id=category.id, version=category.version, name=category.name,
+                                 slug=slug, parent_id=None)  # fmt: skip
+    brand = queries.brand_detail(session, brand_ids(session)["sallow"])
+    commands.update_brand(session, brand_id=brand.id, version=brand.version, name="Willow", slug="willow")
+    listing.refresh(session, [mug.id, bowl.id, cloth.id])
+
+    assert sorted(shown(session)) == ["Bowl", "Cloth", "Mug"]
+    rules = queries.collection_detail(session, made).rules
+    assert [rule.value for rule in rules] == ["table/mugs", "cloths", "kitchen-ware"]
+    assert shown(session, "sallow") == ["Bowl"]
+    assert [rule.value for rule in queries.collection_detail(session, by_brand).rules] == ["1", "willow"]
 
 
 def test_a_collection_by_hand_keeps_its_order(session, goods, statements):
