@@ -33,6 +33,8 @@ ACCESS: dict[str, Who] = {
     "catalog.product": Who.EVERYBODY,
     "catalog.wait": Who.EVERYBODY,
     "collections.show": Who.EVERYBODY,
+    "brands.index": Who.EVERYBODY,
+    "brands.show": Who.EVERYBODY,
     "cart.show": Who.OWN_CART,
     "cart.badge": Who.OWN_CART,
     "cart.add_line": Who.OWN_CART,

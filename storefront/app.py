@@ -17,6 +17,7 @@ from storefront.views import (
     account,
     address_book,
     aftercare,
+    brands,
     cart,
     catalog,
     checkout,
@@ -46,14 +47,14 @@ from web.app import make_app
 from web.pages import init_news, init_pages
 
 AREAS = (
-    home, catalog, collections, cart, codes, checkout, orders, aftercare, account, registration, sign_ins, profile,
-    address_book, second_step, privacy, messages, reviews, recommendations, recent, wishlist,
+    home, catalog, brands, collections, cart, codes, checkout, orders, aftercare, account, registration, sign_ins,
+    profile, address_book, second_step, privacy, messages, reviews, recommendations, recent, wishlist,
     webhooks, seen, legal, meta, sitemaps, way_in,
 )  # fmt: skip
 """The rooms of the storefront, each a blueprint."""
 
-PAGES = re.compile(r"/(?:p/[a-z0-9-]+|c/[a-z0-9-]+(?:/[a-z0-9-]+)*)?")
-"""The paths of the pages that are kept: home, lists of a category and products."""
+PAGES = re.compile(r"/(?:p/[a-z0-9-]+|brands/[a-z0-9-]+|c/[a-z0-9-]+(?:/[a-z0-9-]+)*)?")
+"""The paths of the pages that are kept: home, lists of a category or a brand, and products."""
 
 PATIENCE = 1
 """How many seconds Redis may take to answer before a page goes on without it."""

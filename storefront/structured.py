@@ -15,7 +15,7 @@ from flask.json import dumps
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from domain.catalog.queries import CategoryLink, ListingPage, ProductPage, VariantView
+from domain.catalog.queries import ListingPage, ProductPage, VariantView
 from domain.shared.formats import plain_amount
 from domain.shared.money import Money
 from web.pages import TRACKING
@@ -33,7 +33,7 @@ MOST_PICTURES = 8
 def init_structured(app: Flask) -> None:
     """Let templates say to machines what they show."""
     app.jinja_env.globals.update(
-        about_product=about_product, about_list=about_list, about_shop=about_shop, canonical_of=canonical_of
+        about_product=about_product, about_way=about_way, about_shop=about_shop, canonical_of=canonical_of
     )
 
 
@@ -71,17 +71,17 @@ def _about_product(page: ProductPage, base: str) -> Markup:
         data["offers"] = offers[0]
     elif offers:
         data["offers"] = _together(page.variants, offers)
-    way = [*page.category, CategoryLink(page.slug, page.title)]
-    return _graph(data, _breadcrumbs(way, base, last=address))
+    way = [*((f"/c/{link.path}", link.name) for link in page.category), (f"/p/{page.slug}", page.title)]
+    return _graph(data, _breadcrumbs(way, base))
 
 
-def about_list(page: ListingPage) -> Markup:
-    """Describe the way down to a category."""
-    return _about_way(tuple(page.breadcrumbs), shop_settings().storefront_url)
+def about_way(*steps: tuple[str, str]) -> Markup:
+    """Describe the way down to a list, from the top: the path and the name of each step."""
+    return _about_way(steps, shop_settings().storefront_url)
 
 
 @lru_cache(maxsize=256)
-def _about_way(way: tuple[CategoryLink, ...], base: str) -> Markup:
+def _about_way(way: tuple[tuple[str, str], ...], base: str) -> Markup:
     return _graph(_breadcrumbs(way, base))
 
 
@@ -101,16 +101,15 @@ def about_shop() -> Markup:
     )  # fmt: skip
 
 
-def canonical_of(page: ListingPage, query: Mapping[str, str]) -> str:
-    """Return the address that a category's list goes by, whatever was asked of it.
+def canonical_of(page: ListingPage, query: Mapping[str, str], path: str) -> str:
+    """Return the address that the list at a path goes by, whatever was asked of it.
 
     A list that is narrowed or sorted shows nothing that the plain one does not, and goes by the plain one's address.
     Each page of the plain one goes by its own: else what stands on the later ones would never be found.
     """
-    path = f"/c/{quote(page.category.path)}" if page.category else "/search"
     plain = not any(name != "page" and value and not name.startswith(TRACKING) for name, value in query.items())
     turned = f"?page={page.page}" if plain and page.page > 1 else ""
-    return f"{shop_settings().storefront_url}{path}{turned}"
+    return f"{shop_settings().storefront_url}{quote(path)}{turned}"
 
 
 def availability(variant: VariantView) -> str:
@@ -153,17 +152,12 @@ def _together(variants: Iterable[VariantView], offers: list[Data]) -> Data:
     }
 
 
-def _breadcrumbs(way: Iterable[CategoryLink], base: str, *, last: str = "") -> Data:
-    links = list(way)
-    addresses = [f"{base}/c/{link.path}" for link in links]
-    if last:
-        addresses[-1] = last
-    steps = [("Home", f"{base}/"), *((link.name, address) for link, address in zip(links, addresses, strict=True))]
+def _breadcrumbs(way: Iterable[tuple[str, str]], base: str) -> Data:
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": address}
-            for place, (name, address) in enumerate(steps, start=1)
+            {"@type": "ListItem", "position": place, "name": name, "item": base + path}
+            for place, (path, name) in enumerate([("/", "Home"), *way], start=1)
         ],
     }
 

@@ -45,7 +45,7 @@ KINDS: dict[str, str] = {
     "categories": _all(
         "catalog.categories", "t.path", old_paths=_below("catalog.old_paths", "category_id", order="path"),
     ),
-    "brands": _all("catalog.brands", "t.slug"),
+    "brands": _all("catalog.brands", "t.slug", old_slugs=_below("catalog.old_brand_slugs", "brand_id", order="slug")),
     "product_types": _all("catalog.product_types", "t.name"),
     "collections": _all(
         "catalog.collections", "t.slug",

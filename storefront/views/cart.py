@@ -15,9 +15,10 @@ from domain.orders.queries.summary import Summary
 from domain.shared.errors import RuleBroken
 from storefront.code import CodeState
 from storefront.forms.cart import BuyForm, LineForm
+from storefront.lists import whole_number
 from storefront.session import current_cart_id, current_shopper, remember_cart
 from storefront.summary import summary_of
-from storefront.views.catalog import answer_product, choose, whole_number
+from storefront.views.catalog import answer_product, choose
 from web.db import session, transaction
 from web.htmx import partials, wants_partial
 from web.settings import shop_settings

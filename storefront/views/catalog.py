@@ -8,16 +8,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.catalog import queries
 from domain.catalog.errors import NoSuchCategory, NoSuchProduct
-from domain.catalog.queries import ListingPage, ListingRequest, ProductPage, VariantView
+from domain.catalog.queries import ProductPage, VariantView
 from domain.notifications.waiting import wait_for
 from domain.reviews.queries import SORTS, ReviewPage, published_reviews
 from storefront.forms.cart import BuyForm
 from storefront.forms.waiting import WaitForm
+from storefront.lists import answer_list
 from storefront.navigation import home_delivery
 from web.cache import public
 from web.db import session, transaction
 from web.htmx import partials, wants_partial
-from web.pages import TRACKING, keep_page, query_as_sent
+from web.pages import keep_page, query_as_sent
 from web.settings import shop_settings
 
 bp = Blueprint("catalog", __name__)
@@ -28,10 +29,7 @@ NOBODY = WaitForm()
 """The same for whoever would like to be told when something is back."""
 NO_REVIEWS = ReviewPage((), next(iter(SORTS)), None, 1, more=False)
 """What there is to show of a product that nobody has written about, which takes no look."""
-OWN_ARGUMENTS = frozenset({"q", "page", "sort", "in_stock", "view"})
-"""What a list is asked for beside facets, which are everything else but TRACKING."""
-MOST_ARGUMENTS = 3
-"""How much may be chosen at once in an address whose page is kept."""
+LIST = "storefront/catalog/listing.html"
 
 
 @bp.get("/c/<path:path>")
@@ -39,7 +37,7 @@ MOST_ARGUMENTS = 3
 def category(path: str) -> AnyResponse:
     """Show the products of a category; an old address leads to the present one."""
     try:
-        return _list(category_path=path)
+        return answer_list(LIST, category_path=path, keep=True)
     except NoSuchCategory:
         present = queries.old_path(session(), path)
         if present is None:
@@ -51,7 +49,7 @@ def category(path: str) -> AnyResponse:
 @public(partial=True)
 def search() -> AnyResponse:
     """Show what answers a query; without one, everything there is."""
-    return _list(category_path=None)
+    return answer_list(LIST)
 
 
 @bp.get("/search/suggestions")
@@ -156,44 +154,6 @@ def _choices(page: ProductPage, variant: VariantView) -> dict[str, str]:
     return {option.name: value for option, value in zip(page.options, variant.option_values, strict=False)}
 
 
-def _list(category_path: str | None) -> Response:
-    args = request.args
-    asked = ListingRequest(
-        category_path=category_path,
-        q=args.get("q", "").strip()[:200] or None,
-        page=whole_number(args.get("page"), 1),
-        sort=args.get("sort", "featured"),
-        facets={name: tuple(args.getlist(name)) for name in args if _is_facet(name)},
-        in_stock_only=args.get("in_stock") == "1",
-    )
-    page = queries.listing(session(), asked, shop_settings().currency)
-    if category_path and _is_plain(asked, page):
-        keep_page()
-    if wants_partial():
-        count = f"{page.total}{'+' if page.more else ''} product{'' if page.total == 1 else 's'}"
-        return partials("storefront/catalog/_results.html", announce=count, listing=page, query=args)
-    return Response(render_template("storefront/catalog/listing.html", listing=page, query=args))
-
-
 def _redirect(address: str) -> AnyResponse:
     query = query_as_sent()
     return redirect(address + (f"?{query}" if query else ""), 301)
-
-
-def _is_plain(asked: ListingRequest, page: ListingPage) -> bool:
-    """Say whether a list is asked for as its own links and forms do: of what else there is, there is no end."""
-    offered = {(facet.name, value.value) for facet in page.facets for value in facet.values if value.count}
-    offered |= {("sort", page.sort), ("in_stock", "1")}
-    if page.page > 1:
-        offered.add(("page", str(page.page)))
-    pairs = list(request.args.items(multi=True))
-    return len(pairs) <= MOST_ARGUMENTS and len(set(pairs)) == len(pairs) and offered.issuperset(pairs)
-
-
-def _is_facet(name: str) -> bool:
-    return name not in OWN_ARGUMENTS and not name.startswith(TRACKING)
-
-
-def whole_number(text: str | None, default: int) -> int:
-    """Read a number out of an address; anything else than a few digits is the default."""
-    return int(text) if text and len(text) <= 6 and text.isascii() and text.isdigit() else default

@@ -14,8 +14,8 @@ from domain.orders.queries.purchases import Purchase, order_purchase, order_purc
 from domain.reviews import commands, queries
 from domain.reviews.errors import BadReview
 from storefront.forms.reviews import ReviewForm
+from storefront.lists import whole_number
 from storefront.session import current_shopper, signed_in_shopper
-from storefront.views.catalog import whole_number
 from web.cache import public
 from web.db import session, transaction
 from web.headers import keep_address_private

@@ -76,7 +76,8 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
         links = {row.purpose: str(row.id) for row in tx.scalars(select(MailedLink))}
     key = settings.secret_key.get_secret_value()
     opened, reset = (sign(key, purpose=one, subject=links[one]) for one in (REGISTRATION, RESET))
-    for path in ("/", "/api/v1/docs", "/search", "/collections/summer", "/p/mug", "/p/jug", "/cart", "/sign-in",
+    for path in ("/", "/api/v1/docs", "/search", "/collections/summer", "/brands", "/brands/hearth-co",
+                 "/p/mug", "/p/jug", "/cart", "/sign-in",
                  "/legal/terms", "/register", "/register/sent", "/password/forgotten", "/password/new?token=x",
                  f"/password/new?token={reset}",
                  f"/register/confirmation?token={opened}", "/nothing",

@@ -113,6 +113,6 @@ def test_old_addresses_of_categories_and_collections_lead_to_the_present_ones(
     assert "Warm." in page.text
     assert "/p/harbour-mug" in page.text
     part = client.get("/collections/august?sort=price", headers=PART)
-    assert '<section id="products"' in part.text
+    assert '<section id="results"' in part.text
     assert client.get("/collections/nothing").status_code == 404
     assert client.get("/c/nothing").status_code == 404

@@ -3,10 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.catalog.commands.tree import is_taken, lock_tree
+from domain.catalog.commands.tree import is_brand_taken, is_taken, lock_tree
 from domain.catalog.errors import NoSuchCategory, TakenSlug
 from domain.catalog.events import PagesChanged
 from domain.catalog.models import Brand, Category
@@ -60,7 +59,7 @@ def set_category_picture(session: Session, *, category_id: UUID, picture: dict[s
 
 def create_brand(session: Session, *, slug: str, name: str, description: str = "") -> UUID:
     """Make a brand; raises TakenSlug."""
-    if session.scalar(select(Brand.id).where(Brand.slug == slug)):
+    if is_brand_taken(session, slug):
         raise TakenSlug(slug)
     brand = Brand(slug=slug, name=name, description=description)
     session.add(brand)

@@ -17,7 +17,16 @@ from domain.catalog.errors import (
     WrongTree,
 )
 from domain.catalog.events import CategoryChanged, CollectionChanged, PagesChanged
-from domain.catalog.models import Brand, Category, Collection, OldCollectionSlug, OldPath, Product, ProductType
+from domain.catalog.models import (
+    Brand,
+    Category,
+    Collection,
+    OldBrandSlug,
+    OldCollectionSlug,
+    OldPath,
+    Product,
+    ProductType,
+)
 from domain.catalog.models.collection import BRAND, CATEGORY
 from domain.shared.db import lock_one
 from domain.shared.outbox import record
@@ -61,7 +70,10 @@ def remove_category(session: Session, *, category_id: UUID, version: int, into: 
 
 
 def remove_brand(session: Session, *, brand_id: UUID, version: int, into: UUID | None) -> None:
-    """Take a brand away; its products get another one, or none. Raises ChangedMeanwhile, NoSuchBrand and WrongTree."""
+    """Take a brand away; its products and its addresses get another one, or none.
+
+    Raises ChangedMeanwhile, NoSuchBrand and WrongTree.
+    """
     brand = lock_one(session, Brand, brand_id)
     if brand is None or (into is not None and (into == brand_id or session.get(Brand, into) is None)):
         raise NoSuchBrand
@@ -73,8 +85,12 @@ def remove_brand(session: Session, *, brand_id: UUID, version: int, into: UUID |
     session.execute(
         update(Product).where(Product.brand_id == brand_id).values(brand_id=into, version=Product.version + 1)
     )
+    if into is not None:
+        session.execute(update(OldBrandSlug).where(OldBrandSlug.brand_id == brand_id).values(brand_id=into))
+        session.add(OldBrandSlug(slug=brand.slug, brand_id=into))
     session.delete(brand)
     session.flush()
+    record(session, PagesChanged(addresses=(f"/brands/{brand.slug}",)))
 
 
 def remove_collection(session: Session, *, collection_id: UUID, version: int, into: UUID | None) -> None:

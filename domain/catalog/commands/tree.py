@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, exists, select, text
 from sqlalchemy.orm import Session
 
 from domain.catalog.commands.seen import lock_seen
 from domain.catalog.commands.slug import check_slug
 from domain.catalog.errors import NoSuchCategory, TakenSlug, WrongTree
-from domain.catalog.events import BrandChanged, CategoryChanged, PlaceChanged
-from domain.catalog.models import Brand, Category, Product
+from domain.catalog.events import BrandChanged, CategoryChanged, PagesChanged, PlaceChanged
+from domain.catalog.models import Brand, Category, OldBrandSlug, Product
 from domain.catalog.models.collection import BRAND, CATEGORY
 from domain.catalog.models.tree import LONGEST_PATH
 from domain.shared.outbox import record
@@ -118,14 +118,14 @@ def update_brand(
     brand = lock_seen(session, Brand, brand_id, version)
     if not name.strip():
         raise WrongTree("Enter a name.")
-    if session.scalar(select(Brand.id).where(Brand.slug == check_slug(slug), Brand.id != brand_id)):
-        raise TakenSlug(slug)
+    shown = {brand.slug, slug}
     if slug != brand.slug:
-        _follow(session, BRAND, brand.slug, slug)
-    brand.name, brand.slug, brand.description = name.strip(), slug, description
+        _give_address(session, brand, check_slug(slug))
+    brand.name, brand.description = name.strip(), description
     brand.seo_title, brand.seo_description = seo_title, seo_description
     session.flush()
     record(session, BrandChanged(brand_id=brand_id))
+    record(session, PagesChanged(addresses=tuple(f"/brands/{one}" for one in sorted(shown))))
 
 
 def tell_of_products(session: Session, *, category_id: UUID | None = None, brand_id: UUID | None = None) -> None:
@@ -158,6 +158,23 @@ def move(session: Session, category: Category, parent_id: UUID | None, slug: str
     session.execute(_REWRITE, names)
     _follow(session, CATEGORY, old, new)
     category.parent_id, category.slug, category.path = parent_id, slug, new
+
+
+def _give_address(session: Session, brand: Brand, slug: str) -> None:
+    """Let a brand go by another address; the old one leads to it. Raises TakenSlug for one that is or was another's."""
+    own = (OldBrandSlug.slug == slug, OldBrandSlug.brand_id == brand.id)
+    session.execute(delete(OldBrandSlug).where(*own))
+    if is_brand_taken(session, slug):
+        raise TakenSlug(slug)
+    session.add(OldBrandSlug(slug=brand.slug, brand_id=brand.id))
+    _follow(session, BRAND, brand.slug, slug)
+    brand.slug = slug
+
+
+def is_brand_taken(session: Session, slug: str) -> bool:
+    """Say whether a brand has an address or once had it."""
+    taken = exists().where(Brand.slug == slug) | exists().where(OldBrandSlug.slug == slug)
+    return bool(session.scalar(select(taken)))
 
 
 def _follow(session: Session, field: str, old: str, new: str) -> None:

@@ -34,6 +34,12 @@ _OLD_PATH = text(
     SELECT :old, id FROM catalog.categories WHERE path = :path ON CONFLICT DO NOTHING
     """
 )
+_OLD_BRAND = text(
+    """
+    INSERT INTO catalog.old_brand_slugs (slug, brand_id)
+    SELECT :old, id FROM catalog.brands WHERE slug = :slug ON CONFLICT DO NOTHING
+    """
+)
 _IN_COLLECTION = text(
     """
     INSERT INTO catalog.collection_products (collection_id, product_id, position)
@@ -71,6 +77,8 @@ def take_frame(session: Session, kind: str, file: BinaryIO) -> None:
         session.execute(statement, {"row": row} | ({"above": above} if kind == "categories" else {}))
         for old in row.get("old_paths") or ():
             session.execute(_OLD_PATH, {"old": old["path"], "path": row["path"]})
+        for old in row.get("old_slugs") or () if kind == "brands" else ():
+            session.execute(_OLD_BRAND, {"old": old["slug"], "slug": row["slug"]})
         if kind == "collections":
             session.execute(_IN_COLLECTION, {"products": row.get("products") or [], "slug": row["slug"]})
 

@@ -7,7 +7,7 @@ from domain.catalog.models.listing import FacetCount, Listing, Rating
 from domain.catalog.models.product import OldSlug, Picture, Product, RelatedProduct
 from domain.catalog.models.product_type import ProductType
 from domain.catalog.models.stock import Stock, StockMovement
-from domain.catalog.models.tree import Brand, Category, OldPath
+from domain.catalog.models.tree import Brand, Category, OldBrandSlug, OldPath
 from domain.catalog.models.variant import Variant
 from domain.catalog.models.words import ListingBuild, Synonym, Word
 from domain.catalog.models.worth import ProductWorth, WorthChange
@@ -23,6 +23,7 @@ __all__ = [
     "ImportRow",
     "Listing",
     "ListingBuild",
+    "OldBrandSlug",
     "OldCollectionSlug",
     "OldPath",
     "OldSlug",

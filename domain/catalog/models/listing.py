@@ -26,6 +26,7 @@ class Listing(Base, kw_only=True):
         Index("ix_listings_category_paths", "category_paths", postgresql_using="gin"),
         Index("ix_listings_facets", "facets", postgresql_using="gin"),
         Index("ix_listings_traits", "traits", postgresql_using="gin"),
+        Index("ix_listings_brand_slug", "brand_slug"),
         Index("ix_listings_document", "document", postgresql_using="gin"),
         # Each order of a list ends with the product's id, so that pages never overlap.
         Index("ix_listings_featured", "in_stock", "featured", "popularity", "product_id"),

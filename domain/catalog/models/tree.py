@@ -52,6 +52,16 @@ class OldPath(Base, kw_only=True):
     category_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.categories.id", ondelete="CASCADE"), index=True)
 
 
+class OldBrandSlug(Base, kw_only=True):
+    """An address a brand once had; it redirects for ever."""
+
+    __tablename__ = "old_brand_slugs"
+    __table_args__ = ({"schema": "catalog"},)
+
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    brand_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.brands.id", ondelete="CASCADE"), index=True)
+
+
 class Brand(Entity, kw_only=True):
     """Who made it."""
 

@@ -1,5 +1,6 @@
 """What the rest of the shop may read of the catalogue."""
 
+from domain.catalog.queries.brands import BrandLink, BrandView, brand, brand_links, old_brand
 from domain.catalog.queries.browse import ORDERS, Browsed, browse
 from domain.catalog.queries.bulk import MOST_AT_ONCE, BulkChange, BulkPlan, preview_bulk
 from domain.catalog.queries.buyables import BUYABLE_NAMES, Buyable, buyable_by_sku, buyable_sql, buyables, to_buyable
@@ -15,9 +16,9 @@ from domain.catalog.queries.categories import (
 )
 from domain.catalog.queries.collections import (
     CollectionLink,
-    CollectionPage,
+    CollectionView,
+    collection,
     collection_links,
-    collection_page,
     old_collection,
     related,
 )
@@ -25,7 +26,7 @@ from domain.catalog.queries.facets import Facet, FacetValue
 from domain.catalog.queries.home import HomePage, home
 from domain.catalog.queries.level import has_products, is_anything_on_sale, levels_of, low_among, low_stock, stock_level
 from domain.catalog.queries.list_statements import SORTS
-from domain.catalog.queries.listing import ListingPage, ListingRequest, listing
+from domain.catalog.queries.listing import WHOLE_SHOP, ListingPage, ListingRequest, Scope, listing
 from domain.catalog.queries.parts import (
     PictureDetail,
     ProductChoice,
@@ -92,7 +93,10 @@ __all__ = [
     "MOST_AT_ONCE",
     "ORDERS",
     "SORTS",
+    "WHOLE_SHOP",
     "BrandDetail",
+    "BrandLink",
+    "BrandView",
     "Browsed",
     "BulkChange",
     "BulkPlan",
@@ -105,7 +109,7 @@ __all__ = [
     "CategoryView",
     "CollectionDetail",
     "CollectionLink",
-    "CollectionPage",
+    "CollectionView",
     "DepartmentValue",
     "Facet",
     "FacetValue",
@@ -123,6 +127,7 @@ __all__ = [
     "ProductPage",
     "ProductRow",
     "RatingView",
+    "Scope",
     "Source",
     "StockLevel",
     "StockLevels",
@@ -134,8 +139,10 @@ __all__ = [
     "VariantDetail",
     "VariantParts",
     "VariantView",
+    "brand",
     "brand_detail",
     "brand_ids",
+    "brand_links",
     "brand_list",
     "browse",
     "buyable_by_sku",
@@ -147,11 +154,11 @@ __all__ = [
     "category_detail",
     "category_ids",
     "category_tree",
+    "collection",
     "collection_choices",
     "collection_detail",
     "collection_links",
     "collection_list",
-    "collection_page",
     "find_products",
     "has_products",
     "home",
@@ -162,6 +169,7 @@ __all__ = [
     "low_stock",
     "movements",
     "navigation",
+    "old_brand",
     "old_collection",
     "old_path",
     "old_slug",

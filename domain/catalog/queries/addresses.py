@@ -15,8 +15,10 @@ _OWN = text(
 )
 _LISTS = text(
     """
-    SELECT DISTINCT path FROM catalog.listings l CROSS JOIN LATERAL unnest(l.category_paths) AS path
+    SELECT '/c/' || path FROM catalog.listings l CROSS JOIN LATERAL unnest(l.category_paths) AS path
     WHERE l.product_id = ANY(:ids)
+    UNION
+    SELECT '/brands/' || brand_slug FROM catalog.listings WHERE product_id = ANY(:ids) AND brand_slug <> ''
     """
 )
 HOME = "/"
@@ -29,4 +31,4 @@ def own_addresses(session: Session, product_ids: Iterable[UUID]) -> set[str]:
 
 def list_addresses(session: Session, product_ids: Iterable[UUID]) -> set[str]:
     """Return where the lists are in which these products now stand; the home page shows some of each. One statement."""
-    return {f"/c/{path}" for path in session.scalars(_LISTS, {"ids": list(product_ids)})} | {HOME}
+    return set(session.scalars(_LISTS, {"ids": list(product_ids)})) | {HOME}

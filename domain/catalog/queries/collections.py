@@ -14,7 +14,6 @@ from domain.catalog.models.collection import (
     ATTRIBUTE,
     BRAND,
     CATEGORY,
-    CHOSEN,
     IN_STOCK,
     ON_OFFER,
     PRICE_FROM,
@@ -23,11 +22,9 @@ from domain.catalog.models.collection import (
     Rule,
 )
 from domain.catalog.queries.card import CARD_COLUMNS, CARD_NAMES, Card, to_card
-from domain.catalog.queries.list_statements import DEFAULT_SORT, SORTS
+from domain.catalog.queries.listing import Scope
 from domain.catalog.queries.search import clean
 from domain.shared.db import reading
-
-PER_PAGE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +37,15 @@ class CollectionLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionPage:
-    """One page of a published collection; `sort` is the order asked for, `own_sort` the collection's own."""
+class CollectionView:
+    """A published collection; `scope` is what a list of its products is asked for."""
 
     slug: str
     title: str
     description: str
     seo_title: str
     seo_description: str
-    cards: tuple[Card, ...]
-    total: int
-    page: int
-    pages: int
-    sort: str
-    own_sort: str
+    scope: Scope
 
 
 _COLLECTION = reading(
@@ -90,60 +82,41 @@ _CONDITIONS = {
     IN_STOCK: "l.in_stock",
     ON_OFFER: "l.compare_at IS NOT NULL",
 }
+_BY_HAND = "l.product_id IN (SELECT product_id FROM catalog.collection_products WHERE collection_id = :collection)"
 
 
-def collection_page(
-    session: Session, slug: str, *, currency: str, page: int = 1, sort: str | None = None, per_page: int = PER_PAGE
-) -> CollectionPage:
-    """Return one page of a published collection; raises NoSuchCollection. Three statements."""
+def collection(session: Session, slug: str) -> CollectionView:
+    """Return a published collection; raises NoSuchCollection. One statement."""
     found = session.execute(_COLLECTION, {"slug": clean(slug)}).one_or_none()
     if found is None:
         raise NoSuchCollection
-    where, parameters = contents_sql(found.id, [Rule(**rule) for rule in found.rules])
-    total = session.scalar(text(f"SELECT count(*) FROM {where}"), parameters) or 0  # noqa: S608
-    chosen = sort if sort in SORTS else found.sort
-    pages = max(1, -(-total // per_page))
-    page = min(max(page, 1), pages)
-    order = (
-        "h.position, l.product_id" if chosen == CHOSEN and not found.rules else SORTS.get(chosen, SORTS[DEFAULT_SORT])
-    )
-    rows = session.execute(
-        reading(f"SELECT {CARD_COLUMNS} FROM {where} ORDER BY {order} LIMIT :limit OFFSET :offset", CARD_NAMES),  # noqa: S608
-        parameters | {"limit": per_page, "offset": (page - 1) * per_page},
-    ).all()
-    return CollectionPage(
+    return CollectionView(
         slug=found.slug,
         title=found.title,
         description=found.description,
         seo_title=found.seo_title,
         seo_description=found.seo_description,
-        cards=tuple(to_card(row, currency) for row in rows),
-        total=total,
-        page=page,
-        pages=pages,
-        sort=chosen,
-        own_sort=found.sort,
+        scope=_scope(found.id, [Rule(**rule) for rule in found.rules], found.sort),
     )
 
 
-def contents_sql(collection_id: UUID, rules: Sequence[Rule]) -> tuple[str, dict[str, Any]]:
-    """Write what follows FROM to read a collection's listings as `l`, and the values for it.
+def _scope(collection_id: UUID, rules: Sequence[Rule], sort: str) -> Scope:
+    """Write which products are in a collection.
 
     Rules about one thing are alternatives, those about different things must all hold, as filters do.
     """
     if not rules:
-        by_hand = "catalog.collection_products h JOIN catalog.listings l USING (product_id) WHERE h.collection_id = :id"
-        return by_hand, {"id": collection_id}
-    parameters: dict[str, Any] = {}
+        return Scope(conditions=(_BY_HAND,), values={"collection": collection_id}, sort=sort)
+    values: dict[str, Any] = {}
     conditions = []
     for _, alternatives in groupby(sorted(rules, key=_subject), key=_subject):
         either = []
         for rule in alternatives:
-            name = f"rule{len(parameters)}"
+            name = f"rule{len(values)}"
             either.append(_CONDITIONS[rule.field].format(name=name))
-            parameters[name] = _wanted(rule)
+            values[name] = _wanted(rule)
         conditions.append(f"({' OR '.join(either)})")
-    return f"catalog.listings l WHERE {' AND '.join(conditions)}", parameters
+    return Scope(conditions=tuple(conditions), values=values, sort=sort)
 
 
 def old_collection(session: Session, slug: str) -> str | None:

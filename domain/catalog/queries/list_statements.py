@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import String, TextualSelect, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from domain.catalog.models.collection import CHOSEN
 from domain.catalog.queries.answers import SORTED_BY, WANTED
 from domain.catalog.queries.card import CARD_COLUMNS, CARD_NAMES
 from domain.catalog.queries.categories import PLACE, TOP
@@ -23,6 +24,11 @@ SORTS = {
     "name": "l.title, l.product_id",
 }
 """The orders a list can be in; each ends with the id, so that pages never overlap."""
+ORDERS = SORTS | {
+    CHOSEN: "(SELECT h.position FROM catalog.collection_products h "
+    "WHERE h.collection_id = :collection AND h.product_id = l.product_id), l.product_id"
+}
+"""The same with the one that only a collection filled by hand can be in."""
 DEFAULT_SORT = "featured"
 """The order if none is asked for; a search in it is ordered by how well products answer."""
 MOST_NARROWED = 1_000
@@ -42,26 +48,28 @@ KEPT_COUNTS = {
 
 
 @lru_cache(maxsize=256)
-def counting(conditions: tuple[str, ...], facets: tuple[str, ...], sort: str, category: bool) -> TextualSelect:
-    """Build the statement that counts a narrowed list: with one facet chosen, its other values are kept counted.
+def counting(
+    conditions: tuple[str, ...], facets: tuple[str, ...], sort: str, category: bool, kept: bool
+) -> TextualSelect:
+    """Build the statement that counts a narrowed list: with one facet chosen, its other values may be `kept` counted.
 
     Where all that is left was counted, it also says, in a row of its own, which products the page shows.
     """
 
-    def rows(kept: tuple[str, ...], columns: str = "") -> str:
+    def rows(left: tuple[str, ...], columns: str = "") -> str:
         return (
-            f"(SELECT l.facets, l.in_stock{columns} FROM catalog.listings l WHERE {' AND '.join(kept) or 'true'} "  # noqa: S608
+            f"(SELECT l.facets, l.in_stock{columns} FROM catalog.listings l WHERE {' AND '.join(left) or 'true'} "  # noqa: S608
             f"LIMIT {MOST_NARROWED} + 1) l"
         )
 
     others = [values_of(i, rows(conditions + facets[:i] + facets[i + 1 :])) for i in range(len(facets))]
-    if len(facets) == 1:
+    if len(facets) == 1 and kept:
         others = [f"{_KEPT} AND facet LIKE :name0 || '=%'"]
     counts = counts_sql("base l", others, PLACE if category else TOP)
     base = rows(conditions + facets, "".join(f", l.{name}" for name in ("product_id", *SORTED_BY)))
     shown = f"""
         SELECT NULL, NULL, NULL, ARRAY(
-            SELECT l.product_id FROM base l ORDER BY {SORTS[sort]} LIMIT :limit
+            SELECT l.product_id FROM base l ORDER BY {ORDERS[sort]} LIMIT :limit
             OFFSET :limit * least(:page, (every.products - 1) / :limit)
         ) FROM (SELECT count(*) AS products FROM base) every WHERE every.products BETWEEN 1 AND {MOST_NARROWED}
         """  # noqa: S608
@@ -84,7 +92,7 @@ def cards(conditions: tuple[str, ...], sort: str, category: bool, gathered: bool
         bindparam(name, type_=ARRAY(String), literal_execute=True)
         for name in re.findall(r":(facet\d+)", " ".join(conditions))
     ]
-    where, window = " AND ".join(conditions) or "true", f"ORDER BY {SORTS[sort]} LIMIT :limit OFFSET :offset"
+    where, window = " AND ".join(conditions) or "true", f"ORDER BY {ORDERS[sort]} LIMIT :limit OFFSET :offset"
     if gathered:
         # OFFSET 0 keeps the plan from walking the index of all prices instead.
         inside = f"SELECT l.product_id, l.price_min FROM catalog.listings l WHERE {where} OFFSET 0"  # noqa: S608

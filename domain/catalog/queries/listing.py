@@ -32,6 +32,7 @@ from domain.catalog.queries.list_statements import (
     KEPT_COUNTS,
     MOST_NARROWED,
     MOST_SORTED,
+    ORDERS,
     SORTS,
     cards,
     counting,
@@ -47,14 +48,30 @@ _LAST = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Which products a list is of, a brand's or a collection's: as SQL of `listings l`, and what it compares with.
+
+    `sort` is the order they are in unless another is asked for.
+    """
+
+    conditions: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    sort: str = DEFAULT_SORT
+
+
+WHOLE_SHOP = Scope()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListingRequest:
     """What a list is asked for; anything out of range is brought into it, never refused."""
 
     category_path: str | None = None
+    scope: Scope = WHOLE_SHOP
     q: str | None = None
     page: int = 1
     per_page: int = 24
-    sort: str = DEFAULT_SORT
+    sort: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     in_stock_only: bool = False
 
@@ -64,6 +81,7 @@ class ListingPage:
     """One page of a list.
 
     `more` says that there are more than `total`: every count then means "at least".
+    `own_sort` is the order it is in unless another is asked for.
     `corrected` is the spelling looked for instead of the one that found nothing, `meant` one that would find far more,
     and a `relaxed` search gave up some of the words. `best_sellers` are there where nothing else is.
     """
@@ -74,6 +92,7 @@ class ListingPage:
     pages: int
     facets: tuple[Facet, ...]
     sort: str
+    own_sort: str
     category: CategoryView | None
     children: tuple[CategoryLink, ...]
     breadcrumbs: tuple[CategoryLink, ...]
@@ -92,13 +111,14 @@ def listing(session: Session, request: ListingRequest, currency: str) -> Listing
     if search is None and clean(request.q or ""):
         # There is a query, of signs alone: nothing is named like that.
         found = place(session, path) if path else None
-        return _page(found, cards=(), total=0, page=1, pages=1, facets=(), sort=DEFAULT_SORT)
+        return _page(found, cards=(), total=0, page=1, pages=1, facets=(), sort=DEFAULT_SORT, own_sort=DEFAULT_SORT)
     facets = selected_facets(request.facets)
     asked = _Asked(
         path=path,
+        scope=request.scope,
         facets=facets,
         in_stock=request.in_stock_only,
-        sort=request.sort if request.sort in SORTS else DEFAULT_SORT,
+        sort=request.sort if request.sort in SORTS else request.scope.sort,
         page=max(request.page, 1),
         per_page=min(max(request.per_page, 1), MOST_PER_PAGE),
     )
@@ -110,6 +130,7 @@ class _Asked:
     """A request with everything in its range."""
 
     path: str
+    scope: Scope
     facets: Mapping[str, tuple[str, ...]]
     in_stock: bool
     sort: str
@@ -121,7 +142,8 @@ class _Asked:
         """Return the values that the conditions compare with."""
         path: dict[str, Any] = {"path": self.path} if self.path else {}
         pairs = ((name, values) for name, values in self.facets.items())
-        return path | {f"facet{i}": [f"{name}={one}" for one in values] for i, (name, values) in enumerate(pairs)}
+        chosen = {f"facet{i}": [f"{name}={one}" for one in values] for i, (name, values) in enumerate(pairs)}
+        return path | dict(self.scope.values) | chosen
 
     @property
     def beside(self) -> dict[str, Any]:
@@ -134,7 +156,7 @@ class _Asked:
     def conditions(self) -> tuple[str, ...]:
         """Return what every row of the list fulfils, its chosen facets aside."""
         path = ("l.category_paths @> ARRAY[CAST(:path AS text)]",) if self.path else ()
-        return path + (("l.in_stock",) if self.in_stock else ())
+        return path + self.scope.conditions + (("l.in_stock",) if self.in_stock else ())
 
     @property
     def facet_conditions(self) -> tuple[str, ...]:
@@ -146,8 +168,10 @@ def _list(session: Session, asked: _Asked, currency: str) -> ListingPage:
     """Return a page of a category, or of everything. Two statements."""
     # Counting comes first: it says which page is the last one.
     ids = None
-    if asked.facets:
-        statement = counting(asked.conditions, asked.facet_conditions, asked.sort, bool(asked.path))
+    counted_here = bool(asked.facets or asked.scope.conditions)
+    if counted_here:
+        kept = not asked.scope.conditions
+        statement = counting(asked.conditions, asked.facet_conditions, asked.sort, bool(asked.path), kept)
         window = {"limit": asked.per_page, "page": min(asked.page - 1, _LAST), "path": asked.path}
         counted = session.execute(statement, asked.parameters | asked.beside | window).all()
         counts, near = _counts(row for row in counted if row.ids is None)
@@ -155,8 +179,8 @@ def _list(session: Session, asked: _Asked, currency: str) -> ListingPage:
     else:
         counts, near = _counts(rows(session, KEPT_COUNTS[bool(asked.path)], {"path": asked.path} | asked.beside))
     everything, in_stock = counts.pop("", 0), counts.pop("=", 0)
-    total = in_stock if asked.in_stock and not asked.facets else everything
-    more = bool(asked.facets) and total > MOST_NARROWED
+    total = in_stock if asked.in_stock and not counted_here else everything
+    more = counted_here and total > MOST_NARROWED
     total = min(total, MOST_NARROWED) if more else total
     pages = max(1, -(-total // asked.per_page))
     page = min(asked.page, pages)
@@ -178,6 +202,7 @@ def _list(session: Session, asked: _Asked, currency: str) -> ListingPage:
         pages=pages,
         facets=to_facets(counts, asked.facets, _places(near, asked.path)),
         sort=asked.sort,
+        own_sort=asked.scope.sort,
     )
 
 
@@ -188,7 +213,7 @@ def _search(session: Session, search: Search, asked: _Asked, currency: str) -> L
     window = {"limit": asked.per_page, "page": min(asked.page - 1, _LAST)}
     number = f"'{SKU_MARK}{search.number}'" if search.number else ""
     parameters = asked.parameters | asked.beside | window | {"sku": number}
-    sort = None if asked.sort == DEFAULT_SORT else SORTS[asked.sort]
+    sort = None if asked.sort == asked.scope.sort else ORDERS[asked.sort]
     about = (asked.conditions, asked.facet_conditions, sort, bool(asked.path))
     chosen = 0
     found: Sequence[Row[Any]] = []
@@ -226,6 +251,7 @@ def _search(session: Session, search: Search, asked: _Asked, currency: str) -> L
         pages=pages,
         facets=to_facets(counts, asked.facets, _places(near, asked.path)),
         sort=asked.sort,
+        own_sort=asked.scope.sort,
         corrected=way.words if way.corrected and total else None,
         relaxed=bool(way.parts) and bool(total),
         meant=meant,

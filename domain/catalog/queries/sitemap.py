@@ -47,6 +47,9 @@ _CATEGORIES = reading(
     ) l ON l.path = c.path
     GROUP BY c.path
     UNION ALL
+    SELECT '/brands/' || b.slug, max(l.changed_at)
+    FROM catalog.brands b JOIN catalog.listings l ON l.brand_slug = b.slug GROUP BY b.slug
+    UNION ALL
     SELECT '/collections/' || slug, NULL FROM catalog.collections WHERE status = 'published'
     ORDER BY path
     """,
@@ -66,5 +69,5 @@ def product_addresses(session: Session, page: int) -> list[Address]:
 
 
 def category_addresses(session: Session) -> list[Address]:
-    """Return every category, and every collection that is published. One statement."""
+    """Return every category, every brand with products on sale, and every published collection. One statement."""
     return [Address(row.path, row.changed_at) for row in session.execute(_CATEGORIES)]

@@ -19,8 +19,12 @@ from tests.factories.catalog import make_category, make_product
 
 
 def shown(session, slug="summer", **asked):
-    page = queries.collection_page(session, slug, currency="EUR", **asked)
-    return [card.title for card in page.cards]
+    return [card.title for card in page_of(session, slug, **asked).cards]
+
+
+def page_of(session, slug="summer", **asked):
+    scope = queries.collection(session, slug).scope
+    return queries.listing(session, queries.ListingRequest(scope=scope, **asked), "EUR")
 
 
 @pytest.fixture
@@ -95,7 +99,7 @@ def test_a_collection_by_hand_keeps_its_order(session, goods, statements):
     commands.fill_collection(session, collection_id=made, product_ids=[p.id for p in (lamp, mug, draft, bowl, mug)])
 
     with statements() as seen:
-        page = queries.collection_page(session, "summer", currency="EUR", per_page=2, page=2)
+        page = page_of(session, per_page=2, page=2)
 
     assert len(seen) == 3
     assert ([card.title for card in page.cards], page.total, page.page, page.pages) == (["Bowl"], 3, 2, 2)
