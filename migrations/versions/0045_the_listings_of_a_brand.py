@@ -2,8 +2,8 @@
 
 from migrations.concurrently import drop, make, unhurried
 
-revision = "0043"
-down_revision = "0042"
+revision = "0045"
+down_revision = "0044"
 
 
 def upgrade() -> None:
