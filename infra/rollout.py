@@ -7,13 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-MIGRATE = "migrate"
+from botocore.exceptions import BotoCoreError, ClientError
+
+MIGRATE, SANDBOX = "migrate", "sandbox"
+STARTED_BY = "deploy"
 COPIED = (
     "family", "taskRoleArn", "executionRoleArn", "networkMode", "containerDefinitions", "volumes",
     "placementConstraints", "requiresCompatibilities", "cpu", "memory", "runtimePlatform", "ephemeralStorage",
     "proxyConfiguration",
 )  # fmt: skip
 """What of a task definition is said again when a new revision is registered; the rest is AWS's own."""
+
+AWS_TROUBLE = (BotoCoreError, ClientError)
+"""What a call to AWS ends with when it was refused or got no answer."""
 
 Say = Callable[[str], None]
 
@@ -43,10 +49,13 @@ class Place:
             )}  # fmt: skip
         except (KeyError, TypeError) as missing:
             raise DeployError(f"Terraform's outputs have no {missing}. Run terraform apply first.") from None
+        services = tuple(found["services"])
+        if SANDBOX in found["task_families"] and SANDBOX not in services:
+            services += (SANDBOX,)
         return cls(
             region=found["region"],
             cluster=found["cluster"],
-            services=tuple(found["services"]),
+            services=services,
             families=found["task_families"],
             network=found["task_network"],
             storefront_url=found["storefront_url"].rstrip("/"),
@@ -84,6 +93,7 @@ class Rollout:
     say: Say
     pace: Pace = field(default_factory=Pace)
     before: dict[str, str] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
 
     def repository(self) -> str:
         """Return where the shop's image lies: where the migration's present one does."""
@@ -108,6 +118,33 @@ class Rollout:
         """Note which revision each service runs, to go back to."""
         self.before = {name: found["taskDefinition"] for name, found in self._services().items()}
 
+    def refuse_a_second(self) -> None:
+        """Raise DeployError while another deployment, or its migration, is under way."""
+        rolling = [
+            name
+            for name, found in self._services().items()
+            if any(one.get("rolloutState") == "IN_PROGRESS" for one in found["deployments"])
+        ]
+        cluster = self.place.cluster
+        started = self.ecs.list_tasks(cluster=cluster, startedBy=STARTED_BY, desiredStatus="RUNNING")["taskArns"]
+        tasks = self.ecs.describe_tasks(cluster=cluster, tasks=started)["tasks"] if started else []
+        if any(task["lastStatus"] != "STOPPED" for task in tasks):
+            rolling.insert(0, MIGRATE)
+        if rolling:
+            raise DeployError(
+                f"Another deployment is under way ({', '.join(rolling)}). Wait until it ends, or give --anyway if it "
+                "never will."
+            )
+
+    def see_that_nobody_else_rolled(self) -> None:
+        """Raise DeployError if a service no longer runs what it ran when this deployment began."""
+        now = self._services()
+        others = [name for name, revision in self.before.items() if now[name]["taskDefinition"] != revision]
+        if others:
+            raise DeployError(
+                f"Somebody else has rolled {', '.join(others)} meanwhile. This deployment rolled nothing."
+            )
+
     def register(self, family: str, image: str) -> str:
         """Register a revision of a task that differs from the latest in the image alone, and return its ARN."""
         latest = self.ecs.describe_task_definition(taskDefinition=family)["taskDefinition"]
@@ -123,7 +160,7 @@ class Rollout:
         """Bring the database up to date by a task of its own; raises DeployError unless it ends with exit code 0."""
         started = self.ecs.run_task(
             cluster=self.place.cluster, taskDefinition=revision, launchType="FARGATE",
-            networkConfiguration=self.place.awsvpc, startedBy="deploy", count=1,
+            networkConfiguration=self.place.awsvpc, startedBy=STARTED_BY, count=1,
         )  # fmt: skip
         if not started["tasks"]:
             reasons = "; ".join(failure.get("reason", "unknown") for failure in started.get("failures", []))
@@ -134,7 +171,13 @@ class Rollout:
             task: dict[str, Any] = self.ecs.describe_tasks(cluster=self.place.cluster, tasks=[arn])["tasks"][0]
             return task if task["lastStatus"] == "STOPPED" else None
 
-        task = self._wait(ended, self.pace.migration, "The migration has not ended")
+        try:
+            task = self._wait(ended, self.pace.migration, "The migration has not ended")
+        except (DeployError, KeyboardInterrupt) as trouble:
+            raise DeployError(
+                f"{str(trouble) or 'Interrupted.'} The migration goes on by itself, and its log says how it ends. "
+                "Nothing was rolled: the running version goes on."
+            ) from None
         codes = [container.get("exitCode") for container in task["containers"] if container["name"] == MIGRATE]
         if codes != [0]:
             reason = task.get("stoppedReason") or "no reason given"
@@ -150,15 +193,24 @@ class Rollout:
             self._await(service, self._give(service, revision))
 
     def roll_back(self) -> None:
-        """Give every service back what it ran before, all at once; raises DeployError if one does not get steady."""
-        now = {name: found["taskDefinition"] for name, found in self._services().items()}
-        given = {name: self._give(name, old) for name, old in self.before.items() if now[name] != old}
+        """Give every service back what it ran before, all at once; raises DeployError if one does not get steady.
+
+        What ECS turns back by itself is waited for as well.
+        """
         troubles = []
-        for service, deployment in given.items():
+        for service in sorted(self.given):
             try:
-                self._await(service, deployment)
-            except DeployError as error:
+                self._turn_back(service)
+            except (DeployError, *AWS_TROUBLE) as error:
                 troubles.append(str(error))
+        for service in sorted(self.given):
+            try:
+                self._await(service, self._present(service)["id"])
+            except (DeployError, *AWS_TROUBLE) as error:
+                troubles.append(str(error))
+            except KeyboardInterrupt:
+                troubles.append("Interrupted: ECS goes on turning back.")
+                break
         if troubles:
             raise DeployError(f"Turned back, but: {' '.join(troubles)} Look at the services in ECS now.")
 
@@ -185,8 +237,18 @@ class Rollout:
                 raise DeployError(f"{url} does not answer as it should ({last}).") from None
             self.say(f"  {url} answers")
 
+    def _turn_back(self, service: str) -> None:
+        """Give a service what it ran before, unless ECS has done so already."""
+        if self._services()[service]["taskDefinition"] != self.before[service]:
+            self._give(service, self.before[service])
+
+    def _present(self, service: str) -> dict[str, Any]:
+        """Return the deployment of a service that is under way, or was the last."""
+        return next(dict(one) for one in self._services()[service]["deployments"] if one["status"] == "PRIMARY")
+
     def _give(self, service: str, revision: str) -> str:
         """Give a service a revision and return the id of the deployment that begins."""
+        self.given.add(service)
         updated = self.ecs.update_service(
             cluster=self.place.cluster, service=service, taskDefinition=revision, forceNewDeployment=True
         )["service"]

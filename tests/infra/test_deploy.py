@@ -1,133 +1,51 @@
-"""A deployment against a mock of AWS: what is rolled, in which order, and what turns back."""
+"""A deployment against a mock of AWS: what is built and rolled, in which order, and what is refused."""
 
-import http.server
-import json
-import threading
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.ecs.models import Container
-from moto.server import ThreadedMotoServer
 
-from infra.deploy import main
-from infra.rollout import Pace
-
-REGION, ACCOUNT = "us-east-1", "123456789012"
-REPOSITORY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/cornershop"
-SERVICES = ("worker", "admin", "storefront")
-QUICK = Pace(every=0.01, migration=30, roll=4, smoke=0.3)
+from infra.rollout import Rollout
+from tests.infra.conftest import ACCOUNT, REPOSITORY, SERVICES, migrations, push, release, running
 
 
-class Shop(http.server.BaseHTTPRequestHandler):
-    """Answers as a shop would that was just deployed; `broken` paths answer 500."""
-
-    broken: frozenset[str] = frozenset()
-
-    def do_GET(self) -> None:
-        self.send_response(500 if self.path in self.broken else 200)
-        self.end_headers()
-
-    def log_message(self, *_words: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Shop)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A cluster with the shop's services, each at its first revision; its deployments end at once."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/moto-api/reset", method="POST"))
-    for name, value in {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION, "MOTO_ECS_SERVICE_RUNNING": "1",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    boto3.client("ecr").create_repository(repositoryName="cornershop")
-    ecs, ec2 = boto3.client("ecs"), boto3.client("ec2")
-    ecs.create_cluster(clusterName="shop")
-    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
-    for part in ("migrate", *SERVICES):
-        ecs.register_task_definition(
-            family=f"shop-{part}", networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512",
-            containerDefinitions=[
-                {"name": part, "image": f"{REPOSITORY}@sha256:{'0' * 64}", "command": ["role", part], "memory": 256},
-                {"name": "collector", "image": "public.example/collector:v1", "memory": 96, "essential": False},
-            ],
-        )  # fmt: skip
-    for service in SERVICES:
-        ecs.create_service(cluster="shop", serviceName=service, taskDefinition=f"shop-{service}", desiredCount=1)
-    ecs.subnet = subnet
-    yield ecs
-    server.stop()
-
-
-@pytest.fixture
-def run(aws: Any, shop: str, tmp_path: Path) -> Callable[..., int]:
-    """Deploy: `run("v2")` returns the exit code."""
-    outputs = {
-        "region": REGION, "cluster": "shop", "services": list(SERVICES), "storefront_url": shop, "admin_url": shop,
-        "task_families": {part: f"shop-{part}" for part in ("migrate", *SERVICES)},
-        "task_network": {"subnets": [aws.subnet], "security_groups": ["sg-1"], "assign_public_ip": True},
-    }  # fmt: skip
-    path = tmp_path / "outputs.json"
-    path.write_text(json.dumps({name: {"value": value} for name, value in outputs.items()}))
-    return lambda *words: main([*words, "--outputs", str(path)], pace=QUICK)
-
-
-def push(tag: str) -> str:
-    manifest = {"schemaVersion": 2, "config": {"digest": f"sha256:{tag:0>64}"}, "layers": []}
-    put = boto3.client("ecr").put_image(
-        repositoryName="cornershop",
-        imageTag=tag,
-        imageManifest=json.dumps(manifest),
-        imageManifestMediaType="application/vnd.docker.distribution.manifest.v2+json",
-    )
-    return str(put["image"]["imageId"]["imageDigest"])
-
-
-def running(ecs: Any) -> dict[str, int]:
-    """Return which revision each service runs."""
-    found = ecs.describe_services(cluster="shop", services=list(SERVICES))["services"]
-    return {service["serviceName"]: int(service["taskDefinition"].rsplit(":", 1)[1]) for service in found}
-
-
-def migrations(ecs: Any) -> int:
-    return len(ecs.list_tasks(cluster="shop", desiredStatus="RUNNING")["taskArns"])
+def images_of(ecs: Any, part: str) -> list[str]:
+    made = ecs.describe_task_definition(taskDefinition=f"shop-{part}")["taskDefinition"]
+    assert (made["cpu"], made["networkMode"]) == ("256", "awsvpc")
+    return [container["image"] for container in made["containerDefinitions"]]
 
 
 def test_a_version_is_migrated_rolled_by_digest_and_asked_for_its_pages(
     aws: Any, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    digest = push("v2")
+    final, demo = release("v2")
 
     assert run("v2") == 0
 
     assert running(aws) == dict.fromkeys(SERVICES, 2)
     for part in ("migrate", *SERVICES):
-        made = aws.describe_task_definition(taskDefinition=f"shop-{part}")["taskDefinition"]
-        images = [container["image"] for container in made["containerDefinitions"]]
-        assert images == [f"{REPOSITORY}@{digest}", "public.example/collector:v1"], "only the shop's own image changes"
-        assert (made["cpu"], made["networkMode"]) == ("256", "awsvpc")
+        expected = [f"{REPOSITORY}@{demo if part == 'sandbox' else final}", "public.example/collector:v1"]
+        assert images_of(aws, part) == expected, "only the shop's own image changes"
     said = capsys.readouterr().out
-    order = ["Migrating", "Rolling worker (1 of 3)", "Rolling storefront (3 of 3)", "Asking", "v2 runs."]
+    order = ["Migrating", "Rolling worker (1 of 4)", "Rolling sandbox (4 of 4)", "Asking", "v2 runs."]
     assert [said.index(words) for words in order] == sorted(said.index(words) for words in order)
 
 
+def test_a_second_version_follows_and_a_digest_leaves_the_sandbox_as_it_is(
+    aws: Any, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    release("v2")
+    assert run("v2") == 0
+
+    assert run(push("v3")) == 0
+
+    assert running(aws) == dict.fromkeys(SERVICES, 3) | {"sandbox": 2}
+    assert "shop-sandbox:2, and goes on with it" in capsys.readouterr().out
+
+
 def test_a_dry_run_says_and_does_nothing(aws: Any, run: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
-    push("v2")
+    release("v2")
 
     assert run("v2", "--dry-run") == 0
 
@@ -147,48 +65,119 @@ def test_an_image_that_is_not_there_ends_it_before_it_begins(
     assert (running(aws), migrations(aws)) == (dict.fromkeys(SERVICES, 1), 0)
 
 
-def test_a_migration_that_fails_rolls_nothing(
-    aws: Any, run: Callable[..., int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_a_second_deployment_waits_for_the_first_unless_it_is_told_not_to(
+    aws: Any, run: Callable[..., int], behave: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    push("v2")
-    made = Container.__init__
-
-    def failing(self: Container, *args: Any) -> None:
-        made(self, *args)
-        self.exitCode = 3
-
-    monkeypatch.setattr(Container, "__init__", failing)
+    release("v2")
+    behave("admin", lambda service: service.deployments[0].update(rolloutState="IN_PROGRESS"))
+    aws.update_service(cluster="shop", service="admin", forceNewDeployment=True)
 
     assert run("v2") == 1
+    assert "Another deployment is under way (admin)." in capsys.readouterr().err
+    assert (running(aws), migrations(aws)) == (dict.fromkeys(SERVICES, 1), 0)
 
-    assert "exit code 3" in capsys.readouterr().err
-    assert running(aws) == dict.fromkeys(SERVICES, 1)
-
-
-def test_a_page_that_breaks_turns_everything_back(
-    aws: Any, run: Callable[..., int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    push("v2")
-    monkeypatch.setattr(Shop, "broken", frozenset({"/"}))
-
-    assert run("v2") == 1
-
-    assert running(aws) == dict.fromkeys(SERVICES, 1)
-    said = capsys.readouterr().out
-    assert "/ does not answer as it should (500)" in said
-    assert "The version before runs again." in said
+    behave("admin", lambda service: service.deployments[0].update(rolloutState="COMPLETED"))
+    assert run("v2", "--anyway") == 0
+    assert running(aws) == dict.fromkeys(SERVICES, 2)
 
 
-def test_a_service_that_never_gets_steady_turns_back(
+def test_a_migration_under_way_belongs_to_another_deployment(
     aws: Any, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    push("v2")
-    aws.delete_service(cluster="shop", service="admin", force=True)
-    aws.create_service(cluster="shop", serviceName="admin", taskDefinition="shop-admin", desiredCount=5)
+    release("v2")
+    network = {"awsvpcConfiguration": {"subnets": [aws.subnet], "securityGroups": [], "assignPublicIp": "DISABLED"}}
+    aws.run_task(
+        cluster="shop", taskDefinition="shop-migrate", launchType="FARGATE", networkConfiguration=network,
+        startedBy="deploy",
+    )  # fmt: skip
 
     assert run("v2") == 1
 
-    said = capsys.readouterr()
-    assert "admin is not steady" in said.out
-    assert "Look at the services in ECS now." in said.err
-    assert running(aws) == dict.fromkeys(SERVICES, 1)
+    assert "Another deployment is under way (migrate)." in capsys.readouterr().err
+    assert (running(aws), migrations(aws)) == (dict.fromkeys(SERVICES, 1), 1)
+
+
+def test_who_was_overtaken_rolls_nothing(
+    aws: Any, run: Callable[..., int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release("v2")
+    migrate = Rollout.migrate
+
+    def and_another_rolls(self: Rollout, revision: str) -> None:
+        migrate(self, revision)
+        aws.update_service(cluster="shop", service="worker", taskDefinition="shop-worker:2")
+
+    monkeypatch.setattr(Rollout, "migrate", and_another_rolls)
+    aws.register_task_definition(
+        family="shop-worker", cpu="256", memory="512", networkMode="awsvpc",
+        containerDefinitions=[{"name": "worker", "image": f"{REPOSITORY}@sha256:{'1' * 64}", "memory": 256}],
+    )  # fmt: skip
+
+    assert run("v2") == 1
+
+    assert "Somebody else has rolled worker meanwhile." in capsys.readouterr().err
+    assert running(aws) == dict.fromkeys(SERVICES, 1) | {"worker": 2}
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A docker that keeps what it was asked in the file that is returned; a command that `fails` names fails."""
+    place, log = tmp_path / "bin", tmp_path / "docker.log"
+    place.mkdir()
+    program = place / "docker"
+    program.write_text(
+        f'#!/bin/sh\necho "$@" >> {log}\nif [ "$1" = login ]; then cat >> {log}; echo >> {log}; fi\n'
+        f'! grep -qx "$1" {tmp_path}/fails 2> /dev/null\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{place}:/usr/bin:/bin")
+    return log
+
+
+def test_building_logs_in_and_pushes_both_images(aws: Any, run: Callable[..., int], docker: Path) -> None:
+    release("v2")  # what the real docker would have pushed
+
+    assert run("v2", "--build") == 0
+
+    here, build = Path(__file__).resolve().parents[2], "buildx build --platform linux/arm64 --target"
+    assert docker.read_text().splitlines() == [
+        f"login --username AWS --password-stdin {REPOSITORY.split('/')[0]}",
+        f"{ACCOUNT}-auth-token",
+        f"{build} final --tag {REPOSITORY}:v2 --push {here}",
+        f"{build} demo --tag {REPOSITORY}:v2-demo --push {here}",
+    ]
+    assert running(aws) == dict.fromkeys(SERVICES, 2)
+
+
+@pytest.mark.parametrize(("fails", "says"), [("login", "docker could not log in"), ("buildx", "could not be built")])
+def test_a_build_that_fails_ends_it_before_it_begins(
+    fails: str, says: str, aws: Any, run: Callable[..., int], docker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (docker.parent / "fails").write_text(f"{fails}\n")
+
+    assert run("v2", "--build") == 1
+
+    assert says in capsys.readouterr().err
+    assert (running(aws), migrations(aws)) == (dict.fromkeys(SERVICES, 1), 0)
+
+
+def test_building_needs_docker_and_a_tag(
+    aws: Any, run: Callable[..., int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    assert run("v2", "--build") == 1
+    assert "docker is not here." in capsys.readouterr().err
+    assert run("sha256:" + "0" * 64, "--build") == 1
+    assert "leave --build out" in capsys.readouterr().err
+
+
+def test_a_dry_run_with_a_build_needs_no_image_yet(
+    aws: Any, run: Callable[..., int], docker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("v2", "--build", "--dry-run") == 0
+
+    said = capsys.readouterr().out
+    assert f"--target demo --tag {REPOSITORY}:v2-demo --push" in said
+    assert "roll worker, admin, storefront, sandbox" in said
+    assert not docker.exists()
