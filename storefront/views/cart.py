@@ -141,6 +141,7 @@ def answer_cart(
     found, code = summary_of(cart_id), code or CodeState()
     cart, status = found.cart, 422 if problem else status
     context = {"cart": cart, "summary": found, "undo": undo, "problem": problem, "code": code, "code_back": "cart"}
+    context["guest"] = current_shopper() is None
     if wants_partial():
         names = ("storefront/cart/_lines.html", "storefront/cart/_badge.html")
         said = problem or (_of_code(found) if code.changed else _announcement(cart))

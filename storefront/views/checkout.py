@@ -230,7 +230,7 @@ def _details(found: Summary, form: DetailsForm, *, status: int = 200) -> Respons
     form.offer(delivery_countries(), shop_settings().locale)
     shopper = current_shopper()
     book = address_book(session(), shopper.id) if shopper else ()
-    return _render("details", found, form=form, book=book, status=status)
+    return _render("details", found, form=form, book=book, guest=shopper is None, status=status)
 
 
 def _delivery(found: Summary, form: DeliveryForm, *, status: int = 200) -> Response:

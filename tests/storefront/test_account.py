@@ -122,6 +122,17 @@ def test_a_known_shopper_need_not_type_the_address_again(shopper: Shopper) -> No
     assert DETAILS["email"] in shopper.client.get("/checkout/details").text
 
 
+def test_a_known_shopper_is_not_called_a_guest(shopper: Shopper) -> None:
+    sign_in(shopper.client)
+    shopper.add("MUG-1")
+
+    cart, details = shopper.client.get("/cart").text, shopper.client.get("/checkout/details").text
+
+    assert ">Check out</a>" in cart
+    assert "/sign-in" not in cart + details
+    assert "as a guest" not in cart + details
+
+
 def test_a_forged_session_is_nobody(client: FlaskClient) -> None:
     client.set_cookie("session", "eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb")
 

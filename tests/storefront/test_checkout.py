@@ -266,3 +266,21 @@ def test_an_unreachable_gateway_leaves_an_order_that_can_be_paid_later(
     again = shopper.client.post(action.group(1).replace("&amp;", "&"))
     assert again.headers["Location"].startswith("http://pay.test/")
     assert _orders(sessions) == 1
+
+
+def test_a_guest_goes_on_first_and_the_code_is_folded_away(shopper: Shopper) -> None:
+    shopper.add("MUG-1")
+
+    cart, details = shopper.client.get("/cart").text, shopper.client.get("/checkout/details").text
+    guest = re.search(r'<a class="button primary big" href="/checkout/details">Check out as a guest</a>', cart)
+    sign_in = cart.find('href="/sign-in?next=/checkout"')
+    assert guest
+    assert guest.end() < sign_in
+    assert 'href="/sign-in?next=/checkout/details"' in details
+    assert "No account needed" in details
+    shopper.ready()
+    for page in (cart, shopper.client.get("/checkout/review").text):
+        folded = re.search(r"<details>\s*<summary>Have a code\?</summary>(.*?)</details>", page, re.S)
+        assert folded
+        assert 'name="code"' in folded[1]
+        assert page.count('name="code"') == 1

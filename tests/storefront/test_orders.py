@@ -5,8 +5,10 @@ import re
 import pytest
 from sqlalchemy import select
 
-from domain.orders.commands import ship
+from domain.orders.commands import cancel, deliver, pack, request_refund, settle_refund, ship
 from domain.orders.models import Order
+from domain.orders.states import CANCELLED, DELIVERED, PACKED, PAID, PLACED, REFUNDED, SHIPPED, TRANSITIONS
+from domain.payments.gateways.port import RefundOutcome
 from domain.shared.db import Sessions, transaction
 from storefront.live import ASK_EVERY
 from tests.storefront.conftest import PART, Shopper, order_path
@@ -118,3 +120,52 @@ def test_an_open_page_asks_cheaply_and_hears_what_is_new(
     assert news.text.startswith("<hx-partial")
     assert "AP123" in news.text
     assert shopper.client.get(url).status_code == 200
+
+
+STILL_ASKS = {PLACED: True, PAID: True, PACKED: True, SHIPPED: True, DELIVERED: False, CANCELLED: False, REFUNDED: False}
+WAYS = {
+    PLACED: (),
+    PAID: ("pay",),
+    PACKED: ("pay", "pack"),
+    SHIPPED: ("pay", "ship"),
+    DELIVERED: ("pay", "ship", "deliver"),
+    CANCELLED: ("cancel",),
+    REFUNDED: ("pay", "refund"),
+}
+
+
+@pytest.mark.parametrize("state", TRANSITIONS)
+def test_an_open_page_asks_until_nothing_more_is_to_happen(
+    shopper: Shopper, sessions: Sessions, gateway: ScriptedGateway, link: tuple[str, str], state: str
+) -> None:
+    path, key = link
+    page = shopper.client.get(f"{path}?key={key}").text
+    asked = re.search(r'hx-get="([^"]+/status[^"]+)"', page)
+    assert asked
+    for step in WAYS[state]:
+        if step == "pay":
+            gateway.state = "captured"
+            shopper.client.get(f"{path}/return?key={key}")
+            continue
+        with transaction(sessions) as tx:
+            order_id = tx.scalars(select(Order.id)).one()
+            if step == "pack":
+                pack(tx, order_id=order_id, actor="test")
+            elif step == "ship":
+                ship(tx, order_id=order_id, actor="test", carrier="An Post", tracking_number="AP123")
+            elif step == "deliver":
+                deliver(tx, order_id=order_id, actor="test")
+            elif step == "cancel":
+                cancel(tx, order_id=order_id, actor="test", reason="By mistake")
+            else:
+                refund = request_refund(tx, order_id=order_id, actor="test", reason="Damaged")
+                settle_refund(tx, refund_id=refund, outcome=RefundOutcome(state="succeeded", reference="r"))
+    assert _state(sessions) == state
+
+    whole = shopper.client.get(f"{path}?key={key}").text
+    part = shopper.client.get(asked[1].replace("&amp;", "&"), headers=PART)
+    assert part.status_code == (200 if WAYS[state] else 204)
+    for text in (whole, part.text) if WAYS[state] else (whole,):
+        assert ("hx-trigger=\"every " in text) is STILL_ASKS[state]
+        assert ("/status?" in text) is STILL_ASKS[state]
+        assert ("Refresh</a>" in text) is STILL_ASKS[state]
