@@ -1,12 +1,9 @@
 """What must be so before a store can start: room on the disk, free ports, servers that answer."""
 
-import fcntl
 import os
 import shutil
 import socket
-import tempfile
 from pathlib import Path
-from typing import TextIO
 
 from cli.environment import is_embedded
 from cli.errors import CliError
@@ -14,7 +11,6 @@ from cli.reach import check_database, check_redis
 from domain.shared.settings import Settings
 
 _LEAST_ROOM = 1_000_000_000
-_RESERVED: list[TextIO] = []  # open, and with that locked, for as long as this process lives
 
 
 def check(settings: Settings) -> None:
@@ -64,16 +60,17 @@ def choose_port(host: str, port: int, variable: str, *, but_not: set[int]) -> in
 
 
 def _reserve(port: int) -> bool:
-    """Keep a port for this process and its background copy, so that two stores that start at once choose two."""
-    place = Path(tempfile.gettempdir()) / f"cornershop-ports-{os.getuid()}"
-    place.mkdir(mode=0o700, exist_ok=True)
-    file = (place / str(port)).open("w")
+    """Keep a port for this process and its background copy, so that two stores that start at once choose two.
+
+    The name is the kernel's own, so it holds between stores of different users too, and goes with its process.
+    """
+    kept = socket.socket(socket.AF_UNIX)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
+        kept.bind(f"\0cornershop-port-{port}")
+    except OSError:
+        kept.close()
         return False
-    _RESERVED.append(file)
+    kept.detach()  # open, and with that kept, for as long as this process lives
     return True
 
 

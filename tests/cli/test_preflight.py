@@ -11,6 +11,7 @@ import pytest
 from cli import preflight
 from cli.environment import child_environment, load_settings
 from cli.errors import CliError
+from cli.ports import free_port
 from cli.reach import check_database, check_redis
 from domain.shared.settings import Settings
 
@@ -43,6 +44,14 @@ def test_a_port_nobody_asked_for_gives_way(busy_port: int) -> None:
     chosen = preflight.choose_port("127.0.0.1", busy_port, "SHOP_SANDBOX_PORT", but_not={busy_port + 1})
 
     assert busy_port + 1 < chosen < busy_port + 50
+
+
+def test_a_port_that_is_chosen_is_kept_before_anything_answers_there() -> None:
+    free = free_port()
+    first = preflight.choose_port("127.0.0.1", free, "SHOP_SANDBOX_PORT", but_not=set())
+
+    assert first == free
+    assert preflight.choose_port("127.0.0.1", free, "SHOP_SANDBOX_PORT", but_not=set()) > free
 
 
 def test_a_port_somebody_asked_for_does_not(busy_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
