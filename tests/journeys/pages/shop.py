@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.pages.gateway import Gateway
 
@@ -73,6 +73,24 @@ class Shop:
             expect(dialog).to_be_visible()
             self.page.goto("/cart")
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
+    def line(self, title: str) -> Locator:
+        """Return the line of the cart with this title."""
+        return self.page.locator(".cart-line").filter(has_text=title)
+
+    def set_quantity(self, title: str, quantity: int) -> None:
+        """Ask for so many of a line of the cart: by leaving the field, or by its button where no script listens."""
+        field = self.line(title).get_by_label(re.compile("^Quantity"))
+        field.fill(str(quantity))
+        update = self.line(title).get_by_role("button", name=re.compile("^Update"))
+        if update.is_visible():
+            update.click()
+        else:
+            field.press("Tab")
+
+    def take_out(self, title: str) -> None:
+        """Take a line out of the cart."""
+        self.line(title).get_by_role("button", name=re.compile("^Remove")).click()
 
     def check_out(self, email: str) -> Gateway:
         """Go through the checkout as a guest, up to the gateway's page."""
