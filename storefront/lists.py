@@ -47,8 +47,8 @@ def answer_list(
     page = replace(page, facets=tuple(one for one in page.facets if one.selected or one.name not in without))
     if wants_partial():
         count = f"{page.total}{'+' if page.more else ''} product{'' if page.total == 1 else 's'}"
-        return partials("storefront/catalog/_results.html", announce=count, listing=page, query=args)
-    return Response(render_template(template, listing=page, query=args, **context))
+        return partials("storefront/catalog/_results.html", announce=count, listing=page, query=args, narrowing=True)
+    return Response(render_template(template, listing=page, query=args, narrowing=False, **context))
 
 
 def _is_plain(asked: ListingRequest, page: ListingPage) -> bool:

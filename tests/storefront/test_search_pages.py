@@ -1,5 +1,7 @@
 """Every page of a list or a search makes sense, whatever it is asked for."""
 
+import re
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -110,3 +112,20 @@ def test_search_never_answers_500(
 
     for path in ("/search", "/c/kitchen", "/search/suggestions"):
         assert client.get(f"{path}?{query}", headers=PART).status_code == expected
+
+
+def test_the_filters_asked_for_most_stand_above_the_list(client: FlaskClient, more: None) -> None:
+    whole = page(client, "/c/hall", sort="price", page=2)
+    quick = re.search(r'<ul class="quick".*?</ul>', whole, re.S)
+    assert quick
+    links = [unescape(found) for found in re.findall(r'href="([^"]+)"', quick[0])]
+    assert links[0] == "/c/hall?sort=price&in_stock=1"
+    assert 2 <= len(links) <= 7
+    assert all(link.startswith("/c/hall?sort=price&") for link in links)
+
+    narrowed = client.get(links[1])
+    assert narrowed.status_code == 200
+    assert "Clear all" in narrowed.text
+    # Whoever came by a link sees the list first; whoever is at the filters, those.
+    assert '<details class="fold">' in narrowed.text
+    assert '<details class="fold" open>' in client.get(links[1], headers=PART).text
