@@ -33,7 +33,9 @@ def let_in() -> None:
 
 
 def _closed() -> Response | None:
-    if shop_preferences().open or request.endpoint in ALWAYS or request.blueprint in ALWAYS_OF:
+    if shop_preferences().open:
+        return None
+    if request.endpoint in ALWAYS or request.blueprint in ALWAYS_OF:
         return None
     request.environ.pop(KEEPING, None)
     if not is_api() and time.time() - signed_cookie.get(LOOKS_IN, 0) < LOOK:

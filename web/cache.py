@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, make_response, request
 
+from web.here import asked
 from web.htmx import VARY
 from web.replica import may_lag
 
@@ -75,7 +76,7 @@ def revalidated(response: Response) -> Response:
 
 
 def _conditional(response: Response) -> Response:
-    if "HTTP_IF_NONE_MATCH" in request.environ and response.status_code == 200 and "ETag" in response.headers:
+    if "HTTP_IF_NONE_MATCH" in asked().environ and response.status_code == 200 and "ETag" in response.headers:
         response.make_conditional(request)
     return response
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request
 
+from web.here import asked
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -40,7 +42,7 @@ def is_cross_site() -> bool:
 
 
 def _check() -> None:
-    if request.method in SAFE:
+    if asked().method in SAFE:
         return
     view = current_app.view_functions.get(request.endpoint or "")
     if not getattr(view, "csrf_exempt", False) and is_cross_site():

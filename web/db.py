@@ -13,6 +13,7 @@ from domain.shared.events import Event
 from domain.shared.outbox import NOTED
 from domain.shared.quick import reading_sessions
 from domain.shared.settings import Settings
+from web.here import notes
 
 PATIENCE = 15
 """How many seconds one statement of a request may take: whoever waits longer has gone, and others want to come in."""
@@ -39,9 +40,10 @@ def init_db(app: Flask, settings: Settings, sessions: Sessions | None = None) ->
 
 def session() -> Session:
     """Return this request's session for reading; nothing it does is ever committed by it."""
-    found: Session | None = g.get("read_session")
+    on = notes()
+    found: Session | None = on.get("read_session")
     if found is None:
-        found = g.read_session = (g.get("read_sessions") or current_app.extensions["read_sessions"])()
+        found = on.read_session = (on.get("read_sessions") or current_app.extensions["read_sessions"])()
     return found
 
 

@@ -2,10 +2,15 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 from html import unescape
+from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, Response, after_this_request, current_app
+
+POLICY, REFERRER = "Content-Security-Policy", "Referrer-Policy"
+"""The two of which some answers have their own."""
 
 FEATURES = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
@@ -15,7 +20,7 @@ FEATURES = (
 
 
 def init_headers(app: Flask, *, secure: bool, form_actions: tuple[str, ...] = (), pictures: str | None = None) -> None:
-    """Set the headers of an app.
+    """Put the headers on every answer of an app, outside of Flask, whose way to add a header checks it anew each time.
 
     `form_actions` are the origins that a form's answer may redirect to, `pictures` the one that pictures come from
     where that is not the shop's own.
@@ -35,7 +40,7 @@ def init_headers(app: Flask, *, secure: bool, form_actions: tuple[str, ...] = ()
         )
     )
     fixed = [
-        ("Content-Security-Policy", policy),
+        (POLICY, policy),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in FEATURES)),
@@ -45,17 +50,19 @@ def init_headers(app: Flask, *, secure: bool, form_actions: tuple[str, ...] = ()
     if secure:
         fixed.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
 
-    referrer = "strict-origin-when-cross-origin"
-    app.extensions["fixed_headers"] = [*fixed, ("Referrer-Policy", referrer)]
+    fixed.append((REFERRER, "strict-origin-when-cross-origin"))
+    app.extensions["fixed_headers"] = fixed
+    inner = app.wsgi_app
 
-    def add(response: Response) -> Response:
-        response.headers.extend(fixed)
-        if "styles" in g:
-            response.headers["Content-Security-Policy"] = policy.replace("style-src 'self'", f"style-src {g.styles}")
-        response.headers["Referrer-Policy"] = g.get("referrer_policy", referrer)
-        return response
+    def guarded(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], *trouble: Any) -> Any:
+            own = {name for name, _ in headers if name in (POLICY, REFERRER)}
+            more = [pair for pair in fixed if pair[0] not in own] if own else fixed
+            return start_response(status, [*headers, *more], *trouble)
 
-    app.after_request(add)
+        return inner(environ, begin)
+
+    app.wsgi_app = guarded  # type: ignore[method-assign]
 
 
 def allow_styles_of(html: str) -> None:
@@ -63,7 +70,9 @@ def allow_styles_of(html: str) -> None:
     written = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
     written += [unescape(value) for value in re.findall(r'\sstyle="([^"]*)"', html)]
     hashes = {f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'" for style in written}
-    g.styles = " ".join(["'unsafe-hashes'", *sorted(hashes)])
+    policy = dict(current_app.extensions["fixed_headers"])[POLICY]
+    styles = " ".join(["style-src 'unsafe-hashes'", *sorted(hashes)])
+    _say(POLICY, policy.replace("style-src 'self'", styles))
 
 
 def keep_address_private() -> None:
@@ -71,4 +80,13 @@ def keep_address_private() -> None:
 
     Not `no-referrer`: with it browsers send `Origin: null` with the page's own forms, and we could not know them.
     """
-    g.referrer_policy = "same-origin"
+    _say(REFERRER, "same-origin")
+
+
+def _say(name: str, value: str) -> None:
+    """Have this answer say something of its own, whatever becomes of it."""
+
+    @after_this_request
+    def say(response: Response) -> Response:
+        response.headers[name] = value
+        return response

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, Request, abort
 from werkzeug.sansio.utils import host_is_trusted
 
 from domain.shared.settings import Settings
+from web.here import asked
 
 MAX_BODY = 1024 * 1024
 MAX_FORM = 512 * 1024
@@ -45,9 +46,10 @@ def init_limits(app: Flask, settings: Settings, *, public_url: str) -> None:
     trusted = list(settings.trusted_hosts) or own
 
     def check() -> None:
+        request = asked()
         if trusted and request.path not in PROBES and not host_is_trusted(request.host, trusted):
             abort(400, description="This shop does not answer under this name.")
-        request.max_content_length = most = _most_body(app)
+        request.max_content_length = most = _most_body(app, request)
         length = request.content_length
         if length is not None and length > most:
             abort(413)
@@ -68,7 +70,7 @@ def init_limits(app: Flask, settings: Settings, *, public_url: str) -> None:
     app.before_request(check)
 
 
-def _most_body(app: Flask) -> int:
+def _most_body(app: Flask, request: Request) -> int:
     view = app.view_functions.get(request.endpoint or "")
     most: int = getattr(view, "most_body", MAX_BODY)
     return most

@@ -6,9 +6,10 @@ import sys
 import time
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 
 from domain.shared.logs import PROCESSORS, about_nothing
+from web.here import asked, notes
 
 log = structlog.get_logger("web")
 
@@ -20,12 +21,14 @@ def init_logging(app: Flask) -> None:
     @app.before_request
     def start() -> None:
         about_nothing()
-        g.request_id = new_reference()
-        g.started = time.perf_counter()
+        on = notes()
+        on.request_id = new_reference()
+        on.started = time.perf_counter()
 
     @app.after_request
     def finish(response: Response) -> Response:
-        reference = g.get("request_id", "-")
+        on, request = notes(), asked()
+        reference = on.get("request_id", "-")
         response.headers["X-Request-Id"] = reference
         endpoint, status = request.endpoint, response.status_code
         if status < 400 and endpoint in QUIET:
@@ -37,13 +40,14 @@ def init_logging(app: Flask) -> None:
             path=loggable_path(),
             endpoint=endpoint,
             status=status,
-            started=g.get("started", time.perf_counter()),
+            started=on.get("started") or time.perf_counter(),
         )
         return response
 
 
 def loggable_path() -> str:
     """Return the path of this request; where a part of it opens a door, only the rule of its address."""
+    request = asked()
     rule = request.url_rule
     return rule.rule if rule is not None and "token" in rule.arguments else request.path
 

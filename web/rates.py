@@ -11,12 +11,13 @@ from functools import wraps
 from hashlib import blake2b
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_limiter import Limiter, RequestLimit
 
 from domain.shared.settings import Settings
 from web.csrf import SAFE
 from web.errors import problem
+from web.here import notes
 
 SIGN_IN, SEARCH, WRITE, API, FREE = "sign-in", "search", "write", "api", "free"
 """The classes of routes: whatever is no GET is WRITE unless an app's table says otherwise; API counts by caller."""
@@ -62,10 +63,21 @@ def init_rates(app: Flask, settings: Settings, table: Mapping[str, str], keyed: 
                 exempt = _known_or_from_here
             whom = _caller if kind == API else visitor
             counted = limiter.shared_limit(rates[kind], scope=kind, key_func=whom, exempt_when=exempt)(view)
-            app.view_functions[rule.endpoint] = counted
+            app.view_functions[rule.endpoint] = _noted(counted)
         if rule.endpoint in keyed:
             by_key = limiter.shared_limit(rates[API], scope=API, key_func=_caller, exempt_when=_unknown)(view)
-            app.view_functions[rule.endpoint] = _either(by_key, app.view_functions[rule.endpoint])
+            app.view_functions[rule.endpoint] = _either(_noted(by_key), app.view_functions[rule.endpoint])
+
+
+def _noted(counted: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a view that is counted say so, as asking the limiter about every answer costs."""
+
+    @wraps(counted)
+    def view(**path: Any) -> Any:
+        notes().counted = True
+        return counted(**path)
+
+    return view
 
 
 def _either(known: Callable[..., Any], unknown: Callable[..., Any]) -> Callable[..., Any]:
@@ -99,12 +111,12 @@ def from_here() -> bool:
 
 def _caller() -> str:
     """Return whom an API counts: whoever proved who they are, else where they come from."""
-    known: str | None = g.get("api_known")
+    known: str | None = notes().get("api_known")
     return blake2b(known.encode(), digest_size=16).hexdigest() if known else visitor()
 
 
 def _unknown() -> bool:
-    return g.get("api_known") is None
+    return notes().get("api_known") is None
 
 
 def _unknown_from_here() -> bool:

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.shared.preferences import LEGAL, Preferences, preferences
 from domain.shared.settings import Settings
 from web.filters import Words
+from web.here import asked
 
 FRESH = 20
 """For how many seconds a process goes by what the owner decided before it looks again."""
@@ -64,7 +65,8 @@ def init_settings(app: Flask, settings: Settings, words: Words) -> None:
 
     @app.before_request
     def follow() -> None:
-        if request.endpoint is not None and request.endpoint not in UNCHANGING:
+        endpoint = asked().endpoint
+        if endpoint is not None and endpoint not in UNCHANGING:
             followed.look()
 
 

@@ -4,6 +4,7 @@ import re
 from contextvars import ContextVar
 from functools import lru_cache
 from json import JSONEncoder
+from types import NoneType
 from typing import Any
 from uuid import UUID
 
@@ -66,6 +67,10 @@ _LIVE_KEY = re.compile(
 )
 
 
+_HARMLESS = (int, float, NoneType)
+"""What tells nothing of anybody, whatever it goes by; a truth value is a number too."""
+
+
 def _hide(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Take out of a line what no log may keep: what people told us, and what opens doors."""
     for name, value in event.items():
@@ -74,7 +79,7 @@ def _hide(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 
 def _without(name: str, value: Any) -> Any:
-    if isinstance(value, bool | int | float | None):
+    if isinstance(value, _HARMLESS):
         return value
     if _is_secret(name):
         return HIDDEN

@@ -14,7 +14,7 @@ from psycopg import Connection as Psycopg
 from psycopg import Error, NotSupportedError, OperationalError, pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from sqlalchemy.dialects.postgresql import dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
@@ -44,14 +44,27 @@ class Prepared:
 
 
 class ReadingSession(Session):
-    """A session for reading alone; all of it goes by one connection, which it holds from the first use until closed."""
+    """A session for reading alone; all of it goes by one connection, which it holds from the first use until closed.
 
+    What goes the ordinary way needs more around it, which is made for whoever comes first.
+    """
+
+    _link: PoolProxiedConnection | None = None
     _held: Connection | None = None
 
+    def link(self) -> PoolProxiedConnection:
+        """Return the connection as it lies in the pool."""
+        if self._link is None:
+            try:
+                self._link = cast(Engine, self.bind).raw_connection()
+            except Error as error:
+                raise DBAPIError.instance(None, None, error, Error) from error
+        return self._link
+
     def get_bind(self, *_about: Any, **_more: Any) -> Connection:
-        """Return the connection."""
+        """Return the connection as the ordinary way wants it."""
         if self._held is None:
-            self._held = cast(Engine, self.bind).connect()
+            self._held = Connection(cast(Engine, self.bind), self.link())
         return self._held
 
     def close(self) -> None:
@@ -60,7 +73,9 @@ class ReadingSession(Session):
             super().close()
         if self._held is not None:
             self._held.close()
-            self._held = None
+        elif self._link is not None:
+            self._link.close()
+        self._held = self._link = None
 
 
 def reading_sessions(engine: Engine) -> sessionmaker[ReadingSession]:
@@ -70,15 +85,13 @@ def reading_sessions(engine: Engine) -> sessionmaker[ReadingSession]:
 
 def rows(session: Session, statement: Prepared, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
     """Return the rows of a statement with these values."""
-    if isinstance(session, ReadingSession):
-        connection = session.get_bind()
-        if not connection.dispatch.before_cursor_execute:
-            return _rows(connection, statement, values)
+    if isinstance(session, ReadingSession) and not cast(Engine, session.bind).dispatch.before_cursor_execute:
+        return _rows(session, statement, values)
     return session.execute(statement.statement, values).all()
 
 
-def _rows(connection: Connection, statement: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    link = connection.connection
+def _rows(session: ReadingSession, statement: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    link = session.link()
     raw = cast(Psycopg, link.dbapi_connection)
     try:
         adapter, known = link.info.get(Prepared) or link.info.setdefault(Prepared, (Transformer(raw), {}))
@@ -94,7 +107,7 @@ def _rows(connection: Connection, statement: Prepared, values: Mapping[str, Any]
         # It is cut, or knows the statement for a table that has changed since: the next one is told anew.
         lost = isinstance(error, OperationalError | NotSupportedError)
         if lost:
-            connection.invalidate(error)
+            session.get_bind().invalidate(error)
         sql = statement.sql.decode()
         raise DBAPIError.instance(
             sql, None, error, Error, hide_parameters=True, connection_invalidated=lost

@@ -22,6 +22,7 @@ from web.api.registry import Operation
 from web.csrf import SAFE
 from web.db import session, transaction
 from web.errors import problem
+from web.here import asked, notes
 from web.rates import visitor
 from web.settings import shop_settings
 
@@ -56,7 +57,8 @@ PARTNERS = Access(("partner_key",), optional=True, refusals=(401, 403), words=f"
 @api.bp.before_request
 def _guard() -> Response | None:
     """Find out who calls, where that matters, and let nobody in whom the table does not."""
-    g.api_sign_in = g.api_known = None
+    request, on = asked(), notes()
+    on.api_sign_in = on.api_known = None
     if request.method == "OPTIONS":
         return None
     endpoint = request.endpoint or ""
@@ -69,17 +71,17 @@ def _guard() -> Response | None:
         token = bearer()
         if token is not None:
             try:
-                g.api_sign_in = who_is(token)
+                on.api_sign_in = who_is(token)
             except BadToken as refusal:
                 return refuse_token(str(refusal))
-            _note_presence(g.api_sign_in)
+            _note_presence(on.api_sign_in)
         elif who is Who.BEARER:
             return refuse_token("Sign in, and send the access token.")
-    known = g.api_sign_in
-    g.api_known = f"shopper {known.shopper.id}" if known else None
+    known = on.api_sign_in
+    on.api_known = f"shopper {known.shopper.id}" if known else None
     if request.method not in SAFE:
         held = request.headers.get("Cart-Token") or request.headers.get("Order-Key")
-        g.api_caller = g.api_known or f"guest {held or visitor()}"
+        on.api_caller = on.api_known or f"guest {held or visitor()}"
     return None
 
 
@@ -102,7 +104,7 @@ def _let_partner_in(key: str) -> Response | None:
 @api.bp.after_request
 def _keep_apart(response: Response) -> Response:
     """Have every read by a key come here, where it is counted: no shared cache keeps the answer."""
-    if g.get("api_known") and response.headers.get("Cache-Control", "").startswith("public"):
+    if notes().get("api_known") and response.headers.get("Cache-Control", "").startswith("public"):
         response.headers["Cache-Control"] = "private, no-cache"
     return response
 

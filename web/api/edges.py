@@ -6,6 +6,7 @@ from flask import Response, current_app, request
 from flask_limiter import Limiter
 
 from web.api.registry import Api
+from web.here import notes
 from web.settings import shop_settings
 
 SENT = "Authorization, Content-Type, Cart-Token, Order-Key, Idempotency-Key, If-Match, If-None-Match"
@@ -38,6 +39,8 @@ def _allow_origins(response: Response) -> Response:
 
 def _tell_limits(response: Response) -> Response:
     """Say what is left of each limit that this call counted against (draft-ietf-httpapi-ratelimit-headers)."""
+    if "counted" not in notes():
+        return response
     limiters: set[Limiter] = current_app.extensions.get("limiter", set())
     policies, left = [], []
     for limit in (found for limiter in limiters for found in limiter.current_limits):
