@@ -49,6 +49,7 @@ module "queue" {
   key_arn      = aws_kms_key.this.arn
   rule_arns    = [aws_cloudwatch_event_rule.queue[each.key].arn]
   alarm_topics = [aws_sns_topic.alarms.arn]
+  guide        = local.guide
 }
 
 resource "aws_cloudwatch_event_target" "queue" {

@@ -83,6 +83,7 @@ module "feedback" {
   key_arn      = aws_kms_key.this.arn
   rule_arns    = [aws_cloudwatch_event_rule.feedback.arn]
   alarm_topics = [aws_sns_topic.alarms.arn]
+  guide        = local.guide
   keep_days    = 14 # what came back while the shop stood still is still to be read
 }
 

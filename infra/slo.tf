@@ -11,13 +11,15 @@ locals {
     unpassed = { metric = "HTTPCode_ELB_5XX_Count" }
   }
 
+  spoken_for = "do nothing yet, `objective` speaks when its other window fails too"
+
   # The short window ends the alarm soon after the trouble has ended.
   burn_alarms = {
-    burn-1h  = { about = "Failing 14.4 times too often, over 1 hour", over = 14.4 * local.may_fail, period = 3600, times = 1, silent = true }
-    burn-5m  = { about = "Failing 14.4 times too often, over 5 minutes", over = 14.4 * local.may_fail, period = 300, times = 1, silent = true }
-    burn-6h  = { about = "Failing 6 times too often, over 6 hours", over = 6 * local.may_fail, period = 21600, times = 1, silent = true }
-    burn-30m = { about = "Failing 6 times too often, over 30 minutes", over = 6 * local.may_fail, period = 1800, times = 1, silent = true }
-    burn-24h = { about = "Failing 3 times too often, over a day: look into it in working hours", over = 3 * local.may_fail, period = 86400, times = 1 }
+    burn-1h  = { about = "Failing 14.4 times too often, over 1 hour", act = local.spoken_for, over = 14.4 * local.may_fail, period = 3600, times = 1, silent = true }
+    burn-5m  = { about = "Failing 14.4 times too often, over 5 minutes", act = local.spoken_for, over = 14.4 * local.may_fail, period = 300, times = 1, silent = true }
+    burn-6h  = { about = "Failing 6 times too often, over 6 hours", act = local.spoken_for, over = 6 * local.may_fail, period = 21600, times = 1, silent = true }
+    burn-30m = { about = "Failing 6 times too often, over 30 minutes", act = local.spoken_for, over = 6 * local.may_fail, period = 1800, times = 1, silent = true }
+    burn-24h = { about = "Failing 3 times too often, over a day", act = "look into it in working hours", over = 3 * local.may_fail, period = 86400, times = 1 }
   }
 
   burns = { for name in keys(local.burn_alarms) : name => "ALARM(\"${aws_cloudwatch_metric_alarm.this[name].alarm_name}\")" }
@@ -25,7 +27,7 @@ locals {
 
 resource "aws_cloudwatch_composite_alarm" "burn" {
   alarm_name        = "${local.prefix}-objective"
-  alarm_description = "So many requests fail that the month's 0.1 % will be gone in days: act now. See docs/deployment.md, Alarms."
+  alarm_description = "So many requests fail that the month's 0.1 % will be gone in days: turn the last deployment back, then read the storefront's log. More: ${local.guide}"
   alarm_rule        = "(${local.burns.burn-1h} AND ${local.burns.burn-5m}) OR (${local.burns.burn-6h} AND ${local.burns.burn-30m})"
   alarm_actions     = [aws_sns_topic.alarms.arn]
   ok_actions        = [aws_sns_topic.alarms.arn]

@@ -237,6 +237,16 @@ run "hardened" {
     error_message = "Each container gets the secrets that it reads, and no other."
   }
 
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.edge)) : can(regex("^[^:]{10,}: .{10,}[.] More: docs/[a-z]+[.]md#alarms$", alarm.alarm_description))])
+    error_message = "Every alarm says what is wrong, what to do first, and where the rest is written."
+  }
+
+  assert {
+    condition     = length(setsubtract(["Requests and failures", "Time to answer", "CPU of the services", "Running tasks", "Database", "Cache", "Work that waits", "Queues for others", "Business"], [for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.title])) == 0 && alltrue([for name in ["queue_age_seconds", "outbox_lag_seconds", "orders_paid"] : strcontains(aws_cloudwatch_dashboard.this.dashboard_body, name)])
+    error_message = "One page shows shoppers, machines, work that waits and business."
+  }
+
   # What makes this size what it is.
   assert {
     condition     = length(aws_nat_gateway.this) == 2 && !local.task_public_ip && !var.spot && alltrue([for size in values(var.services) : size.least >= 2 && size.on_demand == size.least])

@@ -23,7 +23,8 @@ def alarms() -> set[str]:
 
 def explained() -> set[str]:
     """Return the alarms that the guide has a line for; `-memory` goes with the beginning of the name before."""
-    guide = (ROOT / "docs" / "deployment.md").read_text().split("## Alarms", 1)[1].split("\n## ", 1)[0]
+    page = re.findall(r'guide = "(docs/\w+\.md)#alarms"', ALARMS)[0]
+    guide = (ROOT / page).read_text().split("## Alarms", 1)[1].split("\n## ", 1)[0]
     found: set[str] = set()
     for line in re.findall(r"^\| (`[^|]+) \|", guide, re.MULTILINE):
         first = ""

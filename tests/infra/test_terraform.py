@@ -71,7 +71,7 @@ def test_every_size_is_held_to_the_same() -> None:
         tested = (INFRA / "tests" / f"{name}.tftest.hcl").read_text()
         parts.add(tested.split("# What holds in every size", 1)[1].split("# What makes this size", 1)[0])
     assert len(parts) == 1
-    assert parts.pop().count("assert {") == 37
+    assert parts.pop().count("assert {") == 39
 
 
 def test_every_size_sets_every_variable_of_size_and_nothing_else() -> None:
@@ -87,6 +87,23 @@ def test_no_policy_allows_whatever_one_likes() -> None:
         assert "NotAction" not in text, name
         for attached in re.findall(r"policy/([\w/-]+)", text):
             assert attached == "service-role/AmazonRDSEnhancedMonitoringRole", name
+
+
+def test_what_acts_on_everything_takes_nothing_else() -> None:
+    for name, text in texts().items():
+        for sid, resource in re.findall(r'Sid\s+= "(\w+)".*?\bResource\s+= ([^\n]+)', text, re.DOTALL):
+            if resource.startswith('"*"') and name != "kms.tf":  # in a key's policy it is the key itself
+                assert sid in {"Traces", "SignInToTheRegistry"}, f"{name}: {sid}"
+                assert "# the only one" in resource, f"{name}: {sid} gives no reason"
+
+
+def test_everything_carries_the_tags() -> None:
+    for name, text in texts().items():
+        for provider in re.findall(r'^provider "aws" \{.*?^\}', text, re.MULTILINE | re.DOTALL):
+            assert "default_tags" in provider, name
+    assert "tags = local.tags" in texts()["providers.tf"]
+    assert 'propagate_tags                     = "SERVICE"' in texts()["modules/service/main.tf"]
+    assert texts()["database.tf"].count("copy_tags_to_snapshot") == 2
 
 
 def test_nothing_is_open_to_the_world() -> None:

@@ -35,6 +35,11 @@ variable "alarm_topics" {
   type        = list(string)
 }
 
+variable "guide" {
+  description = "Where it is written what to do about a dead letter."
+  type        = string
+}
+
 resource "aws_sqs_queue" "this" {
   name                              = var.name
   kms_master_key_id                 = var.key_arn
@@ -89,7 +94,7 @@ resource "aws_sqs_queue_policy" "this" {
 
 resource "aws_cloudwatch_metric_alarm" "dead" {
   alarm_name          = "${var.name}-dead-letters"
-  alarm_description   = "A consumer could not deal with a message of ${var.name}: see docs/deployment.md, Alarms."
+  alarm_description   = "A consumer could not deal with a message of ${var.name}: mend it, then move the messages back (redrive). More: ${var.guide}"
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = aws_sqs_queue.dead.name }

@@ -20,7 +20,7 @@ output "log_group" {
 
 output "scaling" {
   description = "Least and most tasks; null where the number is fixed."
-  value       = local.scales ? { least = var.size.least, most = var.size.most } : null
+  value       = one([for target in aws_appautoscaling_target.this : { least = target.min_capacity, most = target.max_capacity }])
 }
 
 output "scaling_alarms" {
