@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
     from sqlalchemy.engine import ExceptionContext
 
-FIGURES_EVERY = 60.0
-"""Seconds between two reports of the figures."""
-
 LONGEST_STATEMENT = 2000
 """Characters of a statement that a span keeps."""
 
@@ -93,7 +90,8 @@ def start(settings: Settings, part: str) -> bool:
     tracing = TracerProvider(resource=resource)
     tracing.add_span_processor(BatchSpanProcessor(spans))
     trace.set_tracer_provider(tracing)
-    reader = PeriodicExportingMetricReader(figures, export_interval_millis=FIGURES_EVERY * 1000)
+    # How often is for the standard variable OTEL_METRIC_EXPORT_INTERVAL to say: each minute without it.
+    reader = PeriodicExportingMetricReader(figures)
     metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=[reader]))
     return True
 
