@@ -130,7 +130,7 @@ def _build(rollout: Rollout, version: str, *, dry_run: bool = False) -> None:
         if target == "demo" and not demo:
             continue
         command = [
-            "docker", "buildx", "build", "--platform", PLATFORM, "--target", target,
+            "docker", "buildx", "build", "--pull", "--platform", PLATFORM, "--target", target,
             "--tag", f"{repository}:{version}{suffix}", "--push", str(HERE.parent),
         ]  # fmt: skip
         if dry_run:

@@ -139,7 +139,7 @@ def test_building_logs_in_and_pushes_both_images(aws: Any, run: Callable[..., in
 
     assert run("v2", "--build") == 0
 
-    here, build = Path(__file__).resolve().parents[2], "buildx build --platform linux/arm64 --target"
+    here, build = Path(__file__).resolve().parents[2], "buildx build --pull --platform linux/arm64 --target"
     assert docker.read_text().splitlines() == [
         f"login --username AWS --password-stdin {REPOSITORY.split('/')[0]}",
         f"{ACCOUNT}-auth-token",
