@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, inspect, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, func, inspect, select
 from sqlalchemy.orm import Session
 
 from domain.payments.models import AUTHORISED, CANCELLED, CAPTURED, FAILED, OPEN, TRANSITIONS, Payment, Refund
@@ -136,6 +136,12 @@ def captured_of_order(session: Session, order_id: UUID) -> tuple[PaymentRecord, 
     """The payments of an order that brought money, the oldest first."""
     rows = session.scalars(_FRESH.where(Payment.order_id == order_id, Payment.state == CAPTURED).order_by(Payment.id))
     return tuple(record_of(row) for row in rows)
+
+
+def money_of(order_id: ColumnElement[UUID]) -> ScalarSelect[int]:
+    """Return an expression for the money that the shop has of an order: what was captured less what goes back."""
+    kept = func.coalesce(func.sum(Payment.captured - Payment.refunded), 0)
+    return select(kept).where(Payment.order_id == order_id, Payment.state == CAPTURED).scalar_subquery()
 
 
 def refund(session: Session, refund_id: UUID) -> RefundRecord | None:

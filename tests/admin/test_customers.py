@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.notifications.suppression import suppress
-from domain.orders.commands import enter_code
+from domain.orders.commands import enter_code, request_refund
 from domain.orders.errors import BuyerBlocked
 from domain.shared.db import transaction, utcnow
 from domain.users.commands import authenticate_shopper
@@ -86,6 +86,25 @@ def test_a_customers_page_shows_orders_spending_and_consent(staff, two):
     assert page.count('href="/orders/CS-') == 2
     assert "One reminder when you leave something in your cart" in page
     assert staff("catalogue").get(f"/customers/{two[0]}").status_code == 403
+
+
+def test_what_went_back_is_not_spent(staff, sessions, two):
+    client = staff("support")
+
+    def spent():
+        listed = client.get("/customers?q=ada").text
+        found = re.search(r'data-label="Spent" class="number">([^<]+)<', listed).group(1)
+        assert f"2 orders, {found}" in client.get(f"/customers/{two[0]}").text
+        return found
+
+    assert spent() == "€14.90"
+    with transaction(sessions) as tx:
+        order_id = tx.scalar(text("SELECT id FROM orders.orders WHERE paid_at IS NOT NULL"))
+        request_refund(tx, order_id=order_id, reason="A chip.", actor="Ada", amount=300)
+    assert spent() == "€11.90"
+    with transaction(sessions) as tx:
+        request_refund(tx, order_id=order_id, reason="Late.", actor="Ada", amount=1190)
+    assert spent() == "€0.00"
 
 
 def test_a_note_is_kept_for_staff_and_stays_out_of_the_log(staff, sessions, two):

@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.orders.models import Order
-from domain.orders.states import CANCELLED, REFUNDED
+from domain.orders.states import CANCELLED
+from domain.payments.queries import money_of
 from domain.shared.money import Money
 
 
 @dataclass(frozen=True)
 class Spending:
-    """How many orders, what was paid for those that were kept, and when the last was."""
+    """How many orders, what was paid for those that stand less what went back, and when the last was."""
 
     orders: int
     spent: tuple[Money, ...]
@@ -25,15 +26,16 @@ class Spending:
 def spending(session: Session, shopper_ids: Sequence[UUID]) -> dict[UUID, Spending]:
     """Return it for each of some customers who has ordered; one statement.
 
-    Cancelled and refunded orders count as orders and not as spent.
+    Cancelled orders count as orders and not as spent. What was paid beyond a total is on its way back and not spent.
     """
-    kept = Order.paid_at.is_not(None) & Order.state.not_in((CANCELLED, REFUNDED))
+    stands = Order.paid_at.is_not(None) & (Order.state != CANCELLED)
+    spent = func.least(Order.total, money_of(Order.__table__.c.id))
     rows = session.execute(
         select(
             Order.shopper_id,
             Order.currency,
             func.count().label("orders"),
-            func.coalesce(func.sum(Order.total).filter(kept), 0).label("spent"),
+            func.coalesce(func.sum(spent).filter(stands), 0).label("spent"),
             func.max(Order.created_at).label("last_at"),
         )
         .where(Order.shopper_id.in_(shopper_ids))
