@@ -1,12 +1,16 @@
 """Where the shop delivers to, how, and for how much."""
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
+from admin import rehearsal
 from admin.access import needs
 from admin.forms.delivery import MethodForm, ZoneForm, answers_of
+from admin.rehearsal import told
 from domain.orders.commands.delivery import remove_method, remove_zone, save_method, save_zone
 from domain.orders.errors import BadDelivery
 from domain.orders.queries.rates import MethodRow, ZoneRow, one_method, one_zone, zone_list
+from domain.orders.rehearsal import Rehearsal
 from web.db import session, transaction
 
 bp = Blueprint("delivery", __name__, url_prefix="/delivery")
@@ -118,13 +122,25 @@ def _save_method(place: ZoneRow, found: MethodRow | None):
     if not form.check():
         return _method(place, found, form, 422)
     code = found.method.code if found else None
+
+    def change(tx: Session) -> str:
+        return save_method(tx, zone_code=place.code, code=code, **form.terms())
+
     try:
+        if rehearsal.wanted():
+            _, tried = rehearsal.tried(change, country=_country_of(place))
+            return _method(place, found, form, 200, tried)
         with transaction() as tx:
-            save_method(tx, zone_code=place.code, code=code, **form.terms())
+            change(tx)
     except BadDelivery as refusal:
         return _method(place, found, _refused(form, refusal), 422)
     flash("It is kept. The shop shows it within half a minute.")
     return redirect(url_for("delivery.zone", code=place.code), 303)
+
+
+def _country_of(place: ZoneRow) -> str:
+    """Return a country of a zone; nothing where it is the rest of the world alone."""
+    return next((name[:2] for name in place.places if name != "*"), "")
 
 
 def _refused(form, refusal: BadDelivery):
@@ -137,5 +153,6 @@ def _zone(found: ZoneRow | None, form: ZoneForm, status: int):
     return make_response(render_template("admin/delivery/zone.html", zone=found, form=form), status)
 
 
-def _method(place: ZoneRow, found: MethodRow | None, form: MethodForm, status: int):
-    return make_response(render_template("admin/delivery/method.html", zone=place, row=found, form=form), status)
+def _method(place: ZoneRow, found: MethodRow | None, form: MethodForm, status: int, tried: Rehearsal | None = None):
+    page = render_template("admin/delivery/method.html", zone=place, row=found, form=form, **told(tried))
+    return make_response(page, status)

@@ -1,14 +1,19 @@
 """Promotions: the list with their uses, making, changing and ending them."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
+from admin import rehearsal
 from admin.access import needs
 from admin.forms.promotions import MOST_CODES, PromotionForm, answers_of
 from domain.catalog.queries import category_choices, products_of_skus, skus_of_products
+from domain.orders.rehearsal import average_change
 from domain.promotions import commands, queries
 from domain.promotions.errors import BadTerms, LimitTooLow, TakenCode
+from domain.promotions.kinds import normal_code
 from domain.promotions.queries import PromotionDetail
 from domain.promotions.queries.admin import STATES
 from domain.promotions.terms import Terms
@@ -62,6 +67,8 @@ def create():
     terms = _terms(form)
     if terms is None:
         return _page(None, form, 422)
+    if rehearsal.wanted():
+        return _tried(None, form, terms)
     try:
         with transaction() as tx:
             promotion_id = commands.create_promotion(tx, terms=terms, codes=form.words("codes"))
@@ -88,6 +95,8 @@ def update(promotion_id: UUID):
     terms = _terms(form)
     if terms is None:
         return _page(promotion, form, 422)
+    if rehearsal.wanted():
+        return _tried(promotion, form, terms)
     try:
         version = int(form.version.data)
     except ValueError:
@@ -152,12 +161,42 @@ def _refused(form: PromotionForm, error: DomainError) -> PromotionForm:
     return form
 
 
-def _page(promotion: PromotionDetail | None, form: PromotionForm, status: int) -> Response:
+def _tried(promotion: PromotionDetail | None, form: PromotionForm, terms: Terms) -> Response:
+    """Show what the terms would do to the last carts while they run, whether they run yet or not."""
+    codes = form.words("codes")
+
+    def change(tx: Session) -> UUID:
+        running = replace(terms, active=True)
+        if promotion is None:
+            return commands.create_promotion(tx, terms=running, codes=codes)
+        commands.update_promotion(tx, promotion_id=promotion.id, version=promotion.version, terms=running, codes=codes)
+        return promotion.id
+
+    code = None if terms.automatic else normal_code(codes[0]) if codes else None
+    try:
+        promotion_id, found = rehearsal.tried(change, code=code, at=terms.starts_at)
+    except NotFound:
+        raise
+    except DomainError as error:
+        return _page(promotion, _refused(form, error), status_of(error))
+    getting = found.getting(promotion_id)
+    return _page(promotion, form, 200, {
+        "found": found,
+        "getting": len(getting),
+        "average": average_change(getting, _currency()),
+    })  # fmt: skip
+
+
+def _page(
+    promotion: PromotionDetail | None, form: PromotionForm, status: int, tried: dict[str, object] | None = None
+) -> Response:
     form.offer(category_choices(session()))
     if promotion and status == 409:
         # What was typed is kept beside a fresh version: saving again is then a choice.
         form.version.data = str(promotion.version)
-    return make_response(render_template("admin/promotions/show.html", promotion=promotion, form=form), status)
+    return make_response(
+        render_template("admin/promotions/show.html", promotion=promotion, form=form, tried=tried), status
+    )
 
 
 def _promotion(promotion_id: UUID) -> PromotionDetail:

@@ -1,12 +1,18 @@
 """Which tax is borne where: sets of rates that come with the shop, and rates of its own."""
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from datetime import UTC, datetime, time
 
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from admin import rehearsal
 from admin.access import needs
 from admin.forms.tax import RateForm, RemovalForm, SetsForm
+from admin.rehearsal import told
 from domain.orders.commands.tax import remove_tax_rate, save_tax_rate, use_tax_sets
 from domain.orders.errors import BadTaxRate
 from domain.orders.queries.rates import tax_places
+from domain.orders.rehearsal import Rehearsal
 from domain.orders.tax.sets import set_names, tax_set
 from domain.shared.db import utcnow
 from web.db import session, transaction
@@ -49,18 +55,26 @@ def save():
     country = (form.country.data or "").upper()
     if not form.validate():
         return _country(country, form, 422)
+
+    def change(tx: Session) -> None:
+        save_tax_rate(
+            tx,
+            country=country,
+            region=(form.region.data or "").upper(),
+            tax_class=form.tax_class.data,
+            valid_from=form.valid_from.data,
+            name=form.name.data,
+            basis_points=form.percent.data,
+            source=form.source.data or "",
+        )
+
     try:
+        if rehearsal.wanted():
+            since = datetime.combine(form.valid_from.data, time(12), UTC)
+            _, tried = rehearsal.tried(change, country=country, at=since)
+            return _country(country, form, 200, tried)
         with transaction() as tx:
-            save_tax_rate(
-                tx,
-                country=country,
-                region=(form.region.data or "").upper(),
-                tax_class=form.tax_class.data,
-                valid_from=form.valid_from.data,
-                name=form.name.data,
-                basis_points=form.percent.data,
-                source=form.source.data or "",
-            )
+            change(tx)
     except BadTaxRate as refusal:
         for field, message in refusal.problems.items():
             form.refuse(field, message)
@@ -97,8 +111,8 @@ def _index(form: SetsForm, status: int):
     )
 
 
-def _country(country: str, form: RateForm, status: int):
+def _country(country: str, form: RateForm, status: int, tried: Rehearsal | None = None):
     places = tax_places(session(), today=utcnow().date(), country=country)
     titles = {name: tax_set(name).title for name in set_names()}
-    page = render_template("admin/tax/show.html", country_code=country, places=places, set_titles=titles, form=form)
-    return make_response(page, status)
+    context = {"country_code": country, "places": places, "set_titles": titles, "form": form, **told(tried)}
+    return make_response(render_template("admin/tax/show.html", **context), status)

@@ -225,6 +225,12 @@ def _words(money: Money, locale: str) -> str:
     return format_money(money.amount, money.currency, locale)
 
 
+def recent_carts(session: Session, *, limit: int) -> Sequence[UUID]:
+    """Return the carts that hold something, the last changed first."""
+    filled = select(CartLine.cart_id).where(CartLine.cart_id == Cart.id).exists()
+    return session.scalars(select(Cart.id).where(filled).order_by(Cart.updated_at.desc()).limit(limit)).all()
+
+
 def carts_opened(session: Session, *, since: datetime, until: datetime) -> int:
     """Count the carts opened between two moments, `until` left out."""
     # A cart changed last before it was opened does not exist: so the index of changes finds them.

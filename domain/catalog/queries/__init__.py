@@ -3,7 +3,15 @@
 from domain.catalog.queries.brands import BrandLink, BrandView, brand, brand_links, old_brand
 from domain.catalog.queries.browse import ORDERS, Browsed, browse
 from domain.catalog.queries.bulk import MOST_AT_ONCE, BulkChange, BulkPlan, preview_bulk
-from domain.catalog.queries.buyables import BUYABLE_NAMES, Buyable, buyable_by_sku, buyable_sql, buyables, to_buyable
+from domain.catalog.queries.buyables import (
+    BUYABLE_NAMES,
+    Buyable,
+    buyable_by_sku,
+    buyable_sql,
+    buyables,
+    skus_in_stock,
+    to_buyable,
+)
 from domain.catalog.queries.card import Card, cards_of_slugs
 from domain.catalog.queries.categories import (
     CategoryLink,
@@ -187,6 +195,7 @@ __all__ = [
     "read_stock_filter",
     "related",
     "related_choices",
+    "skus_in_stock",
     "skus_of_products",
     "stock_level",
     "stock_levels",

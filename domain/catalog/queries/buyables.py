@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries.prices import FORMER_NOW, PRICE_NOW
@@ -103,3 +104,17 @@ def to_buyable(row: Sequence[Any]) -> Buyable:
         brand,
         product_id,
     )
+
+
+_IN_STOCK = text(
+    """
+    SELECT (SELECT v.sku FROM catalog.variants v JOIN catalog.stock s ON s.variant_id = v.id
+        WHERE v.product_id = l.product_id AND v.archived_at IS NULL AND s.on_hand > s.reserved ORDER BY v.id LIMIT 1)
+    FROM catalog.listings l WHERE l.in_stock ORDER BY l.popularity DESC, l.product_id DESC LIMIT :most
+    """
+)
+
+
+def skus_in_stock(session: Session, *, limit: int) -> list[str]:
+    """Return a SKU of each of some products that are in stock, what sells best first; one statement."""
+    return [sku for sku in session.scalars(_IN_STOCK, {"most": limit}) if sku]
