@@ -50,7 +50,7 @@ GROUPS = (
     Group("Shop", (
         Area("delivery.index", "Delivery", "shipping:write"),
         Area("tax.index", "Tax", "settings:write"),
-        Area("settings.show", "Settings", "settings:write", ("logo", "ways_to_pay", "senders", "start")),
+        Area("settings.show", "Settings", "settings:write", ("logo", "ways_to_pay", "senders", "closing", "start")),
     )),
     Group("System", (
         Area("staff.index", "Staff", "staff:read", ("roles", "invitations")),

@@ -1,4 +1,4 @@
-"""A shop that is not open yet: shoppers read that it opens soon, and staff look in by a link from the admin."""
+"""A shop that is not open yet or closed for a while: shoppers read so, and staff look in by a link from the admin."""
 
 import time
 
@@ -17,8 +17,12 @@ LOOK = 12 * 3600
 ALWAYS = frozenset({"static", "media", "healthz", "readyz"})
 ALWAYS_OF = frozenset({"meta", "legal", "webhooks", "opening"})
 """Single routes, and whole rooms, that are there before the shop opens."""
+STAY = frozenset({"orders", "aftercare", "account", "address_book", "messages", "privacy", "profile", "second_step",
+                  "sign_ins"})  # fmt: skip
+"""The rooms that stay open while a shop is closed for a while: of orders that are placed, accounts and mail."""
 LATER = 3600
 """Seconds after which a program may ask again."""
+_NOT_YET = ("Not open yet", "This shop is not open yet. Please come back soon.")
 
 
 def init_opening(app: Flask) -> None:
@@ -33,9 +37,12 @@ def let_in() -> None:
 
 
 def _closed() -> Response | None:
-    if shop_preferences().open:
+    present = shop_preferences()
+    if present.open:
         return None
     if request.endpoint in ALWAYS or request.blueprint in ALWAYS_OF:
+        return None
+    if present.closed and request.blueprint in STAY:
         return None
     request.environ.pop(KEEPING, None)
     if not is_api() and time.time() - signed_cookie.get(LOOKS_IN, 0) < LOOK:
@@ -44,10 +51,15 @@ def _closed() -> Response | None:
     if request.blueprint == "seen":
         return make_response("", 204)  # whoever stands before the door has not visited the shop
     if request.method != "GET" or is_api() or wants_partial():
-        response = problem(503, title="Not open yet", message="This shop is not open yet. Please come back soon.")
+        words = ("Closed", present.closed_message) if present.closed else _NOT_YET
+        response = problem(503, title=words[0], message=words[1])
         response.headers["Retry-After"] = str(LATER)
         return response
-    response = make_response(render_template("storefront/opening/soon.html"))
+    page = render_template("storefront/opening/soon.html", message=present.closed_message if present.closed else "")
+    response = make_response(page, 503 if present.closed else 200)
+    if present.closed:
+        # Search engines keep the pages that they know, and ask again.
+        response.headers["Retry-After"] = str(LATER)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -64,6 +64,12 @@ class LegalForm(ShopForm):
     legal_privacy = TextAreaField(LEGAL["privacy"])
 
 
+class ClosingForm(ShopForm):
+    """What shoppers read while the shop is closed."""
+
+    message = TextAreaField("What shoppers read")
+
+
 class LogoForm(ShopForm):
     """The pictures of the logo, and what they are described as."""
 

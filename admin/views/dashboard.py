@@ -26,6 +26,7 @@ NEXT = 8
 def show():
     """Show the day's figures and the work at hand, each as far as the role may see it."""
     me, settings = staff(), _settings()
+    present = shop_preferences()
     may_see_orders = me.can("orders:read")
     return render_template(
         "admin/dashboard/show.html",
@@ -36,7 +37,8 @@ def show():
         if may_see_orders
         else (),
         low=catalog.low_stock(session()) if me.can("inventory:read") else None,
-        first_steps=progress() if not shop_preferences().open and me.can("settings:write") else None,
+        closed=present.closed_message if present.closed else None,
+        first_steps=progress() if not (present.open or present.closed) and me.can("settings:write") else None,
         jobs=failed_count() if me.can("jobs:read") else None,
     )
 

@@ -86,7 +86,17 @@ class Preferences:
     @property
     def open(self) -> bool:
         """Whether shoppers are let in; a shop that was just made is not open, until its owner says so."""
-        return self.values.get(OPENED) != "no"
+        return self.values.get(OPENED) not in ("no", CLOSED)
+
+    @property
+    def closed(self) -> bool:
+        """Whether a shop that was open is closed for a while; what shoppers read then is in `closed_message`."""
+        return self.values.get(OPENED) == CLOSED
+
+    @property
+    def closed_message(self) -> str:
+        """What shoppers read, or last read, while the shop is closed."""
+        return self.values.get(CLOSED_MESSAGE, "")
 
     @property
     def skipped(self) -> frozenset[str]:
@@ -107,6 +117,8 @@ class Preferences:
 
 OPENED, SKIPPED, PUT_AWAY = "opened", "steps_skipped", "steps_put_away"
 """The decisions on the way to an open shop. A migration writes "no" for the first into a database without a shop."""
+CLOSED, CLOSED_MESSAGE = "closed", "closed_message"
+"""What the first of them says of a shop that is closed again, and the decision that tells shoppers why."""
 LABEL = "gateway_label_"
 """What the name of a decision begins with that says how a way to pay is called."""
 _PLAIN = ("name", "mail_from", "country", "locale", "timezone", "currency")

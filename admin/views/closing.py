@@ -1,0 +1,58 @@
+"""Closing the shop to shoppers for a while, and opening it again."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+
+from admin.access import needs
+from admin.forms.settings import ClosingForm
+from domain.orders.commands.opening import LONGEST_MESSAGE, close_shop, open_shop
+from domain.orders.errors import NotReady
+from domain.shared.preferences import BadPreferences
+from web.db import transaction
+from web.settings import base_settings, look_again, shop_preferences
+
+bp = Blueprint("closing", __name__, url_prefix="/settings/closing")
+
+
+@bp.get("")
+@needs("settings:write")
+def show():
+    """Show whether shoppers are let in."""
+    return _page(ClosingForm(data={"message": shop_preferences().closed_message}), 200)
+
+
+@bp.post("")
+@needs("settings:write")
+def close():
+    """Close the shop, or tell shoppers something else while it is closed."""
+    form = ClosingForm(request.form)
+    try:
+        with transaction() as tx:
+            close_shop(tx, message=form.message.data or "")
+    except BadPreferences as refusal:
+        for name, problem in refusal.problems.items():
+            form.refuse(name, problem)
+        return _page(form, 422)
+    look_again()
+    flash("The shop is closed. Shoppers read your words within half a minute.")
+    return redirect(url_for(".show"), 303)
+
+
+@bp.post("/end")
+@needs("settings:write")
+def reopen():
+    """Open the shop again, or say what is missing by now."""
+    try:
+        with transaction() as tx:
+            open_shop(tx, settings=base_settings())
+    except NotReady:
+        flash("Something that shoppers need is missing by now: see the first steps.")
+        return redirect(url_for("start.show"), 303)
+    look_again()
+    flash("The shop is open again. Shoppers come in within half a minute.")
+    return redirect(url_for(".show"), 303)
+
+
+def _page(form: ClosingForm, status: int):
+    present = shop_preferences()
+    page = render_template("admin/settings/closing.html", form=form, present=present, longest=LONGEST_MESSAGE)
+    return make_response(page, status)
