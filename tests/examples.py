@@ -1,6 +1,7 @@
 """Examples of an API that cannot be stale: a walk through every operation sends the contract's own examples.
 
-On its way it sees that every edit takes If-Match, and that every POST is done once however often it is sent.
+On its way it sees that every edit takes If-Match, and that every POST is done once however often it is sent, and is
+refused when its Idempotency-Key comes again with another body.
 
 What comes back is the example of the answer, with what differs from day to day written in the same way always. It
 stands in the app's `examples.json`, from which the contract takes it. After a change this writes it anew:
@@ -36,6 +37,16 @@ SAME = (
 )
 
 
+def sent_as(body: Any) -> dict[str, Any]:
+    """Say how a body goes out: bytes as they are."""
+    return {"data": body, "content_type": "application/json"} if isinstance(body, bytes) else {"json": body}
+
+
+def _otherwise(body: Any) -> bytes:
+    """Write a body in other bytes; where none is wanted, send one."""
+    return json.dumps(body or {}, indent=1).encode() + b" "
+
+
 class Walk:
     """A walk through the operations of an API; it remembers the first answer of each."""
 
@@ -60,13 +71,15 @@ class Walk:
         if "If-Match" in named:
             self._is_of_what_was_seen(name, method, whole, body, headers)
             headers["If-Match"] = "*"
-        if "Idempotency-Key" in named:
+        assert ("Idempotency-Key" in named) == (method == "POST"), name
+        if method == "POST":
             headers["Idempotency-Key"] = str(uuid4())
         answer = self.send(method, whole, body, **headers)
         good = {status for status in operation["responses"] if status.startswith("2")}
         assert {str(answer.status_code)} == good, f"{name}: {answer.text}"
-        if "Idempotency-Key" in named:
+        if method == "POST":
             self._is_replayed(name, answer, self.send(method, whole, body, **headers))
+            self._is_not_another(name, answer, self.send(method, whole, _otherwise(body), **headers))
         found = answer.json if answer.data else None
         self.answers.setdefault(name, found)
         return found
@@ -82,6 +95,12 @@ class Walk:
             return
         assert (again.status_code, again.data) == (first.status_code, first.data), name
         assert again.headers["Idempotency-Replayed"] == "true", name
+
+    def _is_not_another(self, name: str, first: TestResponse, other: TestResponse) -> None:
+        """See that the key of a request opens nothing for another one."""
+        if other.status_code == 401 and first.status_code == 204:
+            return
+        assert (other.status_code, other.json["type"]) == (422, "/api/v1/docs#key-reused"), name
 
     def ends(self) -> None:
         """See that every operation was called, and that the contract holds these very answers as its examples."""

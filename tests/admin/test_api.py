@@ -15,6 +15,7 @@ from domain.shared.db import Sessions, transaction, utcnow
 from domain.users.commands import block_staff, make_api_key, set_role
 from domain.users.models import ApiKey
 from tests.contracts import attack, check_examples
+from tests.examples import sent_as
 from tests.factories.catalog import make_product
 from tests.factories.orders import make_order
 from tests.factories.users import PASSWORD, make_staff
@@ -31,7 +32,7 @@ class Program:
 
     def __call__(self, method: str, path: str, body: object = None, **headers: str):
         named = {"Authorization": f"Bearer {self.key}"} | {k.replace("_", "-"): v for k, v in headers.items()}
-        return self.client.open(f"/api/v1{path}", method=method, json=body, headers=named)
+        return self.client.open(f"/api/v1{path}", method=method, headers=named, **sent_as(body))
 
 
 @pytest.fixture
@@ -238,8 +239,11 @@ def test_an_order_is_packed_sent_and_delivered(admin: FlaskClient, sessions: Ses
 
 
 def test_the_contract_is_kept_whatever_is_sent(admin: FlaskClient, sessions: Sessions, shop) -> None:
-    contract = admin.get("/api/v1/openapi.json").json
+    contract, page = admin.get("/api/v1/openapi.json").json, admin.get("/api/v1/docs").text
     check_examples(contract)
+    assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
+    for path, methods in contract["paths"].items():
+        assert all(f"<b>{method.upper()}</b> {path}" in page for method in methods), path
     call = program(admin, sessions, shop[2])
 
     assert attack(admin.application, lambda: {"Authorization": f"Bearer {call.key}"}) == len(

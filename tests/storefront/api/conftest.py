@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
+from tests.examples import sent_as
 from tests.storefront.conftest import Goods
 
 
@@ -31,7 +32,7 @@ class Phone:
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
         """Call an operation and check that its answer is as the contract says."""
         named = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = self.client.open(f"/api/v1{path}", method=method, json=body, headers=named)
+        answer = self.client.open(f"/api/v1{path}", method=method, headers=named, **sent_as(body))
         self.check(method, answer)
         return answer
 
