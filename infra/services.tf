@@ -137,5 +137,8 @@ module "service" {
 
   rollback_alarms = each.key != "storefront" ? [] : [for alarm in ["errors", "slow"] : aws_cloudwatch_metric_alarm.this[alarm].alarm_name]
 
-  depends_on = [aws_lb_listener_rule.site, aws_secretsmanager_secret_version.shop, aws_secretsmanager_secret_version.demo]
+  depends_on = [
+    aws_ecs_cluster_capacity_providers.this, aws_lb_listener_rule.site, aws_secretsmanager_secret_version.demo,
+    aws_secretsmanager_secret_version.shop,
+  ]
 }

@@ -20,6 +20,11 @@ variable "environment" {
     condition     = can(regex("^[a-z][a-z0-9]{1,9}$", var.environment))
     error_message = "Use 2 to 10 small letters and digits, beginning with a letter."
   }
+
+  validation {
+    condition     = length(var.name) + length(var.environment) <= 20
+    error_message = "Name and environment have 20 letters together: the load balancer's groups are named NAME-ENVIRONMENT-storefront, in 32."
+  }
 }
 
 variable "owner" {

@@ -205,6 +205,17 @@ run "a_region_whose_database_nobody_could_check_is_refused" {
   expect_failures = [var.region]
 }
 
+run "names_too_long_for_the_load_balancer_are_refused" {
+  command = plan
+
+  variables {
+    name        = "cornershop-west"
+    environment = "rehearsal"
+  }
+
+  expect_failures = [var.environment]
+}
+
 run "an_unknown_way_out_is_refused" {
   command = plan
 

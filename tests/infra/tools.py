@@ -31,7 +31,11 @@ sys.exit(code)
 
 def tool(name: str) -> Path:
     """Return a command of the environment, which is made if need be; skips the test where it cannot be."""
-    if trouble := _install():
+    try:
+        trouble = _install()
+    except (OSError, subprocess.SubprocessError) as error:
+        trouble = str(error)
+    if trouble:
         pytest.skip(f"the tools of infra/ are not here and could not be installed: {trouble}")
     return PLACE / "bin" / name
 

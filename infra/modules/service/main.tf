@@ -206,5 +206,11 @@ resource "aws_ecs_service" "this" {
     ignore_changes = [desired_count, task_definition]
   }
 
+  # A task that starts before it may read its secrets or reach the database fails, and the first deployment with it.
+  depends_on = [
+    aws_iam_role_policy.execution, aws_iam_role_policy.task, aws_vpc_security_group_egress_rule.inside,
+    aws_vpc_security_group_egress_rule.outside,
+  ]
+
   tags = { Name = local.full_name }
 }
