@@ -15,7 +15,7 @@ from cli.errors import CliError
 from domain.catalog import commands
 from domain.catalog.commands import NewVariant
 from domain.catalog.media import LocalStorage, key_for
-from domain.shared.db import Sessions, transaction
+from domain.shared.db import Sessions, transaction, utcnow
 from domain.shared.settings import Settings
 from tests.conftest import empty
 from tests.factories.catalog import make_category, make_product
@@ -81,6 +81,7 @@ def shop(here: Settings, sessions: Sessions) -> None:
                         weight_grams=350, colours=("#00ff00",), low_at=1,
                         measure=(Decimal("0.35"), "l", Decimal(1))), 4),
             (NewVariant(sku="M-B", price=1300, option_values=("Blue",), sell_when_out=True), 0),
+            (NewVariant(sku="M-R", price=1400, option_values=("Red",)), 1),
         ]  # fmt: skip
         mug = make_product(tx, title="Mug “one”", slug="mug", options=("Colour",), variants=variants, summary="Tea.",
                            description="One.\n\nTwo.", attributes={"Dishwasher": True, "Holds": "300 ml"})  # fmt: skip
@@ -88,6 +89,8 @@ def shop(here: Settings, sessions: Sessions) -> None:
             tx, product_id=mug.id, alt="Green mug", width=480, height=600, derivatives=files, skus=["M-G"]
         )
         commands.set_sale(tx, variant_id=mug.variant_ids[1], sale_price=1100, starts_at=None, ends_at=None)
+        commands.correct(tx, variant_id=mug.variant_ids[2], on_hand=0, reason="Broken", actor="test")
+        commands.remove_variant(tx, product_id=mug.id, variant_id=mug.variant_ids[2], now=utcnow())
         bowl = make_product(tx, sku="B-1", title="Bowl", slug="bowl", category="kitchen", brand=None)
         commands.update_product(tx, product_id=bowl.id, version=2, slug="deep-bowl", seo_title="Bowl for soup")
         tx.execute(
@@ -120,6 +123,29 @@ def test_a_catalogue_that_went_out_comes_back_equal(
     assert len(before) == 3
     assert take_in(here, path) == 0
     assert catalogue(sessions) == after
+
+
+def test_an_archived_variant_is_archived_again_unless_there_are_units_of_it(
+    here: Settings, sessions: Sessions, shop: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "products.jsonl"
+    export(here, str(path))
+    find = text("SELECT product_id, id, archived_at FROM catalog.variants WHERE sku = 'M-R'")
+    with transaction(sessions) as tx:
+        product_id, variant_id, since = tx.execute(find).one()
+        commands.restore_variant(tx, product_id=product_id, variant_id=variant_id)
+        commands.receive(tx, quantities={variant_id: 2}, actor="test", reason="Found")
+    assert since is not None
+
+    assert take_in(here, path) == 0
+    with transaction(sessions) as tx:
+        assert tx.execute(find).one().archived_at is None
+        commands.correct(tx, variant_id=variant_id, on_hand=0, reason="Broken", actor="test")
+    assert "there are units of it here" in capsys.readouterr().out
+
+    assert take_in(here, path) == 0
+    with sessions() as session:
+        assert session.execute(find).one().archived_at == since
 
 
 def _whole(shown: dict[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,8 @@ _VARIANT = text(
     UPDATE catalog.variants SET option_values = :option_values, price = :price, compare_at = :compare_at,
         sale_price = :sale_price, sale_starts_at = :sale_starts_at, sale_ends_at = :sale_ends_at,
         price_turns_at = :price_turns_at, cost = :cost, barcode = :barcode, weight_grams = :weight_grams,
-        colours = :colours, measure_amount = :measure_amount, measure_unit = :measure_unit, measure_base = :measure_base
+        colours = :colours, measure_amount = :measure_amount, measure_unit = :measure_unit,
+        measure_base = :measure_base, archived_at = :archived_at
     WHERE id = :id
     """
 )
@@ -185,7 +186,7 @@ class Write:
             id_, self.now, change.product_id, new.sku, list(new.option_values), new.price, former, sale_price,
             starts, ends, self._turns(starts, ends), new.cost, new.barcode, new.grams or 0, place,
             list(new.colours or ()), self.own_pictures.get((change.product_id, new.picture)),
-            *(new.measure or (None, None, None)),
+            *(new.measure or (None, None, None)), None if new.stock else new.archived_at,
         )  # fmt: skip
 
     def _turns(self, *edges: datetime | None) -> datetime | None:
@@ -249,7 +250,7 @@ PICTURE_COLUMNS = ("id", "created_at", "product_id", "position", "alt", "width",
 VARIANT_COLUMNS = (
     "id", "created_at", "product_id", "sku", "option_values", "price", "compare_at", "sale_price", "sale_starts_at",
     "sale_ends_at", "price_turns_at", "cost", "barcode", "weight_grams", "position", "colours", "picture_id",
-    "measure_amount", "measure_unit", "measure_base",
+    "measure_amount", "measure_unit", "measure_base", "archived_at",
 )  # fmt: skip
 
 

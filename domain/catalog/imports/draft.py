@@ -22,8 +22,8 @@ class DraftVariant:
     """Something that can be bought, amounts in minor units; `picture` is the address of its own picture.
 
     `sale` is the price of the offer and when it begins and ends, `stock` how many the file says there are;
-    `measure` is how much is in it, the unit, and how much of that the price is told for; `none` names what the file
-    says there is none of, as an emptied column of sale prices does.
+    `archived_at` is since when it is no longer sold, `measure` how much is in it, the unit, and how much of that the
+    price is told for; `none` names what the file says there is none of, as an emptied column of sale prices does.
     """
 
     line: int
@@ -41,6 +41,7 @@ class DraftVariant:
     low_at: int | None = None
     colours: tuple[str, ...] | None = None
     picture: str = ""
+    archived_at: datetime | None = None
     none: frozenset[str] = frozenset()
 
 

@@ -33,7 +33,9 @@ class KnownVariant:
     measure_amount: Decimal | None
     measure_unit: str | None
     measure_base: Decimal | None
+    archived_at: datetime | None
     on_hand: int
+    reserved: int
     sell_when_out: bool
     low_at: int
 
@@ -91,7 +93,8 @@ _VARIANTS = text(
     """
     SELECT v.id, v.product_id, v.sku, v.option_values, v.price, v.compare_at, v.sale_price, v.sale_starts_at,
         v.sale_ends_at, v.cost, v.barcode, v.weight_grams, v.colours, v.measure_amount, v.measure_unit,
-        v.measure_base, coalesce(s.on_hand, 0) AS on_hand, coalesce(s.sell_when_out, false) AS sell_when_out,
+        v.measure_base, v.archived_at, coalesce(s.on_hand, 0) AS on_hand, coalesce(s.reserved, 0) AS reserved,
+        coalesce(s.sell_when_out, false) AS sell_when_out,
         coalesce(s.low_at, 0) AS low_at
     FROM catalog.variants v LEFT JOIN catalog.stock s ON s.variant_id = v.id
     WHERE v.product_id = ANY(:ids) ORDER BY v.product_id, v.position, v.id

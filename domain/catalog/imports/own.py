@@ -16,6 +16,8 @@ from domain.catalog.measure import check_measure
 LONGEST_LINE = 4_000_000
 UNTOLD = frozenset({"sale", "compare_at"})
 """What a variant has none of that a line does not name."""
+EMPTIED = ("measure", "cost", "barcode", "archived_at")
+"""What a variant has none of where a line names it and leaves it empty."""
 LINE = "\n"
 """The one cell of a row: the line itself."""
 
@@ -116,7 +118,8 @@ def _variant(line: int, told: Mapping[str, Any]) -> DraftVariant:
         low_at=_whole(stock.get("low_at")),
         colours=tuple(str(colour) for colour in told["colours"]) if "colours" in told else None,
         picture=told.get("picture") or "",
-        none=UNTOLD | {name for name in ("measure", "cost", "barcode") if name in told and not told[name]},
+        archived_at=_moment(told.get("archived_at")),
+        none=UNTOLD | {name for name in EMPTIED if name in told and not told[name]},
     )
 
 

@@ -243,6 +243,11 @@ def _compare(change: Change, variant: DraftVariant, there: KnownVariant, notes: 
                      "Change the sale price too, or end the sale.", column="price", sku=variant.sku)  # fmt: skip
         return
     former = _said(variant, "compare_at", there.compare_at)
+    archived = _said(variant, "archived_at", there.archived_at)
+    if archived and not there.archived_at and (there.on_hand or there.reserved):
+        notes.leave_out(variant.line, "It is archived in the file, and there are units of it here.",
+                        "Count the shelf as empty and import again.", column="archived_at")  # fmt: skip
+        archived = None
     amount, unit, base = variant.measure or (
         (None, None, None) if "measure" in variant.none
         else (there.measure_amount, there.measure_unit, there.measure_base)
@@ -261,6 +266,7 @@ def _compare(change: Change, variant: DraftVariant, there: KnownVariant, notes: 
         "measure_amount": amount,
         "measure_unit": unit,
         "measure_base": base,
+        "archived_at": archived,
     }
     differs = {name: value for name, value in told.items() if value != getattr(there, name)}
     if differs:

@@ -30,7 +30,8 @@ _BATCH = reading(
                 'price', v.sale_price, 'starts_at', v.sale_starts_at, 'ends_at', v.sale_ends_at) END,
             'measure', CASE WHEN v.measure_unit IS NULL THEN NULL ELSE jsonb_build_object('amount',
                 v.measure_amount::text, 'unit', v.measure_unit, 'base', v.measure_base::text) END,
-            'cost', v.cost, 'barcode', v.barcode, 'weight_grams', v.weight_grams, 'colours', v.colours,
+            'archived_at', v.archived_at, 'cost', v.cost, 'barcode', v.barcode,
+            'weight_grams', v.weight_grams, 'colours', v.colours,
             'stock', jsonb_build_object('on_hand', coalesce(s.on_hand, 0), 'reserved', coalesce(s.reserved, 0),
                 'sell_when_out', coalesce(s.sell_when_out, false), 'low_at', coalesce(s.low_at, 0)))
             ) ORDER BY v.position, v.id)
