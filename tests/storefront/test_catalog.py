@@ -1,5 +1,6 @@
 """Home, lists and products: public pages, the same for everyone, out of a few statements."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -81,6 +82,23 @@ def test_the_address_chooses_a_variant_and_else_the_first_that_can_be_bought(cli
     assert "€25.00" in part["?Colour=Green"]
     assert "€25.00" in part["?sku=BOWL-G"]
     assert "€26.00" in part["?Colour=Pink"]
+
+
+def test_a_variant_is_shown_with_its_own_picture(client: FlaskClient, sessions: Sessions, goods: Goods) -> None:
+    with transaction(sessions) as tx:
+        for alt, sku in (("From afar", None), ("In sand", "BOWL-S"), ("In green", "BOWL-G")):
+            files = [{"format": "webp", "width": 480, "height": 600, "key": f"{sku}.webp"}]
+            commands.add_picture(tx, product_id=goods.bowl.id, alt=alt, width=480, height=600, derivatives=files,
+                                 skus=[sku] if sku else [])  # fmt: skip
+
+    def first(query: str) -> str:
+        page = client.get(f"/p/salt-bowl{query}").text
+        [alt] = re.findall(r'id="picture-1"><picture>.*?alt="([^"]*)"', page, re.DOTALL)
+        return str(alt)
+
+    assert {query: first(query) for query in ("", "?Colour=Sand", "?Colour=Green", "?sku=BOWL-G")} == {
+        "": "In sand", "?Colour=Sand": "In sand", "?Colour=Green": "In green", "?sku=BOWL-G": "In green",
+    }  # fmt: skip
 
 
 def test_an_old_address_leads_to_the_present_one(client: FlaskClient, sessions: Sessions, goods: Goods) -> None:

@@ -63,6 +63,28 @@ def test_facets_chips_and_pages_stand_in_the_address(client: FlaskClient, more: 
     assert len({tile.partition('"')[0] for tile in tiles}) == 30
 
 
+def test_a_correction_is_told_and_the_words_can_be_searched_as_they_are(client: FlaskClient, more: None) -> None:
+    corrected = page(client, "/search", q="pliain tile")
+    assert "Showing results for <strong>plain tile</strong>" in corrected
+    [link] = re.findall(r'<a href="(/search\?q=[^"]+)">Search for “pliain tile” as it is</a>', corrected)
+
+    literal = client.get(unescape(link)).text
+    assert 'value="&#34;pliain tile&#34;"' in literal, "the box has the words as they were typed"
+    assert "Nothing here answers that" in literal
+    assert "Showing results for" not in literal
+
+
+def test_a_far_more_frequent_spelling_is_offered(client: FlaskClient, sessions: Sessions, more: None) -> None:
+    with transaction(sessions) as tx:
+        make_product(tx, title="Tilt hammer")
+
+    found = page(client, "/search", q="tilt")
+
+    assert "Tilt hammer" in found
+    [link] = re.findall(r'Did you mean <a href="([^"]+)">tile</a>', found)
+    assert "30 products" in client.get(unescape(link)).text
+
+
 @pytest.mark.parametrize(
     ("q", "said"),
     [
