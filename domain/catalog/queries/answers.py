@@ -23,10 +23,13 @@ WANTED = "l.in_stock DESC, l.featured DESC, l.popularity DESC, l.product_id DESC
 SORTED_BY = ("featured", "popularity", "published_at", "price_min", "rating", "title")
 """What the orders of a list compare, the id aside."""
 
+BRAND_COUNTS, REST_COUNTS, PROSE_COUNTS = 0.4, 0.1, 0.15
+"""What each field counts beside the title's 1: brand, type and part number; category, options and attributes; prose."""
+
 RANK = """(
     (
-        ts_rank('{{0, 0, 0, 1}}', b.words, {query}) + 0.4 * ts_rank('{{0, 0, 1, 0}}', b.words, {query})
-        + 0.1 * ts_rank('{{0, 1, 0, 0}}', b.words, {query}) + 0.15 * ts_rank('{{1, 0, 0, 0}}', b.words, {query})
+        ts_rank('{{0, 0, 0, 1}}', b.words, {query}) + {brand} * ts_rank('{{0, 0, 1, 0}}', b.words, {query})
+        + {rest} * ts_rank('{{0, 1, 0, 0}}', b.words, {query}) + {prose} * ts_rank('{{1, 0, 0, 0}}', b.words, {query})
     ) / sqrt(1 + ln(1 + length(b.title) / float8 '6'))
     * CASE WHEN b.in_stock THEN float8 '1' ELSE float8 '0.6' END * (1 + ln(1 + greatest(b.popularity, 0)) / 20)
     + CASE WHEN CAST(:sku AS text) <> '' AND b.words @@ CAST(CAST(:sku AS text) AS tsquery) THEN 10 ELSE 0 END
@@ -143,7 +146,8 @@ def _statement(
     """
     selected = " AND ".join(facets) or "true"
     if sort is None:
-        placed, order = f"b.cover, {RANK.format(query=query)} AS rank", "l.cover DESC, l.rank DESC, l.product_id DESC"
+        rank = RANK.format(query=query, brand=BRAND_COUNTS, rest=REST_COUNTS, prose=PROSE_COUNTS)
+        placed, order = f"b.cover, {rank} AS rank", "l.cover DESC, l.rank DESC, l.product_id DESC"
     else:
         placed, order = ", ".join(f"b.{name}" for name in SORTED_BY), sort
     where = " AND ".join((f"l.document @@ {query}", *conditions))
