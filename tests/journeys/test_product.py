@@ -37,10 +37,12 @@ def test_pictures_options_link_and_what_was_looked_at(open_page: Opener) -> None
 
     swatch = page.locator("label.choice", has_text="Tide blue")
     expect(swatch.locator("svg.swatch circle")).to_have_attribute("fill", re.compile("^#[0-9a-f]{6}"))
+    page.evaluate("scrollTo(0, 200)")
     swatch.click()
     expect(page.locator("#picture-1 img")).to_have_attribute("alt", "Hearth mug in Tide blue")
     expect(page).to_have_url(re.compile(r"hearth-mug\?.*=Tide"))
     expect(page.locator("#picture-1")).to_be_in_viewport(ratio=0.5)
+    assert page.evaluate("scrollY") == 200, "what is chosen stays under the finger"
     assert_accessible(page)
 
     page.evaluate("delete Navigator.prototype.share")  # as in browsers without a window of the system's own for it
@@ -69,3 +71,15 @@ def test_without_scripts_the_pictures_and_options_work_all_the_same(open_page: O
     assert shown_first(page) == "Hearth mug in Ochre" != first
     expect(page.get_by_role("button", name="Share")).to_have_count(0)
     expect(page.get_by_role("link", name="Send the link by mail")).to_have_attribute("href", re.compile("^mailto:"))
+
+
+def test_a_list_stays_where_it_is_while_it_is_narrowed(open_page: Opener) -> None:
+    page = open_page(DESKTOP_JS)
+    page.goto("/search")
+    page.evaluate("scrollTo(0, 300)")
+
+    page.get_by_label("Only what is in stock").click()
+
+    page.wait_for_url(re.compile("in_stock=1"))
+    expect(page.locator(".chips")).to_contain_text("In stock")
+    assert page.evaluate("scrollY") == 300
