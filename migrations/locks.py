@@ -21,6 +21,7 @@ FIRST_ALONE = "0015"
 CONTRACTS: dict[str, str] = {
     "0009": "A trigger refuses what no version has ever done: changing a movement of stock or a paper.",
     "0038": "Lists of orders moved to another schema; they came with 0029, and no release had them.",
+    "0042": "Its triggers note beside a change that it happened; what a version writes stays as it wrote it.",
 }
 """Revisions that take away, or bind, what a version before might use; why none that runs does, or when it stopped."""
 

@@ -40,7 +40,7 @@ def recorded() -> dict[str, Any]:
 
 if __name__ == "__main__":
     from domain import schema
-    from web.health import head
+    from web.health import revisions
 
-    RECORD.write_text(written(shape(schema.metadata), head() or ""))
-    print(f"{RECORD.name} now holds the release at {head()}.")
+    RECORD.write_text(written(shape(schema.metadata), revisions()[0]))
+    print(f"{RECORD.name} now holds the release at {revisions()[0]}.")

@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from domain import schema
 from domain.shared.db import CONTEXTS
@@ -104,13 +104,15 @@ def test_an_index_that_failed_is_made_when_the_migration_is_run_again(engine: En
 
 TRADE = """
 import sys
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 from domain import schema
 from domain.shared.db import Base
 from tests.factories.orders import make_order, pay
 from tests.factories.catalog import make_product
 with create_engine(sys.argv[1]).connect() as connection, Session(connection) as session:
+    for change in sys.argv[2:]:
+        session.execute(text(change))
     for mapper in Base.registry.mappers:
         session.execute(select(mapper.class_).limit(1))
     order = make_order(session)
@@ -120,8 +122,9 @@ with create_engine(sys.argv[1]).connect() as connection, Session(connection) as 
 """
 
 
-def test_the_version_before_trades_on_the_new_schema(settings: Settings, tmp_path: Path) -> None:
-    """The code as it was before the newest migration was added reads every table and sells, on the schema of now."""
+@pytest.fixture(scope="module")
+def version_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The code as it was before the newest migration was added, out of the history."""
 
     def git(*words: str) -> bytes:
         done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=False)  # noqa: S603, S607
@@ -134,34 +137,91 @@ def test_the_version_before_trades_on_the_new_schema(settings: Settings, tmp_pat
     added = git("log", "--format=%H", "--diff-filter=A", "--", str(Path(head.path).relative_to(ROOT))).split()
     if not added:
         pytest.skip("the newest migration is not committed yet")
-    before = f"{added[-1].decode()}^"
-    archive = git("archive", before, "domain", "tests", "cli")
-    subprocess.run(["tar", "-x", "-C", str(tmp_path)], input=archive, check=True)  # noqa: S603, S607
+    archive = git("archive", f"{added[-1].decode()}^", "domain", "migrations", "tests", "cli")
+    place = tmp_path_factory.mktemp("before")
+    subprocess.run(["tar", "-x", "-C", str(place)], input=archive, check=True)  # noqa: S603, S607
+    assert not (place / Path(head.path).relative_to(ROOT)).exists(), "it is really the one before"
+    return place
 
+
+def trade(version: Path, settings: Settings, *changes: str) -> tuple[str, str]:
+    """Have a version sell on the present schema, or on one with changes; return what it said. Nothing is kept."""
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", TRADE, settings.database_url],
-        cwd=tmp_path, env={"PYTHONPATH": str(tmp_path), "PATH": ""}, capture_output=True, text=True, check=False,
+        [sys.executable, "-c", TRADE, settings.database_url, *changes],
+        cwd=version, env={"PYTHONPATH": str(version), "PATH": ""}, capture_output=True, text=True, check=False,
     )  # fmt: skip
+    return done.stdout.strip(), done.stderr
 
-    assert done.stdout.strip() == "traded", done.stderr[-2000:]
+
+def test_the_version_before_trades_on_the_new_schema(version_before: Path, settings: Settings) -> None:
+    """It reads every table and sells, on the schema of now."""
+    said, trouble = trade(version_before, settings)
+
+    assert said == "traded", trouble
 
 
-def test_the_release_before_reads_and_writes_on_the_new_schema(engine: Engine) -> None:
-    """Each table as the recorded release knows it: every column is read, and a row of these columns alone goes in."""
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ("ALTER TABLE reviews.reviews RENAME COLUMN written_at TO said_at", "reviews.written_at does not exist"),
+        ("ALTER TABLE orders.orders ADD COLUMN mood text NOT NULL", 'null value in column "mood"'),
+        ("ALTER TABLE payments.payments ADD CONSTRAINT never CHECK (false) NOT VALID", 'constraint "never"'),
+    ],
+)
+def test_the_version_before_would_notice(version_before: Path, settings: Settings, change: str, complaint: str) -> None:
+    """A schema that breaks it is found: in what it only reads, in what it writes, and in what it cannot know."""
+    said, trouble = trade(version_before, settings, change)
+
+    assert said == ""
+    assert complaint in trouble
+
+
+def missed_by_the_release_before(connection: Connection) -> list[str]:
+    """Return the tables that the recorded release cannot read or write as the schema is now, and why."""
     new = text(
         "SELECT table_schema || '.' || table_name AS name, array_agg(column_name::text) AS columns"
         " FROM information_schema.columns WHERE is_nullable = 'NO' AND column_default IS NULL"
         " AND is_identity = 'NO' AND is_generated = 'NEVER' AND table_schema = ANY(:schemas) GROUP BY 1"
     )
+    needed = {row.name: set(row.columns) for row in connection.execute(new, {"schemas": list(CONTEXTS)})}
+    found = []
+    for table, columns in recorded()["tables"].items():
+        names = ", ".join(f'"{name}"' for name in columns)
+        as_typed = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in columns.items())
+        # Planned, not run: a column that is gone or of another type is refused, and nothing is written.
+        insert = f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {as_typed}"
+        try:
+            for statement in (f"SELECT {names} FROM {table}", insert):  # noqa: S608 - likewise
+                with connection.begin_nested():
+                    connection.execute(text(f"EXPLAIN {statement}"))
+        except sa.exc.ProgrammingError as refusal:
+            found.append(f"{table}: {str(refusal.orig).splitlines()[0]}")
+        found += [f"{table}: it does not know {name}" for name in sorted(needed.get(table, set()) - set(columns))]
+    return found
+
+
+def test_the_release_before_reads_and_writes_on_the_new_schema(engine: Engine) -> None:
+    """Each table as the recorded release knows it: every column is read, and a row of these columns alone goes in."""
     with engine.connect() as connection:
-        needed = {row.name: set(row.columns) for row in connection.execute(new, {"schemas": list(CONTEXTS)})}
-        for table, columns in recorded()["tables"].items():
-            names = ", ".join(f'"{name}"' for name in columns)
-            as_typed = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in columns.items())
-            # Planned, not run: a column that is gone or of another type is refused, and nothing is written.
-            connection.execute(text(f"EXPLAIN SELECT {names} FROM {table}"))  # noqa: S608 - names of our own
-            connection.execute(text(f"EXPLAIN INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {as_typed}"))
-            assert needed.get(table, set()) <= set(columns), f"{table}: the release before does not know these"
+        assert missed_by_the_release_before(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "missed"),
+    [
+        ("DROP COLUMN email CASCADE", 'orders.orders: column "email" does not exist'),
+        ("ALTER COLUMN email TYPE integer USING 0", 'orders.orders: column "email" is of type integer'),
+        ("ADD COLUMN mood text NOT NULL", "orders.orders: it does not know mood"),
+        ("SET SCHEMA shared", 'orders.orders: relation "orders.orders" does not exist'),
+    ],
+)
+def test_what_the_release_before_would_miss_is_found(engine: Engine, change: str, missed: str) -> None:
+    with engine.connect() as connection:
+        connection.execute(text(f"ALTER TABLE orders.orders {change}"))
+        found = missed_by_the_release_before(connection)
+        connection.rollback()
+
+    assert [line[: len(missed)] for line in found] == [missed]
 
 
 def test_the_record_of_the_release_is_no_newer_than_the_code() -> None:
