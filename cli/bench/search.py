@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from cli.bench.stage import Place
 from domain.catalog.queries import ListingRequest, listing, suggest
-from domain.shared.db import glance, make_engine, make_sessions
+from domain.shared.db import make_engine, make_sessions
+from domain.shared.quick import glance
 
 BUDGETS = {"listing": 25.0, "listing, narrowed": 25.0, "search": 40.0, "suggestions": 15.0}
 """The longest p95 of each kind, in milliseconds of the database for 100,000 products on two cores."""

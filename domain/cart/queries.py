@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from domain.cart.models import Cart, CartLine, Checkout
 from domain.catalog.queries import BUYABLE_NAMES, Buyable, PictureView, buyable_sql, to_buyable
-from domain.shared.db import reading
 from domain.shared.formats import format_money
 from domain.shared.money import Money
+from domain.shared.quick import Prepared, one, rows
 
 Step = Literal["details", "delivery", "review"]
 
@@ -102,9 +102,9 @@ _ANSWERS = (
     Checkout.gateway,
 )
 _CHECKOUT = select(*_ANSWERS).where(Checkout.cart_id == _CART_ID)
-_COUNT = select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == _CART_ID)
+_COUNT = Prepared("SELECT coalesce(sum(quantity), 0) AS units FROM cart.lines WHERE cart_id = :cart_id", "units")
 # The goods of a line come after it, in one piece; of a variant that is gone there is nothing.
-_CONTENTS = reading(
+_CONTENTS = Prepared(
     f"""
     SELECT cart.code, answers.token, answers.email, answers.phone, answers.shipping_address, answers.billing_address,
         answers.delivery_method, answers.gateway, line.variant_id, line.quantity, line.seen_price, goods.*
@@ -136,22 +136,22 @@ def checkout(session: Session, cart_id: UUID | None) -> CheckoutView:
 
 def count(session: Session, cart_id: UUID | None) -> int:
     """How many units are in a cart; 0 for one that is gone."""
-    return session.scalar(_COUNT, {"cart_id": cart_id}) or 0 if cart_id else 0
+    return int(one(session, _COUNT, {"cart_id": cart_id}).units) if cart_id else 0
 
 
 def contents(session: Session, cart_id: UUID | None) -> Contents:
     """What is in a cart and in its checkout, with the goods as they are now; one statement."""
     if cart_id is None:
         return Contents()
-    rows = session.execute(_CONTENTS, {"cart_id": cart_id}).all()
-    if not rows:
+    found = rows(session, _CONTENTS, {"cart_id": cart_id})
+    if not found:
         return Contents()
     return Contents(
         cart_id=cart_id,
-        code=rows[0].code,
-        lines=tuple(row[_LINE] for row in rows if row.variant_id is not None),
-        items={row.variant_id: to_buyable(row[_GOODS]) for row in rows if row.id is not None},
-        checkout=_checkout_view(rows[0]),
+        code=found[0].code,
+        lines=tuple(row[_LINE] for row in found if row.variant_id is not None),
+        items={row.variant_id: to_buyable(row[_GOODS]) for row in found if row.id is not None},
+        checkout=_checkout_view(found[0]),
     )
 
 

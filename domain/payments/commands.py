@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import ARRAY, String, any_, bindparam, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from domain.payments.errors import RefundTooHigh
 from domain.payments.forget import mentions
@@ -25,13 +24,14 @@ from domain.payments.models import (
     states_before,
 )
 from domain.payments.queries import ROW, ROW_NAMES, PaymentRecord, record_of
-from domain.shared.db import Base, reading, utcnow
+from domain.shared.db import Base, utcnow
+from domain.shared.quick import Prepared, one
 
 MESSAGE_LENGTH = 500
 
 
 # Of two at once the second waits at the index of open attempts, and then finds the first one's.
-_OPEN = reading(
+_OPEN = Prepared(
     f"""
     INSERT INTO payments.payments (id, created_at, order_id, gateway, amount, currency, state, captured, refunded)
     VALUES (:id, :now, :order_id, :gateway, :amount, :currency, :state, 0, 0)
@@ -40,11 +40,11 @@ _OPEN = reading(
     """,  # noqa: S608
     ROW_NAMES,
 )
-_IS_OPEN = reading(
+_IS_OPEN = Prepared(
     f"SELECT {ROW} FROM payments.payments WHERE order_id = :order_id AND state = ANY(:open)",  # noqa: S608
     ROW_NAMES,
 )
-_KEEP = (
+_KEEP = Prepared.of(
     insert(Base.metadata.tables["payments.gateway_events"])
     .values({name: bindparam(name) for name in ("gateway", "event_id", "payload", "received_at", "mentions")})
     .on_conflict_do_nothing()
@@ -56,8 +56,8 @@ def open_attempt(session: Session, *, order_id: UUID, gateway: str, amount: int,
     """Return the order's open attempt to pay, or open one; the caller holds the order's lock."""
     new = Payment(order_id=order_id, gateway=gateway, amount=amount, currency=currency)
     values = {"id": new.id, "order_id": order_id, "gateway": gateway, "amount": amount, "currency": currency}
-    opened = session.execute(_OPEN, values | {"state": new.state, "now": new.created_at}).one_or_none()
-    return record_of(opened or session.execute(_IS_OPEN, {"order_id": order_id, "open": list(OPEN)}).one())
+    opened = one(session, _OPEN, values | {"state": new.state, "now": new.created_at})
+    return record_of(opened or one(session, _IS_OPEN, {"order_id": order_id, "open": list(OPEN)}))
 
 
 def note_created(session: Session, *, payment_id: UUID, created: Created) -> None:
@@ -156,20 +156,20 @@ def apply_refund(session: Session, *, refund_id: UUID, outcome: RefundOutcome) -
 def keep_webhook(session: Session, *, gateway: str, event_id: str, payload: dict[str, Any]) -> bool:
     """Keep a gateway's message by its id; False if it came before."""
     values = {"gateway": gateway, "event_id": event_id[:200], "payload": payload, "received_at": utcnow()}
-    return session.scalar(_KEEP, values | {"mentions": mentions(payload)}) is not None
+    return one(session, _KEEP, values | {"mentions": mentions(payload)}) is not None
 
 
 def _update(session: Session, payment_id: UUID, states: list[str], **values: Any) -> PaymentRecord | None:
     given = {f"new_{name}": value for name, value in values.items()}
-    row = session.execute(_updating(tuple(values)), {"payment_id": payment_id, "states": states} | given).one_or_none()
+    row = one(session, _updating(tuple(values)), {"payment_id": payment_id, "states": states} | given)
     return record_of(row) if row else None
 
 
 @cache
-def _updating(names: tuple[str, ...]) -> ReturningUpdate[Any]:
+def _updating(names: tuple[str, ...]) -> Prepared:
     """Build the guarded update of these columns, once: building it anew takes longer than to run it."""
     table = Base.metadata.tables["payments.payments"]
-    return (
+    return Prepared.of(
         update(table)
         .where(table.c.id == bindparam("payment_id"), table.c.state == any_(bindparam("states", type_=ARRAY(String))))
         .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names})

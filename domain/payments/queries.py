@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, func, inspect, select
 from sqlalchemy.orm import Session
 
 from domain.payments.models import AUTHORISED, CANCELLED, CAPTURED, FAILED, OPEN, TRANSITIONS, Payment, Refund
-from domain.shared.db import reading
 from domain.shared.money import Money
+from domain.shared.quick import Prepared, one, rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,14 +68,14 @@ ROW = ", ".join(column.name for column in inspect(Payment).columns)
 """The columns that `record_of` reads."""
 ROW_NAMES = ROW.replace(",", "")
 _ROWS = f"SELECT {ROW} FROM payments.payments"  # noqa: S608
-_BY_ID = reading(f"{_ROWS} WHERE id = :payment_id", ROW_NAMES)
-_OF_ORDER = reading(f"{_ROWS} WHERE order_id = :order_id ORDER BY id DESC", ROW_NAMES)
-_OF_ORDERS = reading(f"{_ROWS} WHERE order_id = ANY(:order_ids) ORDER BY id", ROW_NAMES)
+_BY_ID = Prepared(f"{_ROWS} WHERE id = :payment_id", ROW_NAMES)
+_OF_ORDER = Prepared(f"{_ROWS} WHERE order_id = :order_id ORDER BY id DESC", ROW_NAMES)
+_OF_ORDERS = Prepared(f"{_ROWS} WHERE order_id = ANY(:order_ids) ORDER BY id", ROW_NAMES)
 
 
 def payment(session: Session, payment_id: UUID) -> PaymentRecord | None:
     """One payment by its id."""
-    row = session.execute(_BY_ID, {"payment_id": payment_id}).one_or_none()
+    row = one(session, _BY_ID, {"payment_id": payment_id})
     return record_of(row) if row else None
 
 
@@ -87,30 +87,29 @@ def by_reference(session: Session, *, gateway: str, reference: str) -> PaymentRe
 
 def of_order(session: Session, order_id: UUID) -> tuple[PaymentRecord, ...]:
     """All attempts to pay an order, the newest first."""
-    rows = session.execute(_OF_ORDER, {"order_id": order_id})
-    return tuple(record_of(row) for row in rows)
+    return tuple(record_of(row) for row in rows(session, _OF_ORDER, {"order_id": order_id}))
 
 
 def of_orders(session: Session, order_ids: Iterable[UUID]) -> dict[UUID, PaymentRecord]:
     """The newest attempt of each order, in one statement."""
-    rows = session.execute(_OF_ORDERS, {"order_ids": list(order_ids)})
-    return {row.order_id: record_of(row) for row in rows}
+    found = rows(session, _OF_ORDERS, {"order_ids": list(order_ids)})
+    return {row.order_id: record_of(row) for row in found}
 
 
 def open_payments_to_check(session: Session, *, older_than: datetime, limit: int) -> tuple[PaymentRecord, ...]:
     """Open payments that nobody has asked the gateway about since a moment, the longest unasked first."""
     asked = Payment.checked_at.is_(None) & (Payment.created_at < older_than) | (Payment.checked_at < older_than)
-    rows = session.scalars(
+    found = session.scalars(
         _FRESH.where(Payment.state.in_(OPEN), asked).order_by(Payment.checked_at.nulls_first()).limit(limit)
     )
-    return tuple(record_of(row) for row in rows)
+    return tuple(record_of(row) for row in found)
 
 
 def settled_payments_to_compare(
     session: Session, *, gateways: Iterable[str], before: datetime, since: datetime, limit: int
 ) -> tuple[PaymentRecord, ...]:
     """Payments settled since a moment that were last compared before another, the longest uncompared first."""
-    rows = session.scalars(
+    found = session.scalars(
         _FRESH.where(
             Payment.state.not_in(OPEN),
             Payment.gateway.in_(list(gateways)),
@@ -121,7 +120,7 @@ def settled_payments_to_compare(
         .order_by(Payment.compared_at.nulls_first())
         .limit(limit)
     )
-    return tuple(record_of(row) for row in rows)
+    return tuple(record_of(row) for row in found)
 
 
 def refunded_of(session: Session, payment_id: UUID) -> tuple[int, int]:
@@ -134,8 +133,8 @@ def refunded_of(session: Session, payment_id: UUID) -> tuple[int, int]:
 
 def captured_of_order(session: Session, order_id: UUID) -> tuple[PaymentRecord, ...]:
     """The payments of an order that brought money, the oldest first."""
-    rows = session.scalars(_FRESH.where(Payment.order_id == order_id, Payment.state == CAPTURED).order_by(Payment.id))
-    return tuple(record_of(row) for row in rows)
+    found = session.scalars(_FRESH.where(Payment.order_id == order_id, Payment.state == CAPTURED).order_by(Payment.id))
+    return tuple(record_of(row) for row in found)
 
 
 def money_of(order_id: ColumnElement[UUID]) -> ScalarSelect[int]:
@@ -155,11 +154,11 @@ def refund(session: Session, refund_id: UUID) -> RefundRecord | None:
 
 def refunds_of_order(session: Session, order_id: UUID) -> tuple[RefundRecord, ...]:
     """All refunds of an order, the oldest first."""
-    rows = session.execute(
+    found = session.execute(
         select(Refund, Payment).join(Payment, Payment.id == Refund.payment_id).where(Payment.order_id == order_id)
         .order_by(Refund.id).execution_options(populate_existing=True)
     )  # fmt: skip
-    return tuple(_refund_of(row.Refund, row.Payment) for row in rows)
+    return tuple(_refund_of(row.Refund, row.Payment) for row in found)
 
 
 def record_of(row: Payment | Row[Any]) -> PaymentRecord:

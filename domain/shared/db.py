@@ -167,14 +167,6 @@ def transaction(sessions: Sessions) -> Iterator[Session]:
         yield session
 
 
-@contextmanager
-def glance(sessions: Sessions) -> Iterator[Session]:
-    """Open a session for reading alone: its statements travel without BEGIN and COMMIT."""
-    with sessions() as session:
-        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-        yield session
-
-
 def reading(sql: str, columns: str, *parameters: BindParameter[Any]) -> TextualSelect:
     """Make a statement of SQL whose result has these columns, in this order, their names with blanks between them.
 

@@ -18,6 +18,7 @@ from uuid_utils.compat import uuid7
 from domain.shared.db import Base, Entity, utcnow
 from domain.shared.events import Event, from_payload, to_payload
 from domain.shared.logs import about_order
+from domain.shared.quick import Prepared, rows
 from domain.shared.telemetry import carrier
 
 CHANNEL = "outbox"
@@ -67,21 +68,24 @@ class Pending:
 
 
 # The words and the bell in one statement. PostgreSQL rings once, at the commit, however often this was called.
-_RECORD = text(
+_RECORD = Prepared(
     """
     WITH kept AS (
         INSERT INTO shared.outbox (id, name, payload, trace, relays, created_at)
         VALUES (:id, :name, :payload, :trace, 0, :created_at)
     )
     SELECT pg_notify(:channel, '')
-    """
-).bindparams(bindparam("payload", type_=JSONB), bindparam("trace", type_=JSONB))
+    """,
+    "rung",
+    bindparam("payload", type_=JSONB),
+    bindparam("trace", type_=JSONB),
+)
 
 
 def record(session: Session, event: Event) -> None:
     """Keep an event in this transaction; it reaches its handlers after the commit and never without it."""
     message = {"id": uuid7(), "name": event.name, "payload": to_payload(event), "created_at": utcnow()}
-    session.execute(_RECORD, message | {"trace": carrier(), "channel": CHANNEL})
+    rows(session, _RECORD, message | {"trace": carrier(), "channel": CHANNEL})
     noted: list[Event] | None = session.info.get(NOTED)
     if noted is not None:
         noted.append(event)
@@ -109,8 +113,8 @@ def is_claimed(session: Session, message_id: UUID, handler: str) -> bool:
 
 def claimed(session: Session, ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
     """Return which of these messages which handlers have dealt with."""
-    rows = session.execute(select(Claim.message_id, Claim.handler).where(Claim.message_id.in_(ids)))
-    return {(row.message_id, row.handler) for row in rows}
+    found = session.execute(select(Claim.message_id, Claim.handler).where(Claim.message_id.in_(ids)))
+    return {(row.message_id, row.handler) for row in found}
 
 
 def load(session: Session, message_id: UUID) -> Event | None:
@@ -134,37 +138,37 @@ def recorded(
     session: Session, kinds: Sequence[type[Event]], *, since: datetime, limit: int
 ) -> list[tuple[UUID, Event]]:
     """Return the newest events of some kinds since a moment with their ids, the newest first; one SELECT."""
-    rows = session.execute(
+    found = session.execute(
         select(OutboxMessage.id, OutboxMessage.name, OutboxMessage.payload)
         .where(OutboxMessage.id >= id_at(since), OutboxMessage.name.in_([kind.name for kind in kinds]))
         .order_by(OutboxMessage.id.desc())
         .limit(limit)
     )
-    return [(row.id, from_payload(row.name, row.payload)) for row in rows]
+    return [(row.id, from_payload(row.name, row.payload)) for row in found]
 
 
 def take(session: Session, *, limit: int) -> list[Pending]:
     """Lock the oldest messages that were never relayed, passing over those another relay holds."""
-    rows = session.execute(
+    found = session.execute(
         select(OutboxMessage.id, OutboxMessage.name, OutboxMessage.trace)
         .where(OutboxMessage.relayed_at.is_(None))
         .order_by(OutboxMessage.position)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    return [Pending(row.id, row.name, row.trace) for row in rows]
+    return [Pending(row.id, row.name, row.trace) for row in found]
 
 
 def take_lost(session: Session, *, older_than: timedelta, limit: int) -> list[Pending]:
     """Lock relayed messages that are still not done after a while: what Redis or a crash may have lost."""
-    rows = session.execute(
+    found = session.execute(
         select(OutboxMessage.id, OutboxMessage.name, OutboxMessage.trace)
         .where(OutboxMessage.done_at.is_(None), OutboxMessage.relayed_at < utcnow() - older_than)
         .order_by(OutboxMessage.relayed_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    return [Pending(row.id, row.name, row.trace) for row in rows]
+    return [Pending(row.id, row.name, row.trace) for row in found]
 
 
 def mark_relayed(session: Session, ids: Sequence[UUID]) -> None:
@@ -192,14 +196,14 @@ def mark_done(session: Session, handlers: Mapping[str, Sequence[str]], *, limit:
 
     `handlers` names the handlers of each event name; an event without handlers is done once it was relayed.
     """
-    rows = session.execute(
+    found = session.execute(
         select(OutboxMessage.id, OutboxMessage.name, func.array_agg(Claim.handler).label("claimed"))
         .outerjoin(Claim, Claim.message_id == OutboxMessage.id)
         .where(OutboxMessage.done_at.is_(None), OutboxMessage.relayed_at.is_not(None))
         .group_by(OutboxMessage.id, OutboxMessage.name)
         .limit(limit)
     ).all()
-    done = [row.id for row in rows if set(handlers.get(row.name, ())) <= set(row.claimed)]
+    done = [row.id for row in found if set(handlers.get(row.name, ())) <= set(row.claimed)]
     if done:
         session.execute(
             update(OutboxMessage)

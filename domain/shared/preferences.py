@@ -10,12 +10,13 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from domain.shared.db import Base, Sessions, glance, utcnow
+from domain.shared.db import Base, Sessions, utcnow
 from domain.shared.errors import RuleBroken
 from domain.shared.events import Event
 from domain.shared.logo import Logo
 from domain.shared.outbox import record
 from domain.shared.preference_checks import problem_of
+from domain.shared.quick import glance
 from domain.shared.settings import Settings
 
 LEGAL = {

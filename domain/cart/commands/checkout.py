@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from domain.cart.errors import NoSuchCart
@@ -12,6 +12,7 @@ from domain.cart.events import CheckoutBegun
 from domain.cart.models import Checkout
 from domain.shared.db import utcnow
 from domain.shared.outbox import record
+from domain.shared.quick import Prepared, one
 
 Address = dict[str, str]
 _COLUMNS = Checkout.__table__.c
@@ -53,7 +54,7 @@ def _save(session: Session, cart_id: UUID, **answers: Any) -> None:
     """
     now = utcnow()
     values = {"cart_id": cart_id, "token": uuid4(), "now": now} | answers
-    saved = session.execute(_saving(tuple(answers)), values).one_or_none()
+    saved = one(session, _saving(tuple(answers)), values)
     if saved is None:
         raise NoSuchCart
     if saved.first:
@@ -61,13 +62,13 @@ def _save(session: Session, cart_id: UUID, **answers: Any) -> None:
 
 
 @cache
-def _saving(names: tuple[str, ...]) -> TextClause:
+def _saving(names: tuple[str, ...]) -> Prepared:
     """Build the statement that locks the cart and keeps answers of these names: there are three sets of them."""
     same = "answers.shipping_address -> 'country' = excluded.shipping_address -> 'country'"
     kept = {name: f"excluded.{name}" for name in (*names, "token", "updated_at")}
     if "shipping_address" in names:
         kept["delivery_method"] = f"CASE WHEN {same} THEN answers.delivery_method END"
-    return text(
+    return Prepared(
         f"""
         WITH cart AS (SELECT id FROM cart.carts WHERE id = :cart_id FOR UPDATE),
         saved AS (
@@ -78,5 +79,7 @@ def _saving(names: tuple[str, ...]) -> TextClause:
             RETURNING xmax = 0 AS first
         )
         SELECT id, (SELECT first FROM saved) AS first FROM cart
-        """  # noqa: S608 - the names are the columns'
-    ).bindparams(*[bindparam(name, type_=_COLUMNS[name].type) for name in names])
+        """,  # noqa: S608 - the names are the columns'
+        "id first",
+        *[bindparam(name, type_=_COLUMNS[name].type) for name in names],
+    )

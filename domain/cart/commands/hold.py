@@ -2,19 +2,19 @@
 
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session, selectinload
 
 from domain.cart.models import Cart
 from domain.shared.db import lock_one
+from domain.shared.quick import Prepared, one
 
-_HOLD = text("SELECT id FROM cart.carts WHERE id = :cart_id FOR UPDATE")
+_HOLD = Prepared("SELECT id FROM cart.carts WHERE id = :cart_id FOR UPDATE", "id")
 _LINES = selectinload(Cart.lines)
 
 
 def hold(session: Session, cart_id: UUID) -> bool:
     """Lock a cart until the transaction ends, and say whether it exists; taken before any order's lock."""
-    return session.scalar(_HOLD, {"cart_id": cart_id}) is not None
+    return one(session, _HOLD, {"cart_id": cart_id}) is not None
 
 
 def hold_with_lines(session: Session, cart_id: UUID) -> Cart | None:

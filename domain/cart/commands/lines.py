@@ -2,7 +2,6 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -15,9 +14,10 @@ from domain.cart.models import Cart
 from domain.catalog.queries import Buyable, buyable_by_sku, buyables
 from domain.shared.db import lock_one, utcnow
 from domain.shared.outbox import record
+from domain.shared.quick import Prepared, rows
 
 # A new cart and its first line, which most carts are, in one statement.
-_OPEN = text(
+_OPEN = Prepared(
     """
     WITH opened AS (
         INSERT INTO cart.carts (id, shopper_id, created_at, updated_at) VALUES (:cart_id, :shopper_id, :now, :now)
@@ -44,7 +44,7 @@ def add_line(
         _check_stock(item, quantity)
         now, new = utcnow(), uuid4()
         line = {"line_id": uuid7(), "variant_id": item.variant_id, "quantity": quantity, "price": item.price}
-        session.execute(_OPEN, line | {"cart_id": new, "shopper_id": shopper_id, "now": now})
+        rows(session, _OPEN, line | {"cart_id": new, "shopper_id": shopper_id, "now": now})
         record(session, CartOpened(cart_id=new, at=now))
         return new
     _check_stock(item, quantity + _quantity_of(cart, item.variant_id))

@@ -3,22 +3,25 @@
 from collections.abc import Mapping
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from domain.cart.models import CartLine, Checkout
+from domain.shared.quick import Prepared, one
 
 # The cart's lines and answers go with it, by the foreign keys.
-_EMPTY = text(
+_EMPTY = Prepared(
     """
     DELETE FROM cart.carts WHERE id = :cart_id AND NOT EXISTS (
         SELECT FROM cart.lines l WHERE l.cart_id = :cart_id
         AND l.quantity > coalesce(CAST(CAST(:bought AS jsonb) ->> CAST(l.variant_id AS text) AS integer), 0)
     )
     RETURNING id
-    """
-).bindparams(bindparam("bought", type_=JSONB))
+    """,
+    "id",
+    bindparam("bought", type_=JSONB),
+)
 
 
 def renew_token(session: Session, *, cart_id: UUID, old: UUID | None = None) -> None:
@@ -39,7 +42,7 @@ def close(session: Session, *, cart_id: UUID, bought: Mapping[UUID, int]) -> Non
     The caller holds the cart. An emptied cart is deleted with its answers; it may be gone already.
     """
     quantities = {str(variant_id): quantity for variant_id, quantity in bought.items()}
-    if session.scalar(_EMPTY, {"cart_id": cart_id, "bought": quantities}) is None:
+    if one(session, _EMPTY, {"cart_id": cart_id, "bought": quantities}) is None:
         _take_out(session, cart_id, bought)
 
 

@@ -4,12 +4,12 @@ The rows are locked in the order of their ids, looked at, and changed only if ev
 changes nothing. The guard is the same rule as the table's own constraint.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.catalog.errors import BelowReserved, NoSuchVariant, StockMismatch, StockShort
@@ -18,6 +18,7 @@ from domain.catalog.models import Stock
 from domain.catalog.models.stock import CORRECTED, RECEIVED, RELEASED, RESERVED, RETURNED, SOLD
 from domain.shared.db import lock_one
 from domain.shared.outbox import record
+from domain.shared.quick import Prepared, rows
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ _RECEIVED, _RETURNED, _CORRECTED = _Kind(RECEIVED, 1, 0), _Kind(RETURNED, 1, 0),
 
 # Under READ COMMITTED the lock waits for other buyers and then sees what they left, and the UPDATE checks its own
 # guard on the same newest row. A variant that is gone makes the count differ, which refuses the whole change.
-_MOVE = text(
+_MOVE = Prepared(
     """
     WITH wanted AS MATERIALIZED (
         SELECT s.variant_id, w.quantity, s.on_hand, s.reserved, s.sell_when_out, s.low_at,
@@ -67,7 +68,8 @@ _MOVE = text(
         m.variant_id IS NOT NULL AS moved
     FROM wanted w JOIN catalog.variants v ON v.id = w.variant_id LEFT JOIN moved m ON m.variant_id = w.variant_id
     ORDER BY w.variant_id
-    """
+    """,
+    "variant_id product_id possible available sell_when_out low_at moved",
 )
 
 
@@ -154,7 +156,7 @@ def _move(
     order_id: UUID | None,
     actor: str,
     reason: str = "",
-) -> list[Row[Any]]:
+) -> Sequence[Any]:
     if kind is not _CORRECTED and any(quantity < 1 for quantity in quantities.values()):
         raise ValueError("A quantity of stock to move must be at least 1.")
     if not quantities:
@@ -170,10 +172,10 @@ def _move(
         "actor": actor,
         "reason": reason,
     }
-    return list(session.execute(_MOVE, parameters))
+    return rows(session, _MOVE, parameters)
 
 
-def _tell(session: Session, kind: _Kind, quantities: Mapping[UUID, int], rows: list[Row[Any]]) -> None:
+def _tell(session: Session, kind: _Kind, quantities: Mapping[UUID, int], rows: Sequence[Any]) -> None:
     """Record one event if pages or staff have something new to read: it sold out, came back, or runs low."""
     crossed = set()
     for row in rows:

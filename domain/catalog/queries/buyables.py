@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from domain.catalog.queries.prices import FORMER_NOW, PRICE_NOW
 from domain.catalog.queries.product import options_label
 from domain.catalog.queries.search import clean
-from domain.shared.db import reading
+from domain.shared.quick import Prepared, one, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ BUYABLE_NAMES = (
 )
 """The columns that `buyable_sql` reads, in its order."""
 
-_BY_ID = reading(buyable_sql("v.id = ANY(:ids)"), BUYABLE_NAMES)
-_BY_SKU = reading(buyable_sql("v.sku = :sku"), BUYABLE_NAMES)
+_BY_ID = Prepared(buyable_sql("v.id = ANY(:ids)"), BUYABLE_NAMES)
+_BY_SKU = Prepared(buyable_sql("v.sku = :sku"), BUYABLE_NAMES)
 
 
 def buyables(session: Session, variant_ids: Iterable[UUID]) -> dict[UUID, Buyable]:
@@ -73,12 +73,12 @@ def buyables(session: Session, variant_ids: Iterable[UUID]) -> dict[UUID, Buyabl
     ids = list(variant_ids)
     if not ids:
         return {}
-    return {row.id: to_buyable(row[:16]) for row in session.execute(_BY_ID, {"ids": ids})}
+    return {row.id: to_buyable(row[:16]) for row in rows(session, _BY_ID, {"ids": ids})}
 
 
 def buyable_by_sku(session: Session, sku: str) -> Buyable | None:
     """Return the variant with this SKU as it is now, or None."""
-    row = session.execute(_BY_SKU, {"sku": clean(sku)}).one_or_none()
+    row = one(session, _BY_SKU, {"sku": clean(sku)})
     return to_buyable(row[:16]) if row else None
 
 

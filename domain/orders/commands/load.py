@@ -6,20 +6,23 @@ them in this order, so that nobody waits for each other crosswise.
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session, selectinload
 
 from domain.orders.errors import NoSuchOrder
 from domain.orders.models import Order
-from domain.shared.db import Base, lock_one, utcnow
+from domain.shared.db import lock_one, utcnow
+from domain.shared.quick import Prepared, rows
 
 SHOPPER, SYSTEM, GATEWAY = "shopper", "system", "gateway"
 """Who did it, where it was nobody of the staff."""
 
 
 _LINES = selectinload(Order.lines)
-_NOTE = insert(Base.metadata.tables["orders.timeline"]).values(
-    {name: bindparam(name) for name in ("order_id", "kind", "actor", "note", "public", "at")}
+_NOTE = Prepared(
+    """
+    INSERT INTO orders.timeline (order_id, kind, actor, note, public, at)
+    VALUES (:order_id, :kind, :actor, :note, :public, :at)
+    """
 )
 
 
@@ -36,4 +39,4 @@ def note(session: Session, order: Order, kind: str, *, actor: str, text: str = "
     # Before the statement, which takes the order's own changes along.
     order.updated_at = now = utcnow()
     entry = {"order_id": order.id, "kind": kind, "actor": actor, "note": text[:1000], "public": public, "at": now}
-    session.execute(_NOTE, entry)
+    rows(session, _NOTE, entry)

@@ -29,6 +29,7 @@ from domain.promotions.commands import Use, redeem
 from domain.promotions.errors import PromotionGone
 from domain.shared.db import Base, utcnow
 from domain.shared.outbox import record
+from domain.shared.quick import Prepared, one, rows
 from domain.users.queries.customers import is_blocked
 
 """How long stock is kept for an order that is not paid, by card."""
@@ -58,7 +59,7 @@ class Placed:
     owes: Owes | None = None
 
 
-_KNOWN = (
+_KNOWN = Prepared.of(
     select(Order.id, Order.number, Order.access_key, Order.checkout_token)
     .where(
         Order.cart_id == bindparam("cart_id"),
@@ -100,7 +101,7 @@ def place_order(
     """
     now = now or utcnow()
     held = hold(session, cart_id)
-    known = session.execute(_KNOWN, {"cart_id": cart_id, "token": token}).all()
+    known = rows(session, _KNOWN, {"cart_id": cart_id, "token": token})
     for row in known:
         if row.checkout_token == token:
             return Placed(order_id=row.id, number=row.number, access_key=row.access_key, created=False)
@@ -261,7 +262,7 @@ def _lines(summary: Summary, order: Order) -> list[dict[str, Any]]:
 
 
 _COLUMNS = [attribute.key for attribute in inspect(Order).column_attrs]
-_INSERT = (
+_INSERT = Prepared.of(
     insert(Base.metadata.tables["orders.orders"])
     .values({key: bindparam(key) for key in _COLUMNS})
     .on_conflict_do_nothing()
@@ -278,7 +279,7 @@ def _insert(session: Session, order: Order) -> Placed:
     """Insert the order's row; a token that is taken gives the order that took it, a number that is taken a new one."""
     for _ in range(5):
         values: dict[str, Any] = {key: getattr(order, key) for key in _COLUMNS}
-        if session.scalar(_INSERT, values):
+        if one(session, _INSERT, values):
             owes = Owes(gateway=order.gateway, amount=order.total, currency=order.currency, email=order.email)
             return Placed(
                 order_id=order.id,

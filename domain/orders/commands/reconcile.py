@@ -16,7 +16,8 @@ from domain.payments import queries as paid
 from domain.payments.errors import NoSuchPayment
 from domain.payments.gateways.port import Gateway, Gateways, GatewayTimeout, GatewayUnavailable, Outcome
 from domain.payments.queries import PaymentRecord
-from domain.shared.db import Sessions, glance, transaction
+from domain.shared.db import Sessions, transaction
+from domain.shared.quick import glance
 
 ASK_AGAIN_AFTER = timedelta(seconds=60)
 

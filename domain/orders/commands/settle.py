@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from domain.cart.commands import close, hold
@@ -24,13 +24,15 @@ from domain.promotions.commands import take_again
 from domain.promotions.errors import PromotionGone
 from domain.shared.db import utcnow
 from domain.shared.outbox import record
+from domain.shared.quick import Prepared, one
 
 # What never changes of an order: its cart and how many of what were bought. It is read before anything is locked.
-_FIXED = text(
+_FIXED = Prepared(
     """
     SELECT o.cart_id, (SELECT jsonb_object_agg(l.variant_id, l.quantity) FROM orders.lines l WHERE l.order_id = o.id)
     FROM orders.orders o WHERE o.id = :order_id
-    """
+    """,
+    "cart_id quantities",
 )
 
 
@@ -58,7 +60,7 @@ def settle_read(session: Session, payment: PaymentRecord, outcome: Outcome, *, a
     payment_id = payment.id
     if not payment.changes_to(outcome.state):
         return False
-    fixed = session.execute(_FIXED, {"order_id": payment.order_id}).one_or_none()
+    fixed = one(session, _FIXED, {"order_id": payment.order_id})
     if fixed is None:
         raise NoSuchOrder
     cart_id, quantities = fixed

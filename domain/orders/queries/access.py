@@ -11,9 +11,9 @@ from domain.orders.link import opens
 from domain.orders.models import Order
 from domain.orders.number import clean
 from domain.orders.queries.page import version_of
-from domain.shared.db import reading
+from domain.shared.quick import Prepared, one, rows
 
-_VERSIONS = reading(
+_VERSIONS = Prepared(
     """
     SELECT o.number, o.access_key, o.updated_at, p.id, p.state
     FROM orders.orders o LEFT JOIN LATERAL (
@@ -23,13 +23,13 @@ _VERSIONS = reading(
     """,
     "number access_key updated_at payment_id payment_state",
 )
-_BY_NUMBER = select(Order.id, Order.access_key).where(Order.number == bindparam("number"))
+_BY_NUMBER = Prepared("SELECT id, access_key FROM orders.orders WHERE number = :number", "id access_key")
 _OWN = select(Order.access_key).where(Order.number == bindparam("number"), Order.shopper_id == bindparam("shopper_id"))
 
 
 def order_by_link(session: Session, number: str, *, access_key: str) -> UUID:
     """Return the id of the order that a link opens; raises NoSuchOrder for a wrong number and a wrong key alike."""
-    row = session.execute(_BY_NUMBER, {"number": clean(number)}).one_or_none()
+    row = one(session, _BY_NUMBER, {"number": clean(number)})
     if row is None or not opens(row.access_key, access_key):
         raise NoSuchOrder
     order_id: UUID = row.id
@@ -49,5 +49,7 @@ def order_versions(session: Session, numbers: Sequence[str]) -> dict[str, tuple[
 
     Whoever asks must compare the key before telling anything.
     """
-    rows = session.execute(_VERSIONS, {"numbers": list(numbers)})
-    return {row.number: (row.access_key, version_of(row.updated_at, row.payment_id, row.payment_state)) for row in rows}
+    found = rows(session, _VERSIONS, {"numbers": list(numbers)})
+    return {
+        row.number: (row.access_key, version_of(row.updated_at, row.payment_id, row.payment_state)) for row in found
+    }

@@ -21,6 +21,7 @@ from domain.orders.states import PLACED
 from domain.orders.tax.rates import Rate, rates_from
 from domain.promotions.queries import offer_values
 from domain.shared.db import utcnow
+from domain.shared.quick import Prepared, one
 
 # Built once: building it anew takes longer than to run it.
 _IN_FORCE = (
@@ -45,7 +46,6 @@ _HELD = (
     .where(Order.cart_id == bindparam("cart_id"), Order.state == PLACED)
     .scalar_subquery()
 )
-# No white space to spare: psycopg keeps a statement of up to 4,096 letters converted, and _TERMS is nearly that.
 _ZONES: ColumnElement[Any] = literal_column(
     "(SELECT jsonb_agg(jsonb_build_object("
     "'code', z.code, 'name', z.name,"
@@ -55,12 +55,14 @@ _ZONES: ColumnElement[Any] = literal_column(
     ") ORDER BY z.position, z.code)::text FROM orders.delivery_zones z)"
 )
 _ALL_ZONES = select(_ZONES.label("zones"))
-_TERMS = select(
-    _ZONES.label("zones"),
-    _RATES.label("rates"),
-    _HELD.label("held"),
-    OFFERS.label("offers"),
-    HAS_ORDERED.label("has_ordered"),
+_TERMS = Prepared.of(
+    select(
+        _ZONES.label("zones"),
+        _RATES.label("rates"),
+        _HELD.label("held"),
+        OFFERS.label("offers"),
+        HAS_ORDERED.label("has_ordered"),
+    )
 )
 
 
@@ -103,7 +105,7 @@ def terms_for(
         "cart_id": cart_id,
         "email": email,
     }
-    row = session.execute(_TERMS, values).one()
+    row = one(session, _TERMS, values)
     zones = _zones(row.zones)
     return Terms(
         zones=zones,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from domain.orders.errors import NoSuchOrder
 from domain.orders.link import opens, order_path
-from domain.orders.models import Order, TimelineEntry
+from domain.orders.models import Order
 from domain.orders.number import clean
 from domain.orders.queries.parts import (
     STATE_LABELS,
@@ -29,6 +29,7 @@ from domain.orders.states import DELIVERED, FINISHED, PACKED, PAID, PLACED, SHIP
 from domain.payments import queries as paid
 from domain.payments.queries import PaymentRecord
 from domain.shared.money import Money
+from domain.shared.quick import Prepared, rows
 
 PROGRESS = ((PLACED, "Placed"), (PAID, "Paid"), (PACKED, "Packed"), (SHIPPED, "On its way"), (DELIVERED, "Delivered"))
 """The road of an order on which all goes well."""
@@ -111,10 +112,9 @@ _ORDER = (
     .where(Order.number == bindparam("number"))
     .execution_options(populate_existing=True)
 )
-_TIMELINE = (
-    select(TimelineEntry.kind, TimelineEntry.at, TimelineEntry.actor, TimelineEntry.note)
-    .where(TimelineEntry.order_id == bindparam("order_id"), TimelineEntry.public)
-    .order_by(TimelineEntry.id)
+_TIMELINE = Prepared(
+    "SELECT kind, at, actor, note FROM orders.timeline WHERE order_id = :order_id AND public ORDER BY id",
+    "kind at actor note",
 )
 
 
@@ -124,7 +124,7 @@ def order_page(session: Session, number: str, *, access_key: str) -> OrderPage:
     if order is None or not opens(order.access_key, access_key):
         raise NoSuchOrder
     attempts = paid.of_orders(session, [order.id])
-    timeline = session.execute(_TIMELINE, {"order_id": order.id})
+    timeline = rows(session, _TIMELINE, {"order_id": order.id})
     payment = attempts.get(order.id)
     return OrderPage(
         id=order.id,

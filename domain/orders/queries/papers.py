@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from domain.orders.errors import NoSuchOrder, NoSuchPaper
@@ -17,6 +17,7 @@ from domain.orders.models.papers import CREDIT_NOTE, INVOICE
 from domain.orders.tax.papers import Left, Part, Rows, label_of, left_of, sum_up
 from domain.payments import queries as paid
 from domain.shared.money import Money
+from domain.shared.quick import Prepared, rows
 
 PREFIXES = {"invoice": "INV", "credit_note": "CN"}
 
@@ -86,9 +87,9 @@ def code_of(kind: str, number: int) -> str:
     return f"{PREFIXES[kind]}-{number:06}"
 
 
-# Built once: building it anew takes longer than to run it.
-_LINKS = (
-    select(Paper.kind, Paper.number, Paper.created_at).where(Paper.order_id == bindparam("order_id")).order_by(Paper.id)
+_LINKS = Prepared(
+    "SELECT kind, number, created_at FROM orders.papers WHERE order_id = :order_id ORDER BY id",
+    "kind number created_at",
 )
 
 
@@ -96,7 +97,7 @@ def papers_of_order(session: Session, order_id: UUID) -> tuple[PaperLink, ...]:
     """The papers of an order, the oldest first."""
     return tuple(
         PaperLink(code=code_of(kind, number), kind=kind, issued_at=issued_at)
-        for kind, number, issued_at in session.execute(_LINKS, {"order_id": order_id})
+        for kind, number, issued_at in rows(session, _LINKS, {"order_id": order_id})
     )
 
 

@@ -61,8 +61,7 @@ def offers_beside(own_orders: Select[UUID]) -> ScalarSelect[Any]:
         "used": _OFFER.used - held,
         "used_by_customer": func.coalesce(by_customer, 0) - held_by_customer,
     }
-    # The names stand in the statement itself: psycopg would pass them along with the values each time, and it reads
-    # a statement of more than 4,096 letters anew each time.
+    # The names stand in the statement itself, or they would be passed along with the values each time.
     pairs: list[Any] = []
     for name, value in values.items():
         pairs += [literal_column(f"'{name}'"), value]

@@ -9,8 +9,11 @@ from uuid import UUID
 from sqlalchemy import func, literal_column, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from domain.shared.quick import Prepared, one
 from domain.users.errors import NoSuchShopper
 from domain.users.models import Shopper
+
+_BLOCKED = Prepared("SELECT blocked_at FROM users.shoppers WHERE email = :email", "blocked_at")
 
 WORDS = Shopper.email + literal_column("' '") + func.lower(Shopper.name)
 """As the index has it, so without a parameter in it."""
@@ -120,4 +123,5 @@ def customer_row(shopper: Shopper) -> CustomerRow:
 
 def is_blocked(session: Session, email: str) -> bool:
     """Say whether the account of an address is blocked."""
-    return session.scalar(select(Shopper.blocked_at).where(Shopper.email == email.lower())) is not None
+    found = one(session, _BLOCKED, {"email": email.lower()})
+    return found is not None and found.blocked_at is not None

@@ -7,11 +7,8 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
-from sqlalchemy.dialects.postgresql import psycopg
 
 from domain.orders.delivery import Method, working_days_after
-from domain.orders.queries.delivery import _TERMS
 from domain.orders.quote import Item, Quote, quote
 from domain.orders.tax.rates import Rate
 from domain.promotions.discounts import Discount
@@ -239,7 +236,3 @@ def test_the_totals_by_rate_sum_to_the_tax_and_each_is_exact(lines, percent, del
         worth = tax.net.amount + (tax.amount.amount if included else 0)
         exact = worth * tax.basis_points / (10_000 + tax.basis_points if included else 10_000)
         assert abs(tax.amount.amount - exact) <= Decimal("0.5")
-
-
-def test_the_statement_of_the_terms_is_short_enough_for_psycopg_to_keep_it_converted():
-    assert len(str(_TERMS.compile(dialect=psycopg.dialect()))) <= MAX_CACHED_STATEMENT_LENGTH

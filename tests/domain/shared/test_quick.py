@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy import Engine, Integer, String, bindparam, literal, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from domain.shared import quick
-from domain.shared.db import make_engine
-from domain.shared.quick import Prepared, ReadingSession, rows
+from domain.shared.db import Sessions, make_engine, make_sessions, transaction
+from domain.shared.outbox import OutboxMessage
+from domain.shared.quick import Prepared, ReadingSession, glance, one, rows
 from domain.shared.settings import Settings
 from tests.processes import eventually
 from tests.statements import Statements
@@ -47,12 +49,33 @@ def halves(pool: Engine, by: int = 2) -> int:
         return int(rows(session, HALF, {"by": by})[0][0])
 
 
-def test_the_rows_are_those_of_the_ordinary_way(session: Session, pool: Engine) -> None:
+def test_the_rows_are_those_of_the_ordinary_way(
+    session: Session, pool: Engine, statements: Callable[[], AbstractContextManager[Statements]]
+) -> None:
     with ReadingSession(pool) as reading:
         found = rows(reading, KINDS, VALUES)
+    within = rows(session, KINDS, VALUES)
+    with statements() as seen:
+        ordinary = [tuple(row) for row in rows(session, KINDS, VALUES)]
 
-    assert found == [tuple(row) for row in rows(session, KINDS, VALUES)]
+    assert len(seen) == 1
+    assert found == within == ordinary
     assert found[0][:6] == (VALUES["word"], VALUES["number"], VALUES["id"], VALUES["at"], True, VALUES["words"])
+    assert found[0].percent == "100 % of it's :so 100 %s"
+
+
+def test_a_statement_that_sqlalchemy_writes_has_its_own_values_and_columns(session: Session) -> None:
+    one_of = Prepared.of(
+        select((bindparam("a", type_=Integer) + 1).label("more"), literal({"b": [1]}, JSONB).label("kept")).where(
+            bindparam("word", type_=String) == "so"
+        )
+    )
+
+    found = one(session, one_of, {"a": 2, "word": "so"})
+    assert (found.more, found.kept) == (3, {"b": [1]})
+    assert one(session, one_of, {"a": 2, "word": "else"}) is None
+    with pytest.raises(ValueError, match="fixed text"):
+        Prepared.of(select(literal(1)).where(literal(1).in_([1, 2])))
 
 
 def test_whoever_counts_statements_hears_each(
@@ -163,3 +186,72 @@ def test_only_so_many_statements_lie_prepared(pool: Engine) -> None:
     assert found == [*range(len(many)), 0]
     assert lying is not None
     assert lying <= quick.MOST_PREPARED + 1
+
+
+WRITE = Prepared("INSERT INTO shared.claims (message_id, handler, claimed_at) VALUES (:id, :handler, now())")
+SEEN = Prepared("SELECT handler FROM shared.claims WHERE message_id = :id ORDER BY handler", "handler")
+
+
+@pytest.fixture
+def message(sessions: Sessions) -> UUID:
+    """A recorded event, which handlers can claim."""
+    with transaction(sessions) as tx:
+        made = OutboxMessage(name="quick.tested", payload={})
+        tx.add(made)
+    return made.id
+
+
+def handlers(session: Session, message: UUID) -> list[str]:
+    return [row.handler for row in rows(session, SEEN, {"id": message})]
+
+
+def test_in_a_transaction_statements_are_a_part_of_it(sessions: Sessions, message: UUID) -> None:
+    with transaction(sessions) as tx:
+        assert not rows(tx, WRITE, {"id": message, "handler": "kept"})
+        with sessions() as other:
+            assert handlers(other, message) == []
+    with sessions() as session:
+        rows(session, WRITE, {"id": message, "handler": "lost"})
+        session.rollback()
+        assert handlers(session, message) == ["kept"]
+
+
+def test_a_transaction_goes_on_after_a_part_of_it_was_taken_back(sessions: Sessions, message: UUID) -> None:
+    for turn in range(8):  # often enough that the driver has prepared each statement before it must forget it
+        with transaction(sessions) as tx:
+            rows(tx, WRITE, {"id": message, "handler": f"{turn} kept"})
+            with pytest.raises(IntegrityError), tx.begin_nested():
+                rows(tx, WRITE, {"id": message, "handler": f"{turn} kept"})
+            rows(tx, WRITE, {"id": message, "handler": f"{turn} then"})
+            assert len(handlers(tx, message)) == 2 * turn + 2
+
+
+def test_what_was_changed_before_is_seen(sessions: Sessions, message: UUID) -> None:
+    name = Prepared("SELECT name FROM shared.outbox WHERE id = :id", "name")
+    with transaction(sessions) as tx:
+        held = tx.get_one(OutboxMessage, message)
+        held.name = "quick.changed"
+
+        assert one(tx, name, {"id": message}).name == "quick.changed"
+
+
+def test_a_connection_that_is_cut_in_a_transaction_is_replaced(settings: Settings, message: UUID) -> None:
+    pool = make_engine(settings.database_url, pool_size=1, application_name="quick-write")
+    sessions = make_sessions(pool)
+    try:
+        end = Prepared("SELECT pg_terminate_backend(pg_backend_pid())", "done")
+        with sessions() as session, pytest.raises(OperationalError) as failure:
+            rows(session, end, {})
+        assert failure.value.connection_invalidated
+        with transaction(sessions) as tx:
+            assert handlers(tx, message) == []
+    finally:
+        pool.dispose()
+
+
+def test_a_glance_writes_nothing_down_and_begins_nothing(sessions: Sessions, message: UUID) -> None:
+    with glance(sessions) as reader:
+        idle = Prepared("SELECT count(*) AS many FROM pg_stat_activity WHERE state = 'idle in transaction'", "many")
+        assert handlers(reader, message) == []
+        with glance(sessions) as other:
+            assert one(other, idle, {}).many == 0
