@@ -4,31 +4,14 @@ import re
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import KINDS, Kind, Opener
 from tests.journeys.steps import buy
 from tests.journeys.store import Store
-from tests.journeys.test_keyboard import SEEN, tab_to, tab_to_name
+from tests.journeys.test_keyboard import go_round, tab_to, tab_to_name
 
 SKU = "ALD-DISH-HEAD"
-
-
-def go_round(page: Page) -> list[str]:
-    """Press Tab through a whole page, once round, and return the stops; the focus must always move on."""
-    page.locator("body").evaluate("document.activeElement.blur()")
-    stops: list[str] = []
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement === document.body"):
-            return stops
-        stop = page.evaluate(SEEN)
-        assert stop["inside"], f"{page.url}: the focus on {stop['name']!r} is off the screen"
-        assert stop["outlined"], f"{page.url}: nothing shows that {stop['name']!r} has the focus"
-        if len(stops) > 2 and stop["name"] == stops[0] == "A Skip to the content":
-            return stops
-        stops.append(stop["name"])
-    raise AssertionError(f"{page.url}: the focus does not come round: {stops[-5:]}")
 
 
 @pytest.mark.parametrize("kind", [KINDS[2], KINDS[3]], ids=str)

@@ -145,6 +145,32 @@ def test_a_narrow_screen_never_scrolls_sideways(store: Store, open_page: Opener,
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW.width
 
 
+def test_a_purchase_on_a_narrow_screen_never_scrolls_sideways(store: Store, open_page: Opener) -> None:
+    shop = with_a_mug(open_page, NARROW)
+    page = shop.page
+
+    def look() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW.width, page.url
+
+    look()
+    page.goto("/checkout")
+    look()
+    shop.go_on()  # with the summary of problems
+    look()
+    shop.fill_details(new_address())
+    shop.go_on()
+    page.wait_for_url(re.compile("/checkout/delivery"))
+    look()
+    shop.go_on()
+    page.wait_for_url(re.compile("/checkout/review"))
+    look()
+    pay = shop.place_order()
+    look()
+    pay.pay()
+    shop.placed_order()
+    look()
+
+
 def test_nothing_moves_for_those_who_ask_for_rest(store: Store, open_page: Opener) -> None:
     page = open_page(DESKTOP_JS)  # every page here is opened with reduced motion
     for path in ("/", SOLD_OUT):

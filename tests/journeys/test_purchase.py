@@ -103,7 +103,7 @@ def test_leaving_the_gateway_keeps_the_order_to_be_paid_later(store: Store, open
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("kind", [KINDS[0], KINDS[2]], ids=str)
 def test_every_page_of_a_purchase_is_accessible(store: Store, open_page: Opener, kind: Kind, dark: bool) -> None:
-    shop = Shop(open_page(kind, dark=dark))
+    shop, email = Shop(open_page(kind, dark=dark)), new_address()
     page = shop.page
 
     def look() -> None:
@@ -125,16 +125,32 @@ def test_every_page_of_a_purchase_is_accessible(store: Store, open_page: Opener,
     page.goto("/checkout")
     shop.go_on()  # nothing filled in: the summary of problems
     look()
-    shop.fill_details(new_address())
+    shop.fill_details(email)
     shop.go_on()
     look()
     page.locator("input[name=method]").first.check(force=True)
     shop.go_on()
     look()
-    shop.place_order()
+    pay = shop.place_order()
     look()
-    gateway.Gateway(page).pay()
+    pay.pay("1234")  # none of its cards: said at the field
+    look()
+    pay.pay(gateway.DECLINED)
     shop.placed_order()
+    shop.says("declined")
+    look()
+    page.locator("#pay-again").click()
+    pay.pay(gateway.CHALLENGE)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is this you?")
+    look()
+    pay.approve()
+    shop.placed_order()
+    look()
+    store.wait_for_mail(email, "payment")
+    page.goto(f"{store.sandbox_url}/mailbox?to={email}")
+    look()
+    page.locator(".mails a").first.click()
+    page.wait_for_url(re.compile("/mailbox/"))
     look()
 
     admin = Admin(open_page(kind, base_url=store.admin_url, dark=dark))
