@@ -153,4 +153,7 @@ def test_nothing_covers_the_focus_on_a_phone(store: Store, open_page: Opener) ->
     page = with_a_mug(open_page, KINDS[0]).page
     for path in ("/", "/c/kitchen", "/search?q=mug", "/p/keel-teapot", "/cart", "/checkout/details"):
         page.goto(path)
+        for late in (".goes-with", "#recent"):  # which come when they are near
+            page.evaluate("place => document.querySelector(place)?.scrollIntoView()", late)
+            page.wait_for_load_state("networkidle")
         assert len(go_round(page)) > 8, path
