@@ -42,8 +42,7 @@ PAGES = (
     "/inventory/{variant}", "/inventory/value", "/inventory/stocktake", "/categories", "/brands", "/collections",
     "/product-types", "/promotions", "/reviews", "/notifications", "/notifications/stopped", "/log", "/staff", "/jobs",
     "/products/imports", "/reports", "/reports?period=today", "/reports?period=year",
-    "/reports?first={year}&last={until}", "/reports?first={since}&last={until}",
-    "/reports?first={start}&last={until}",
+    "/reports?first={year}&last={today}", "/reports?first={start}&last={today}",
 )  # fmt: skip
 
 _LOYAL = text(
@@ -173,7 +172,8 @@ def _known(connection: Connection) -> dict[str, str]:
             """
             SELECT o.number, o.shopper_id AS customer, l.sku, l.variant_id AS variant,
                 (o.created_at - interval '30 days')::date AS since, o.created_at::date AS until,
-                (o.created_at - interval '364 days')::date AS year, (o.created_at - interval '800 days')::date AS start,
+                (now() - interval '364 days')::date AS year, (now() - interval '900 days')::date AS start,
+                now()::date AS today,
                 (SELECT id FROM orders.orders ORDER BY created_at OFFSET 10000 LIMIT 1) AS deep,
                 (SELECT id FROM users.shoppers ORDER BY created_at OFFSET 10000 LIMIT 1) AS late,
                 (SELECT id FROM catalog.products ORDER BY id OFFSET 10000 LIMIT 1) AS product,

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from domain.analytics.periods import Period
 
-DAY, MONTH, YEAR = "day", "month", "year"
-"""The spans that sums are kept of."""
+DAY, MONTH, HALF, YEAR = "day", "month", "half", "year"
+"""The spans that sums are kept of; the third is half a year."""
 
-# A month or a year is kept where it has figures.
+# A longer span is kept where it has figures.
 _STATE = text(
     """
     SELECT (SELECT timezone FROM analytics.kept_zone) AS timezone,
@@ -79,14 +79,16 @@ def cover(session: Session, span: Period, *, by_day: bool = False) -> Cover:
 
 def first_of(size: str, day: date) -> date:
     """Return the first day of the day, month or year that a day is in."""
-    return day if size == DAY else day.replace(day=1) if size == MONTH else day.replace(day=1, month=1)
+    if size == DAY:
+        return day
+    return day.replace(day=1, month={MONTH: day.month, HALF: 7 if day.month > 6 else 1, YEAR: 1}[size])
 
 
 def last_of(size: str, first: date) -> date:
     """Return the last day of the day, month or year that begins so."""
     if size == DAY:
         return first
-    return first_of(size, first + timedelta(days=31 if size == MONTH else 366)) - timedelta(days=1)
+    return first_of(size, first + timedelta(days={MONTH: 31, HALF: 184, YEAR: 366}[size])) - timedelta(days=1)
 
 
 def spans_of(days: Iterable[date], timezone: str) -> list[Period]:
@@ -101,7 +103,7 @@ def spans_of(days: Iterable[date], timezone: str) -> list[Period]:
 
 
 def _largest(day: date, last: date, kept: Collection[str], changed: Collection[date]) -> tuple[str, date]:
-    for size in (YEAR, MONTH):
+    for size in (YEAR, HALF, MONTH):
         end = last_of(size, day)
         if f"{size} {day}" in kept and end <= last and not any(day <= one <= end for one in changed):
             return size, end

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from domain.analytics.counted import CARTS, FIGURES, SHARES
-from domain.analytics.cover import DAY, MONTH, YEAR, first_of, last_of, moments, spans_of
+from domain.analytics.cover import DAY, HALF, MONTH, YEAR, first_of, last_of, moments, spans_of
 from domain.analytics.periods import day_of
 from domain.shared.db import Sessions, transaction, utcnow
 
@@ -46,10 +46,16 @@ _DAYS = (
     text(f"INSERT INTO analytics.kept_figures SELECT 'day', counted.* FROM ({FIGURES}) counted"),  # noqa: S608
     text(f"INSERT INTO analytics.kept_carts SELECT 'day', counted.* FROM ({CARTS}) counted"),  # noqa: S608
     *(
-        text(f"INSERT INTO analytics.kept_shares SELECT '{by}', 'day', counted.* FROM ({counted}) counted")  # noqa: S608
+        text(
+            f"""
+            INSERT INTO analytics.kept_shares SELECT '{by}', 'day', counted.* FROM ({counted}) counted
+            ORDER BY first, currency, key
+            """  # noqa: S608
+        )
         for by, counted in SHARES.items()
     ),
 )
+# Rows that are read together are written together, in the order of their index.
 _ADD_UP = tuple(
     text(
         f"""
@@ -57,7 +63,7 @@ _ADD_UP = tuple(
         SELECT CAST(:size AS text), part.first, {kept}
         FROM unnest(CAST(:firsts AS date[]), CAST(:lasts AS date[])) AS part(first, last)
         JOIN analytics.{table} day ON day.size = 'day' AND day.first BETWEEN part.first AND part.last
-        GROUP BY part.first{grouped}
+        GROUP BY part.first{grouped} ORDER BY part.first{grouped}
         """  # noqa: S608 - the parts are written here
     )
     for table, columns, kept, grouped in (
@@ -88,7 +94,7 @@ def keep_sums(sessions: Sessions, *, timezone: str) -> int:
 
 
 def sum_up(session: Session, *, timezone: str, today: date) -> int:
-    """Sum up anew days of which something changed, and the months and years that are over; returns how many days.
+    """Sum up anew days of which something changed, and the longer spans that are over; returns how many days.
 
     What was summed up by another clock is forgotten first.
     """
@@ -103,7 +109,7 @@ def sum_up(session: Session, *, timezone: str, today: date) -> int:
     values = moments(spans_of(days, timezone), timezone)
     for statement in _DAYS:
         session.execute(statement, values)
-    for size in (MONTH, YEAR):
+    for size in (MONTH, HALF, YEAR):
         firsts = _to_add_up(session, size, days, timezone=timezone, today=today)
         _drop(session, size, firsts)
         values = {"size": size, "firsts": firsts, "lasts": [last_of(size, first) for first in firsts]}
@@ -121,7 +127,7 @@ def forget(session: Session) -> None:
 
 
 def _to_add_up(session: Session, size: str, days: Sequence[date], *, timezone: str, today: date) -> list[date]:
-    """Return which months or years are over, have all their days kept, and are not kept or hold one that changed."""
+    """Return which spans of this size are over, have all their days kept, and are not kept or hold one that changed."""
     kept = [(row.size, row.first) for row in session.execute(_KEPT)]
     whole = {first for of, first in kept if of == size}
     over = {first_of(size, first) for of, first in kept if of == DAY and last_of(size, first_of(size, first)) < today}

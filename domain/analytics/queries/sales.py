@@ -49,19 +49,31 @@ _BY_DAY = text(
     UNION ALL SELECT first, orders, paid, revenue FROM ({FIGURES}) counted WHERE currency = :currency
     """  # noqa: S608 - the parts are constants
 )
+# What leads is found first: to add up everything of each of twenty thousand products takes three times as long.
 BREAKDOWNS = {
     by: text(
         f"""
+        WITH part AS MATERIALIZED (
+            SELECT * FROM unnest(CAST(:sizes AS text[]), CAST(:firsts AS date[])) AS part(size, first)
+        ), fresh AS MATERIALIZED (
+            SELECT key, label, orders, units, back, amount FROM ({counted}) counted WHERE currency = :currency
+        ), top AS MATERIALIZED (
+            SELECT key FROM (
+                SELECT key, amount FROM part JOIN analytics.kept_shares kept USING (size, first)
+                WHERE kept.by = '{by}' AND kept.currency = :currency
+                UNION ALL SELECT key, amount FROM fresh
+            ) parts
+            GROUP BY key ORDER BY sum(amount) DESC, key LIMIT :most
+        )
         SELECT key, max(label) AS label, sum(orders) AS orders, sum(units) AS units, sum(back) AS back,
             sum(amount) AS amount
         FROM (
-            SELECT key, label, orders, units, back, amount FROM analytics.kept_shares
-            JOIN unnest(CAST(:sizes AS text[]), CAST(:firsts AS date[])) AS part(size, first) USING (size, first)
-            WHERE by = '{by}' AND currency = :currency
-            UNION ALL
-            SELECT key, label, orders, units, back, amount FROM ({counted}) counted WHERE currency = :currency
+            SELECT top.key, kept.label, kept.orders, kept.units, kept.back, kept.amount FROM part CROSS JOIN top
+            JOIN analytics.kept_shares kept ON kept.by = '{by}' AND kept.size = part.size AND kept.first = part.first
+                AND kept.currency = :currency AND kept.key = top.key
+            UNION ALL SELECT * FROM fresh WHERE key IN (SELECT key FROM top)
         ) parts
-        GROUP BY key ORDER BY amount DESC, key LIMIT :most
+        GROUP BY key ORDER BY amount DESC, key
         """  # noqa: S608
     )
     for by, counted in SHARES.items()

@@ -105,17 +105,18 @@ def test_sums_say_what_counting_says(
         savepoint.rollback()
 
 
-def test_a_long_span_is_put_together_of_a_year_months_and_days(session: Session) -> None:
+def test_a_long_span_is_put_together_of_a_year_a_half_months_and_days(session: Session) -> None:
     for month in range(1, 25):
         sell(session, datetime(2025 + (month - 1) // 12, (month - 1) % 12 + 1, 15, 12, tzinfo=UTC))
     keep(session)
 
     found = cover(session, LONG)
     parts = list(zip(found.sizes, found.firsts, strict=True))
-    assert parts[11:24] == [
+    assert parts[11:19] == [
         ("day", date(2024, 12, 31)),
         ("year", date(2025, 1, 1)),
-        *(("month", date(2026, month, 1)) for month in range(1, 11)),
+        ("half", date(2026, 1, 1)),
+        *(("month", date(2026, month, 1)) for month in range(7, 11)),
         ("day", date(2026, 11, 1)),
     ]
     assert found.uncounted == []
@@ -188,6 +189,8 @@ def test_reports_read_no_fact_of_what_is_kept(session: Session) -> None:
         ("day", date(2026, 2, 28), date(2026, 2, 28)),
         ("month", date(2024, 2, 1), date(2024, 2, 29)),
         ("month", date(2026, 12, 1), date(2026, 12, 31)),
+        ("half", date(2024, 1, 1), date(2024, 6, 30)),
+        ("half", date(2025, 7, 1), date(2025, 12, 31)),
         ("year", date(2024, 1, 1), date(2024, 12, 31)),
         ("year", date(2025, 1, 1), date(2025, 12, 31)),
     ],
