@@ -9,6 +9,7 @@ from admin.access import needs
 from admin.forms.catalogue import CollectionForm, chosen_of
 from admin.forms.conflicts import Difference, look_again
 from admin.forms.fields import format_amount, parse_amount
+from admin.shelves import asked
 from admin.views.tree import version_of
 from domain.catalog import commands, queries
 from domain.catalog.commands import Rule
@@ -40,8 +41,10 @@ Rows = Sequence[tuple[str, str]]
 @bp.get("")
 @needs("products:read")
 def index():
-    """List the collections, newest first."""
-    return render_template("admin/collections/index.html", collections=queries.collection_list(session()))
+    """List the collections by title."""
+    given = asked()
+    shelf = queries.collection_page(session(), **given)
+    return render_template("admin/collections/index.html", shelf=shelf, given=given)
 
 
 @bp.get("/new")

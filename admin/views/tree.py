@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from admin.access import needs
 from admin.forms.catalogue import ATTRIBUTE_ROWS, KINDS, BrandForm, CategoryForm, TypeForm, split, uuid_or_none
 from admin.forms.conflicts import Difference, look_again
+from admin.shelves import asked
 from domain.catalog import commands, queries
 from domain.catalog.commands import Attribute
 from domain.catalog.commands.slug import slug_of
@@ -26,8 +27,9 @@ Differences = tuple[Difference, ...] | None
 @bp.get("/categories")
 @needs("products:read")
 def categories():
-    """Show the tree of categories."""
-    return render_template("admin/tree/categories.html", tree=queries.category_tree(session()))
+    """Show the tree of categories, or those of a name."""
+    given = asked()
+    return render_template("admin/tree/categories.html", shelf=queries.category_page(session(), **given), given=given)
 
 
 @bp.get("/categories/new")
@@ -105,7 +107,7 @@ def update_category(category_id: UUID):
 @needs("products:read")
 def brands():
     """List the brands."""
-    return render_template("admin/tree/brands.html", brands=queries.brand_list(session()), form=BrandForm())
+    return _brands(BrandForm(), 200)
 
 
 @bp.post("/brands")
@@ -123,8 +125,13 @@ def create_brand():
             return redirect(url_for(".brand", brand_id=brand_id), 303)
     except DomainError as error:
         form.refuse("", str(error))
-    page = render_template("admin/tree/brands.html", brands=queries.brand_list(session()), form=form)
-    return make_response(page, 422)
+    return _brands(form, 422)
+
+
+def _brands(form: BrandForm, status: int):
+    given = asked()
+    shelf = queries.brand_page(session(), **given)
+    return make_response(render_template("admin/tree/brands.html", shelf=shelf, given=given, form=form), status)
 
 
 @bp.get("/brands/<uuid:brand_id>")
@@ -169,7 +176,8 @@ def update_brand(brand_id: UUID):
 @needs("products:read")
 def types():
     """List the product types."""
-    return render_template("admin/tree/types.html", types=queries.product_types(session()))
+    given = asked()
+    return render_template("admin/tree/types.html", shelf=queries.type_page(session(), **given), given=given)
 
 
 @bp.get("/product-types/new")

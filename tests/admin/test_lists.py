@@ -1,5 +1,10 @@
 """What the lists have in common: each costs the same few statements however long it is."""
 
+import html
+import re
+
+import pytest
+
 from domain.catalog import commands
 from domain.notifications.suppression import suppress
 from domain.shared.audit import Deed, begin_audit
@@ -60,3 +65,36 @@ def test_every_list_costs_the_same_statements_however_long_it_is(staff, sessions
 
     assert costs() == few
     assert max(few.values()) <= 12, few
+
+
+@pytest.mark.parametrize(
+    ("path", "one"),
+    [
+        ("/brands", "Brand 3"),
+        ("/categories", "Place 3"),
+        ("/collections", "Collection 3"),
+        ("/product-types", "Type 3"),
+    ],
+)
+def test_shelves_are_paged_and_searched(staff, sessions, monkeypatch, path, one):
+    with transaction(sessions) as tx:
+        fill(tx, 0, 5)
+    client = staff("owner")
+    # A type that comes with the shop may stand among them.
+    names = re.findall(r'<a href="[^"]+/[0-9a-f-]{36}">([^<]+)</a>', client.get(path).text)
+    assert names == sorted(names)
+    monkeypatch.setattr("admin.shelves.PER_PAGE", 2)
+
+    walked, address = [], path
+    while address:
+        page = client.get(address).text
+        walked += re.findall(r'<a href="[^"]+/[0-9a-f-]{36}">([^<]+)</a>', page)
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        address = found and html.unescape(found.group(1))
+    assert walked == names
+    assert len(walked) >= 5
+
+    page = client.get(path, query_string={"q": one[2:].upper()}).text
+    assert re.findall(r'<a href="[^"]+/[0-9a-f-]{36}">([^<]+)</a>', page) == [one]
+    assert "Nothing is called so" in client.get(path, query_string={"q": "no such thing"}).text
+    assert client.get(f"{path}?after=nonsense").status_code == 200

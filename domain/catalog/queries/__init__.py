@@ -72,6 +72,7 @@ from domain.catalog.queries.scope import (
     skus_of_products,
 )
 from domain.catalog.queries.search import LONGEST
+from domain.catalog.queries.shelves import Shelf, brand_page, category_page, collection_page, type_page
 from domain.catalog.queries.stock import (
     Movement,
     StockLevel,
@@ -136,6 +137,7 @@ __all__ = [
     "ProductRow",
     "RatingView",
     "Scope",
+    "Shelf",
     "Source",
     "StockLevel",
     "StockLevels",
@@ -152,6 +154,7 @@ __all__ = [
     "brand_ids",
     "brand_links",
     "brand_list",
+    "brand_page",
     "browse",
     "buyable_by_sku",
     "buyable_sql",
@@ -161,12 +164,14 @@ __all__ = [
     "category_choices",
     "category_detail",
     "category_ids",
+    "category_page",
     "category_tree",
     "collection",
     "collection_choices",
     "collection_detail",
     "collection_links",
     "collection_list",
+    "collection_page",
     "find_products",
     "has_products",
     "home",
@@ -204,5 +209,6 @@ __all__ = [
     "synonym_list",
     "to_buyable",
     "type_ids",
+    "type_page",
     "variant_of",
 ]

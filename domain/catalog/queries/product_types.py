@@ -1,5 +1,6 @@
 """Product types as staff see them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,11 +24,19 @@ class TypeView:
     products: int = 0
 
 
+_PRODUCTS = select(func.count()).where(Product.type_id == ProductType.id).scalar_subquery()
+
+
+def types_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, TypeView]:
+    """Return some product types by their ids. One statement."""
+    statement = select(ProductType, _PRODUCTS).where(ProductType.id.in_(ids)).execution_options(populate_existing=True)
+    return {kind.id: _view(kind, products) for kind, products in session.execute(statement)}
+
+
 def product_types(session: Session) -> tuple[TypeView, ...]:
     """Return every product type by name. One statement."""
-    count = select(func.count()).where(Product.type_id == ProductType.id).scalar_subquery()
     rows = session.execute(
-        select(ProductType, count).order_by(ProductType.name).execution_options(populate_existing=True)
+        select(ProductType, _PRODUCTS).order_by(ProductType.name).execution_options(populate_existing=True)
     )
     return tuple(_view(kind, products) for kind, products in rows)
 

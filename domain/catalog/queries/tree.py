@@ -1,5 +1,6 @@
 """Categories, brands and collections as staff see them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -80,6 +81,12 @@ def category_tree(session: Session) -> tuple[CategoryDetail, ...]:
     return tuple(found)
 
 
+def categories_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, CategoryDetail]:
+    """Return some categories by their ids. One statement."""
+    statement = select(Category, _IN_CATEGORY).where(Category.id.in_(ids)).execution_options(populate_existing=True)
+    return {category.id: _category(category, products) for category, products in session.execute(statement)}
+
+
 def category_detail(session: Session, category_id: UUID) -> CategoryDetail:
     """Return one category; raises NoSuchCategory. Two statements."""
     row = session.execute(
@@ -97,6 +104,12 @@ def brand_list(session: Session) -> tuple[BrandDetail, ...]:
     return tuple(_brand(brand, products) for brand, products in rows)
 
 
+def brands_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, BrandDetail]:
+    """Return some brands by their ids. One statement."""
+    statement = select(Brand, _OF_BRAND).where(Brand.id.in_(ids)).execution_options(populate_existing=True)
+    return {brand.id: _brand(brand, products) for brand, products in session.execute(statement)}
+
+
 def brand_detail(session: Session, brand_id: UUID) -> BrandDetail:
     """Return one brand; raises NoSuchBrand. One statement."""
     row = session.execute(
@@ -111,6 +124,12 @@ def collection_list(session: Session) -> tuple[CollectionDetail, ...]:
     """Return every collection, the newest first. One statement."""
     rows = session.scalars(select(Collection).order_by(Collection.id.desc()).execution_options(populate_existing=True))
     return tuple(_collection(row) for row in rows)
+
+
+def collections_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, CollectionDetail]:
+    """Return some collections by their ids. One statement."""
+    statement = select(Collection).where(Collection.id.in_(ids)).execution_options(populate_existing=True)
+    return {row.id: _collection(row) for row in session.scalars(statement)}
 
 
 def collection_detail(session: Session, collection_id: UUID) -> CollectionDetail:
