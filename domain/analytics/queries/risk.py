@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from domain.analytics.counted import SHARES
 from domain.analytics.cover import cover
 from domain.analytics.periods import Period
-from domain.catalog.queries import levels_of
+from domain.catalog.queries import levels_below
 
 PACE_DAYS = 30
 LASTING_DAYS = 14
@@ -48,11 +48,11 @@ def stock_at_risk(session: Session, *, today: date, timezone: str) -> tuple[AtRi
     pace = Period(today - timedelta(days=PACE_DAYS - 1), today, timezone)
     rows = session.execute(_SOLD, cover(session, pace).values | {"most": MOST}).all()
     sold = {row.sku: int(row.units) for row in rows}
-    levels = levels_of(session, list(sold))
+    # As many as sell in that time, rounded up: fewer than that do not last.
+    lasting = {sku: -(-units * LASTING_DAYS // PACE_DAYS) for sku, units in sold.items()}
     found = [
-        AtRisk(sku, f"{level.title}, {level.label}" if level.label else level.title, level.available, units,
-               level.available * PACE_DAYS // units)
-        for sku, units in sold.items()
-        if (level := levels.get(sku)) and not level.sell_when_out and level.available * PACE_DAYS < LASTING_DAYS * units
+        AtRisk(sku, f"{level.title}, {level.label}" if level.label else level.title, level.available, sold[sku],
+               level.available * PACE_DAYS // sold[sku])
+        for sku, level in levels_below(session, lasting).items()
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: (one.days, -one.sold, one.sku)))

@@ -32,7 +32,14 @@ from domain.catalog.queries.collections import (
 )
 from domain.catalog.queries.facets import Facet, FacetValue
 from domain.catalog.queries.home import HomePage, home
-from domain.catalog.queries.level import has_products, is_anything_on_sale, levels_of, low_among, low_stock, stock_level
+from domain.catalog.queries.level import (
+    has_products,
+    is_anything_on_sale,
+    levels_below,
+    low_among,
+    low_stock,
+    stock_level,
+)
 from domain.catalog.queries.list_statements import SORTS
 from domain.catalog.queries.listing import WHOLE_SHOP, ListingPage, ListingRequest, Scope, listing
 from domain.catalog.queries.parts import (
@@ -176,7 +183,7 @@ __all__ = [
     "has_products",
     "home",
     "is_anything_on_sale",
-    "levels_of",
+    "levels_below",
     "listing",
     "low_among",
     "low_stock",

@@ -1,10 +1,10 @@
 """One variant's stock, and how many variants are low."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
 
 from domain.catalog.errors import NoSuchVariant
@@ -17,45 +17,53 @@ MOST_LOW = 1_000
 """So many variants that are low are counted; more are more than anybody looks through."""
 
 
+_LEVEL = select(
+    Stock.variant_id, Variant.sku, Variant.product_id, Product.title, Variant.option_values, Stock.on_hand,
+    Stock.reserved, Stock.sell_when_out, Stock.low_at,
+).join(Variant, Variant.id == Stock.variant_id).join(Product, Product.id == Variant.product_id)  # fmt: skip
+
+
 def stock_level(session: Session, variant_id: UUID) -> StockLevel:
     """Return the stock of one variant; raises NoSuchVariant. One statement."""
-    row = session.execute(
-        select(Stock, Variant.sku, Variant.product_id, Variant.option_values, Product.title)
-        .join(Variant, Variant.id == Stock.variant_id)
-        .join(Product, Product.id == Variant.product_id)
-        .where(Stock.variant_id == variant_id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    row = session.execute(_LEVEL.where(Stock.variant_id == variant_id)).one_or_none()
     if row is None:
         raise NoSuchVariant
     return _level(row)
 
 
 def _level(row: Any) -> StockLevel:
-    stock: Stock = row.Stock
     return StockLevel(
-        stock.variant_id,
+        row.variant_id,
         row.sku,
         row.product_id,
         row.title,
         options_label(row.option_values),
-        stock.on_hand,
-        stock.reserved,
-        max(stock.on_hand - stock.reserved, 0),
-        stock.sell_when_out,
-        stock.low_at,
+        row.on_hand,
+        row.reserved,
+        max(row.on_hand - row.reserved, 0),
+        row.sell_when_out,
+        row.low_at,
     )
 
 
-def levels_of(session: Session, skus: Collection[str]) -> dict[str, StockLevel]:
-    """Return the stock of the variants on sale with these SKUs, by SKU. One statement."""
-    rows = session.execute(
-        select(Stock, Variant.sku, Variant.product_id, Variant.option_values, Product.title)
-        .join(Variant, Variant.id == Stock.variant_id)
-        .join(Product, Product.id == Variant.product_id)
-        .where(Variant.sku.in_(skus), Product.status == PUBLISHED)
-        .execution_options(populate_existing=True)
-    )
+_BELOW = text(
+    """
+    SELECT s.variant_id, v.sku, v.product_id, p.title, v.option_values, s.on_hand, s.reserved, s.sell_when_out, s.low_at
+    FROM unnest(CAST(:skus AS text[]), CAST(:wanted AS bigint[])) AS need(sku, units)
+    JOIN catalog.variants v ON v.sku = need.sku
+    JOIN catalog.stock s ON s.variant_id = v.id
+    JOIN catalog.products p ON p.id = v.product_id
+    WHERE p.status = 'published' AND NOT s.sell_when_out AND greatest(s.on_hand - s.reserved, 0) < need.units
+    """
+)
+
+
+def levels_below(session: Session, wanted: Mapping[str, int]) -> dict[str, StockLevel]:
+    """Return the stock of the variants on sale of which fewer can be sold than `wanted` says, by SKU. One statement.
+
+    What is sold when it is out is never too little.
+    """
+    rows = session.execute(_BELOW, {"skus": list(wanted), "wanted": list(wanted.values())})
     return {row.sku: _level(row) for row in rows}
 
 
