@@ -31,14 +31,14 @@ class AtRisk:
 
 _SOLD = text(
     f"""
-    SELECT key AS sku, sum(units - back) AS units
+    SELECT key AS sku, sum(CAST(units - back AS integer)) AS units
     FROM (
         SELECT key, units, back FROM analytics.kept_shares
         JOIN unnest(CAST(:sizes AS text[]), CAST(:firsts AS date[])) AS part(size, first) USING (size, first)
         WHERE by = 'product'
         UNION ALL SELECT key, units, back FROM ({SHARES["product"]}) counted
     ) parts
-    GROUP BY key HAVING sum(units - back) > 0 ORDER BY units DESC, key LIMIT :most
+    GROUP BY key HAVING sum(CAST(units - back AS integer)) > 0 ORDER BY units DESC, key LIMIT :most
     """  # noqa: S608 - the parts are constants
 )
 
