@@ -130,7 +130,7 @@ def test_a_price_of_delivery_is_tried(staff: StaffClient, sessions: Sessions, ca
 
     found = text_of(client.post(f"/delivery/methods/{code}", data=answers).text)
 
-    assert "3 of 3 would cost something else" in found
+    assert "3 of 3 would change" in found
     assert f"now €{price / 100:.2f} then €9.99" in found
     assert rows(sessions) == before
 
@@ -146,5 +146,5 @@ def test_a_rate_of_tax_is_tried_from_the_day_it_holds(
     found = text_of(client.post("/tax/rates", data=answers).text)
 
     # A tenth in 30.00 and the delivery; prices stay as they are.
-    assert "3 of 3 would cost something else: the same as now on average." in found
+    assert "3 of 3 would change, and cost the same as now on average." in found
     assert rows(sessions) == before

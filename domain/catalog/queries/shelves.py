@@ -6,8 +6,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, literal, select, tuple_
-from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.catalog.models import Brand, Category, Collection, ProductType
 from domain.catalog.queries.product_types import TypeView, types_of
@@ -74,7 +73,7 @@ def category_page(
 def _page(
     session: Session,
     model: Any,
-    column: ColumnElement[str],
+    column: InstrumentedAttribute[str],
     of: Callable[[Session, Sequence[UUID]], dict[UUID, T]],
     *,
     q: str,
