@@ -55,6 +55,21 @@ def test_everything_that_runs_is_copied_into_the_image() -> None:
     assert copied - {"requirements"} <= allowed
 
 
+def test_what_runs_in_the_image_can_install_nothing() -> None:
+    """The environment is made without pip, and the stage that runs takes the base's own away before anything else."""
+    stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)[1:]
+    by_name = {stage.split("\n", 1)[0].split(" AS ")[1]: stage for stage in stages}
+
+    assert "python -m venv --without-pip /venv" in by_name["packages"]
+    first = by_name["runtime"].split("\nRUN ")[1]
+    assert "pip uninstall" in first
+    assert "ensurepip" in first
+    assert "! python -m pip --version" in first
+    for last in ("final", "demo"):
+        assert by_name[last].startswith("runtime AS ")
+        assert "RUN" not in by_name[last]
+
+
 def test_a_container_asks_itself_about_its_own_part(settings: Settings) -> None:
     roles = {role: role_of(argv_of(role, settings)) for role in ROLES}
 
