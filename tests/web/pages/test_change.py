@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from domain.catalog import handlers
-from domain.catalog.commands import correct, create_category, receive, set_price, update_product
+from domain.catalog.commands import correct, create_category, receive, set_price, update_brand, update_product
+from domain.catalog.queries import brand_detail, brand_ids
 from domain.shared.db import Sessions, transaction
 from domain.shared.pages import EVERY
 from domain.shared.preferences import ShopChanged, save_preferences
 from domain.shared.settings import Settings
+from tests.factories.catalog import make_brand
 from tests.storefront.conftest import Goods
 from tests.web.pages.conftest import BOWL, MUG, MUGS, VASES, see
 from web.db import transaction as in_request
+
+HEARTH, SALLOW = "/brands/hearth-co", "/brands/sallow"
 
 
 def test_a_new_price_shows_at_once_and_nothing_else_is_thrown_away(
@@ -34,6 +40,33 @@ def test_a_new_price_shows_at_once_and_nothing_else_is_thrown_away(
     assert "€13.50" in client.get("/").text
     see(client, BOWL, VASES)
     assert rendered == [MUG, MUGS, "/c/kitchen", "/"]
+
+
+def test_a_brands_page_is_kept_and_follows_its_goods_and_its_own_words(
+    client: FlaskClient, goods: Goods, sessions: Sessions, change: Callable[..., Any], rendered: list[str]
+) -> None:
+    with transaction(sessions) as tx:
+        other = make_brand(tx, "Sallow")
+        hearth = brand_detail(tx, brand_ids(tx)["hearth-co"])
+    see(client, HEARTH, HEARTH, SALLOW)
+    assert rendered.count(HEARTH) == 1
+
+    with change() as tx:
+        set_price(tx, variant_id=goods.mug.variant_id, price=1350, compare_at=None)
+    assert "€13.50" in client.get(HEARTH).text
+    with change() as tx:
+        update_product(tx, product_id=goods.mug.id, version=product_version(tx, goods.mug.id), brand_id=other)
+    assert "Harbour mug" not in client.get(HEARTH).text
+    assert "Harbour mug" in client.get(SALLOW).text
+    with change() as tx:
+        update_brand(tx, brand_id=hearth.id, version=hearth.version, name=hearth.name, slug=hearth.slug,
+                     description="Two potters.")  # fmt: skip
+    assert "Two potters." in client.get(HEARTH).text
+
+
+def product_version(session: Session, product_id: UUID) -> int:
+    found: int = session.scalar(text("SELECT version FROM catalog.products WHERE id = :id"), {"id": product_id})
+    return found
 
 
 def test_the_last_one_sold_shows_at_once(
