@@ -36,7 +36,7 @@ def index() -> Response:
 @bp.get("/sitemaps/categories.xml")
 @public(shared=HOUR)
 def categories() -> Response:
-    """List the home page and every category."""
+    """List the home page, categories, brands and collections."""
     return _answer(
         "urlset", "url", [Address("/", None), *category_addresses(session())], shop_settings().storefront_url
     )

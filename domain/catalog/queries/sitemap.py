@@ -47,6 +47,8 @@ _CATEGORIES = reading(
     ) l ON l.path = c.path
     GROUP BY c.path
     UNION ALL
+    SELECT '/brands', max(changed_at) FROM catalog.listings WHERE brand_slug <> '' HAVING count(*) > 0
+    UNION ALL
     SELECT '/brands/' || b.slug, max(l.changed_at)
     FROM catalog.brands b JOIN catalog.listings l ON l.brand_slug = b.slug GROUP BY b.slug
     UNION ALL
@@ -69,5 +71,5 @@ def product_addresses(session: Session, page: int) -> list[Address]:
 
 
 def category_addresses(session: Session) -> list[Address]:
-    """Return every category, every brand with products on sale, and every published collection. One statement."""
+    """Return the categories, the brands that have products on sale, and the published collections. One statement."""
     return [Address(row.path, row.changed_at) for row in session.execute(_CATEGORIES)]
