@@ -156,7 +156,8 @@ def test_the_sitemap_has_pages(
     assert client.get("/sitemaps/products-0.xml").status_code == 404
     categories = [address for address, _ in locations(client.get("/sitemaps/categories.xml").data)]
     assert categories == [f"http://localhost{path}" for path in (
-        "/", "/brands", "/brands/hearth-co", "/c/kitchen", "/c/kitchen/mugs", "/c/living", "/c/living/vases")]  # fmt: skip
+        "/", "/brands", "/brands/hearth-co", "/c/kitchen", "/c/kitchen/mugs", "/c/living", "/c/living/vases",
+    )]  # fmt: skip
 
 
 def test_the_sitemap_says_when_a_page_last_changed(client: FlaskClient, sessions: Sessions, goods: Goods) -> None:
