@@ -11,16 +11,22 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 
 from domain.shared.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own options."""
-    kinds = ("shop", "import", "live", "admin", "search", "jobs")
-    parser.add_argument("what", nargs="?", choices=kinds, default="shop",
-                        help="pages and checkouts (default), taking products in, open order pages, lists of the "
-                             "admin, lists and searches in the database, or the work behind orders")  # fmt: skip
+    kinds = ("shop", "checkout", "import", "live", "admin", "search", "jobs")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=kinds,
+        default="shop",
+        help="pages and checkouts (default), checkouts alone, taking products in, open order pages, "
+        "lists of the admin, lists and searches in the database, or the work behind orders",
+    )
     parser.add_argument("--open", type=int, default=500, help="with live: how many order pages are open (default 500)")
     parser.add_argument("--orders", type=int, default=500_000, help="with admin: orders in the shop (default 500,000)")
     parser.add_argument("--products", type=int, default=10_000, help="size of the catalogue (default 10,000)")
@@ -46,6 +52,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return _live(args, settings, say)
     if args.what == "jobs":
         return _jobs(args, settings, say)
+    if args.what == "checkout":
+        return _checkout(args, settings, say)
     if args.what == "search":
         from cli.bench import news, search
 
@@ -90,6 +98,26 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         print()
     else:
         show(report)
+    return 0
+
+
+def _checkout(args: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
+    from cli.bench.checkout import checkouts
+    from cli.bench.report import show_checkouts
+    from cli.bench.stage import stage
+    from cli.bench.statements import count_statements
+
+    with stage(settings.var / "bench", products=args.products, say=say) as place:
+        say("Counting SQL statements")
+        counts, _ = count_statements(place)
+        say("Measuring whole checkouts")
+        orders, hot = checkouts(place, seconds=args.seconds * 2, buyers=args.connections)
+    if args.json:
+        found = {"statements": counts["checkout"], "checkouts": asdict(orders), "hot_variant": asdict(hot)}
+        json.dump(found, sys.stdout, indent=2)
+        print()
+    else:
+        show_checkouts(orders, hot, statements=counts["checkout"])
     return 0
 
 

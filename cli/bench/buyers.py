@@ -22,6 +22,10 @@ _FORM = re.compile(r'<form\b[^>]*\baction="/checkout/(?:details|delivery|order)"
 _WAY = re.compile(r'<main\b.*?href="(/checkout[^"]*)"', re.DOTALL)
 _ACTION = re.compile(r'\baction="([^"]*)"')
 
+STEPS = ("/cart", "/checkout/details", "/checkout/delivery", "/checkout/review")
+"""The pages of a shopper with something in the cart who has answered every question."""
+LAST_STEP = STEPS[-1]
+
 
 @dataclass
 class Buyer:
@@ -31,34 +35,49 @@ class Buyer:
     cookies: dict[str, str] = field(default_factory=dict)
     links: dict[str, HTTPConnection] = field(default_factory=dict)
 
-    def buy(self, sku: str, email: str) -> None:
-        """Buy one unit: from the cart to the page of the paid order; raises Stuck."""
+    @property
+    def cookie(self) -> str:
+        """What this browser sends along."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def buy(self, sku: str, email: str) -> str:
+        """Buy one unit and return the address of the paid order's page; raises Stuck."""
+        url, _ = self._send(*self.come_to_order(sku, email), email)
+        if urlsplit(url).netloc == urlsplit(self.store).netloc:
+            raise Stuck(f"The checkout stops at {url}")
+        url, _ = self._follow("POST", url, {"number": GOOD_CARD})
+        if "/orders/" not in url or "placed=1" not in url:
+            raise Stuck(f"Paying ended at {url}")
+        return url
+
+    def come_to_order(self, sku: str, email: str) -> tuple[str, str]:
+        """Put one unit in a new cart and answer every question but the last; return that step's address and page."""
         self.cookies.clear()
         url, page = self._follow("POST", "/cart/lines", {"sku": sku, "quantity": "1"})
         way = _WAY.search(page)
         if way is None:
             raise Stuck(f"{url} has no way to the checkout: {page[:300]}")
         url, page = self._follow("GET", way.group(1))
-        for _ in range(5):
-            form = _FORM.search(page)
-            if form is None:
-                raise Stuck(f"{url} has no form of the checkout: {page[:300]}")
-            values = ANSWERS | {"email": email}
-            filled = {name: values.get(name, value) for name, value in fields(form.group()).items()}
-            action = _ACTION.search(form.group())
-            url, page = self._follow("POST", html.unescape(action.group(1) if action else url), filled)
-            if urlsplit(url).netloc != urlsplit(self.store).netloc:
-                break
-        else:
-            raise Stuck(f"The checkout stops at {url}: {page[:300]}")
-        url, page = self._follow("POST", url, {"number": GOOD_CARD})
-        if "/orders/" not in url or "placed=1" not in url:
-            raise Stuck(f"Paying ended at {url}")
+        for _ in range(4):
+            if urlsplit(url).path == LAST_STEP:
+                return url, page
+            url, page = self._send(url, page, email)
+        raise Stuck(f"The checkout stops at {url}: {page[:300]}")
 
     def close(self) -> None:
         """Hang up."""
         for link in self.links.values():
             link.close()
+
+    def _send(self, url: str, page: str, email: str) -> tuple[str, str]:
+        """Fill in the form of a step, and go where it leads."""
+        form = _FORM.search(page)
+        if form is None:
+            raise Stuck(f"{url} has no form of the checkout: {page[:300]}")
+        values = ANSWERS | {"email": email}
+        filled = {name: values.get(name, value) for name, value in fields(form.group()).items()}
+        action = _ACTION.search(form.group())
+        return self._follow("POST", html.unescape(action.group(1) if action else url), filled)
 
     def _follow(self, method: str, address: str, values: dict[str, str] | None = None) -> tuple[str, str]:
         """Ask, and go where the answers lead; a page of the gateway is not opened, as its form is known."""
@@ -81,7 +100,7 @@ class Buyer:
         link = self.links.setdefault(parts.netloc, HTTPConnection(parts.netloc, timeout=30))
         headers = {"Origin": f"http://{parts.netloc}"}
         if url.startswith(self.store) and self.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            headers["Cookie"] = self.cookie
         body = None
         if values is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -19,6 +19,7 @@ class Connection:
 
     link: socket.socket
     position: int
+    requests: list[bytes]
     sent_at: float = 0.0
     received: bytearray = field(default_factory=bytearray)
     needed: int = -1
@@ -33,10 +34,13 @@ def request_bytes(url: str, headers: dict[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def run(urls: list[str], *, headers: dict[str, str], connections: int, seconds: float) -> dict[str, object]:
-    """Ask for the addresses in turn on every connection until the time is up; latencies in milliseconds."""
+def run(urls: list[str], *, headers: list[dict[str, str]], connections: int, seconds: float) -> dict[str, object]:
+    """Ask for the addresses in turn on every connection until the time is up; latencies in milliseconds.
+
+    Each connection sends the headers of one shopper, as many as there are in turn.
+    """
     parts = urlsplit(urls[0])
-    requests = [request_bytes(url, headers) for url in urls]
+    shoppers = [[request_bytes(url, one) for url in urls] for one in headers]
     selector = selectors.DefaultSelector()
     latencies: list[float] = []
     statuses: dict[int, int] = {}
@@ -47,10 +51,10 @@ def run(urls: list[str], *, headers: dict[str, str], connections: int, seconds: 
     for number in range(connections):
         link = socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 80), timeout=30)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection = Connection(link, number)
+        connection = Connection(link, number, shoppers[number % len(shoppers)])
         opened.append(connection)
         selector.register(link, selectors.EVENT_READ, connection)
-        _send(connection, requests)
+        _send(connection)
     waiting = connections
     while waiting:
         ready = selector.select(timeout=30)
@@ -71,7 +75,7 @@ def run(urls: list[str], *, headers: dict[str, str], connections: int, seconds: 
             statuses[connection.status] = statuses.get(connection.status, 0) + 1
             size = max(size, connection.needed)
             if now < end:
-                _send(connection, requests)
+                _send(connection)
             else:
                 waiting -= 1
     taken = time.perf_counter() - started
@@ -89,11 +93,11 @@ def run(urls: list[str], *, headers: dict[str, str], connections: int, seconds: 
     }
 
 
-def _send(connection: Connection, requests: list[bytes]) -> None:
+def _send(connection: Connection) -> None:
     connection.received.clear()
     connection.needed = -1
     connection.sent_at = time.perf_counter()
-    connection.link.sendall(requests[connection.position % len(requests)])
+    connection.link.sendall(connection.requests[connection.position % len(connection.requests)])
     connection.position += 1
 
 

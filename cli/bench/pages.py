@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
+from cli.bench.buyers import STEPS, Buyer
 from cli.bench.cpu import cpu_seconds
-from cli.bench.stage import APP_CORE, Place, Server, floor, storefront
+from cli.bench.stage import APP_CORE, Place, Server, floor, gateway, storefront
 from cli.errors import CliError
 from domain.shared.settings import ROOT
 
@@ -53,10 +55,10 @@ def page_urls(place: Place) -> dict[str, list[str]]:
 
 
 def load(
-    urls: list[str], *, headers: dict[str, str] | None = None, connections: int, seconds: float
+    urls: list[str], *, headers: Sequence[dict[str, str]] = ({},), connections: int, seconds: float
 ) -> dict[str, float]:
-    """Run the load client in a process of its own and return what it measured."""
-    return client("cli.bench.client", urls=urls, headers=headers or {}, connections=connections, seconds=seconds)
+    """Run the load client in a process of its own and return what it measured; `headers` go by connection, in turn."""
+    return client("cli.bench.client", urls=urls, headers=headers, connections=connections, seconds=seconds)
 
 
 def client(module: str, **plan: Any) -> dict[str, float]:
@@ -106,19 +108,38 @@ def measure_pages(place: Place, counts: dict[str, int], *, seconds: float, conne
                 load(urls, connections=connections, seconds=min(1.5, seconds))
                 yield _measured(f"{name}, kept", server, urls, floor_now(bare), None, **how)
                 with urllib.request.urlopen(urls[0], timeout=30) as answer:  # noqa: S310 - our own address
-                    headers = {"If-None-Match": answer.headers["ETag"]}
+                    headers = [{"If-None-Match": answer.headers["ETag"]}]
                 yield _measured(f"{name}, 304", server, urls[:1], floor_now(bare), None, headers=headers, **how)
 
 
 def measure_rush(place: Place, *, seconds: float) -> list[Row]:
-    """Measure every page with 20 shoppers at once and nothing held to a core."""
-    with storefront(place, core=None) as server:
+    """Measure every page with 20 shoppers at once and nothing held to a core; each has a cart and an order."""
+    with gateway(place), storefront(place, core=None) as server:
+        orders, carts = _shoppers(place, server)
+        nobody: Sequence[dict[str, str]] = ({},)
+        pages = {name: (paths, nobody) for name, paths in page_urls(place).items()}
+        pages |= {f"own {path.rpartition('/')[2]}": ([path], carts) for path in STEPS}
+        pages["own order"] = (orders, nobody)  # which its address opens
         rows = []
-        for name, paths in page_urls(place).items():
-            urls = [server.base + path for path in paths]
-            load(urls, connections=SHOPPERS, seconds=0.5)
-            rows.append(_measured(name, server, urls, None, None, connections=SHOPPERS, seconds=seconds / 2))
+        for name, (paths, headers) in pages.items():
+            urls = [urljoin(server.base, path) for path in paths]
+            load(urls, headers=headers, connections=SHOPPERS, seconds=0.5)
+            rows.append(
+                _measured(name, server, urls, None, None, headers=headers, connections=SHOPPERS, seconds=seconds / 2)
+            )
         return rows
+
+
+def _shoppers(place: Place, server: Server) -> tuple[list[str], list[dict[str, str]]]:
+    """Let every shopper order something, and then come as far as ordering again: their orders, and their cookies."""
+    orders, carts = [], []
+    for number in range(SHOPPERS):
+        buyer, sku = Buyer(server.base), place.skus[number % len(place.skus)]
+        orders.append(buyer.buy(sku, f"rush{number}@example.com"))
+        buyer.come_to_order(sku, f"rush{number}@example.com")
+        carts.append({"Cookie": buyer.cookie})
+        buyer.close()
+    return orders, carts
 
 
 def _measured(
@@ -130,7 +151,7 @@ def _measured(
     *,
     connections: int,
     seconds: float,
-    headers: dict[str, str] | None = None,
+    headers: Sequence[dict[str, str]] = ({},),
 ) -> Row:
     before = cpu_seconds(server.pid)
     result = load(urls, headers=headers, connections=connections, seconds=seconds)

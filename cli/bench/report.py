@@ -77,10 +77,7 @@ class Report:
 def show(report: Report) -> None:
     """Print it for people."""
     _table(f"On one core, {report.products:,} products", [report.floor, *report.pages])
-    print("\nWhole guest checkouts of one line, from the cart to the paid order, webhook included")
-    for name, one in (("each its own variant", report.checkouts), ("all the same variant", report.hot_variant)):
-        print(f"  {name}: {one.per_second:.1f} per second, p50 {one.p50:.0f} ms, p95 {one.p95:.0f} ms; processor time "
-              f"{one.cpu_ms:.1f} ms in the app, {one.database_cpu_ms:.1f} ms in PostgreSQL")  # fmt: skip
+    show_checkouts(report.checkouts, report.hot_variant, statements=report.checkout_statements)
     if report.replay:
         print(f"  the same {report.checkout_statements} statements by {report.replay.by}, with no app: "
               f"{report.replay.per_second:.0f} per second")  # fmt: skip
@@ -88,6 +85,14 @@ def show(report: Report) -> None:
     print("\nBudgets")
     for budget in report.budgets():
         print(f"  {'kept  ' if budget.met else 'MISSED'}  {budget.name}: {budget.measured} ({budget.wanted})")
+
+
+def show_checkouts(each: Checkouts, hot: Checkouts, *, statements: int) -> None:
+    """Print what whole checkouts took."""
+    print(f"\nWhole guest checkouts of one line, from cart to paid order, webhook included: {statements} statements")
+    for name, one in (("each its own variant", each), ("all the same variant", hot)):
+        print(f"  {name}: {one.per_second:.1f} per second, p50 {one.p50:.0f} ms, p95 {one.p95:.0f} ms; processor time "
+              f"{one.cpu_ms:.1f} ms in the app, {one.database_cpu_ms:.1f} ms in PostgreSQL")  # fmt: skip
 
 
 def _most(name: str, wanted: int, measured: int) -> Budget:

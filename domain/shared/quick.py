@@ -95,7 +95,8 @@ class ReadingSession(Session):
     def get_bind(self, *_about: Any, **_more: Any) -> Connection:
         """Return the connection as the ordinary way wants it."""
         if self._held is None:
-            self._held = Connection(cast(Engine, self.bind), self.link())
+            made = Connection(cast(Engine, self.bind), self.link())
+            self._held = made.execution_options(isolation_level="AUTOCOMMIT")
         return self._held
 
     def close(self) -> None:
@@ -117,8 +118,7 @@ def reading_sessions(engine: Engine) -> sessionmaker[ReadingSession]:
 @contextmanager
 def glance(sessions: Sessions) -> Iterator[Session]:
     """Open a session for reading alone: its statements travel without BEGIN and COMMIT."""
-    engine: Engine = sessions.kw["bind"]
-    with ReadingSession(engine.execution_options(isolation_level="AUTOCOMMIT"), autoflush=False) as session:
+    with ReadingSession(sessions.kw["bind"], autoflush=False) as session:
         yield session
 
 
@@ -184,7 +184,7 @@ def _rows(session: ReadingSession, statement: Prepared, values: Mapping[str, Any
         # It is cut, or knows the statement for a table that has changed since: the next one is told anew.
         lost = isinstance(error, OperationalError | NotSupportedError)
         if lost:
-            session.get_bind().invalidate(error)
+            link.invalidate(error)
         raise _as_sqlalchemy(error, statement, lost=lost) from error
 
 

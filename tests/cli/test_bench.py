@@ -12,7 +12,7 @@ from cli.bench.checkout import Checkouts, checkouts
 from cli.bench.jobs import measure_jobs, show_jobs
 from cli.bench.live import measure_live, show_live
 from cli.bench.news import measure_news, show_news
-from cli.bench.pages import Row, measure_floor, measure_pages
+from cli.bench.pages import SHOPPERS, Row, measure_floor, measure_pages, measure_rush
 from cli.bench.replay import Replay, replay, script
 from cli.bench.report import MOST_CHECKOUT_STATEMENTS, MOST_STATEMENTS, Report, show
 from cli.bench.stage import Place
@@ -73,6 +73,18 @@ def test_it_measures_pages_and_whole_checkouts(place: Place, sessions: Sessions)
         states = dict(tx.execute(text("SELECT state, count(*) FROM orders.orders GROUP BY state")).all())
     assert set(states) == {"paid"}
     assert states["paid"] > each.orders + hot.orders
+
+
+def test_the_rush_is_on_every_page_and_each_shopper_has_a_cart_and_an_order(place: Place, sessions: Sessions) -> None:
+    rush = measure_rush(place, seconds=0.5)
+
+    own = ["own cart", "own details", "own delivery", "own review", "own order"]
+    assert [row.name for row in rush][-len(own) :] == own
+    assert min(row.bytes for row in rush if row.name in own) > 3000  # no step leads elsewhere
+    with transaction(sessions) as tx:
+        assert tx.scalar(text("SELECT count(*) FROM orders.orders WHERE state = 'paid'")) == SHOPPERS
+        answered = "SELECT count(*) FROM cart.checkouts WHERE delivery_method IS NOT NULL"
+        assert tx.scalar(text(answered)) == SHOPPERS
 
 
 def test_its_report_has_its_fields(capsys: pytest.CaptureFixture[str]) -> None:

@@ -255,3 +255,11 @@ def test_a_glance_writes_nothing_down_and_begins_nothing(sessions: Sessions, mes
         assert handlers(reader, message) == []
         with glance(sessions) as other:
             assert one(other, idle, {}).many == 0
+
+
+def test_a_glance_begins_nothing_in_the_ordinary_way_either(pool: Engine) -> None:
+    with glance(make_sessions(pool.execution_options(isolation_level="READ COMMITTED"))) as reader:
+        assert reader.scalar(text("SELECT 1")) == 1
+        driver = reader.connection().connection.dbapi_connection
+        assert driver is not None
+        assert driver.autocommit
