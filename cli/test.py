@@ -30,9 +30,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     environment |= {key: value for key, value in os.environ.items() if key.startswith("SHOP_TEST_")}
     if needs_browser(words):
         environment |= find_browser(environment)
+    whole = not (_paths(words) or _says_how_many(words))
     # Two workers, each with a database of its own, when there is enough to share out; -n 0 forces one.
-    parallel = [] if _paths(words) or _says_how_many(words) or (os.cpu_count() or 1) < 2 else ["-n", "2"]
-    argv = [sys.executable, "-m", "pytest", *parallel, "--dist", "loadgroup", *words]
+    parallel = ["-n", "2"] if whole and (os.cpu_count() or 1) >= 2 else []
+    # A run of everything says where its time went.
+    slowest = ["--durations", "40", "--durations-min", "5"] if whole else []
+    argv = [sys.executable, "-m", "pytest", *parallel, *slowest, "--dist", "loadgroup", *words]
     return subprocess.run(argv, cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)}, check=False).returncode  # noqa: S603
 
 
