@@ -133,11 +133,10 @@ def confirm_refund(number: str, refund_id: UUID) -> Any:
 def list_returns(query: ReturnQuery) -> shapes.ReturnList:
     """List the returns that wait for an answer or a parcel, the oldest first."""
     place = read_cursor(query.cursor, UUID)
-    found = queries.open_returns(session(), after=place[0] if place else None, limit=query.limit + 1)
-    shown = found[: query.limit]
+    found = queries.return_list(session(), after=place[0] if place else None, limit=query.limit)
     return {
-        "items": [shapes.returned(one) for one in shown],
-        "next": write_cursor([shown[-1].id]) if len(found) > query.limit else None,
+        "items": [shapes.returned(one) for one in found.rows],
+        "next": write_cursor([found.after]) if found.after else None,
     }
 
 

@@ -11,15 +11,29 @@ from domain.orders.queries import AdminOrder, ReturnView
 from domain.shared.errors import DomainError, NotFound
 from web.db import session, transaction
 from web.errors import status_of
+from web.htmx import partials, wants_partial
 
 bp = Blueprint("returns", __name__)
+
+PER_PAGE = 50
 
 
 @bp.get("/returns")
 @needs("orders:read")
 def index():
-    """List the returns that wait for an answer or a parcel, the oldest first."""
-    return render_template("admin/returns/index.html", returns=queries.open_returns(session()))
+    """List returns by what is looked for; at first those that wait for an answer or a parcel, the oldest first."""
+    wanted = queries.read_return_filter(request.args)
+    words = wanted.as_words()
+    context = {
+        "returns": queries.return_list(session(), wanted, after=_after(), limit=PER_PAGE),
+        "wanted": wanted,
+        "words": words,
+        "kept": {name: value for name, value in words.items() if name != "show"},
+        "shown": queries.RETURNS_SHOWN,
+    }
+    if wants_partial():
+        return partials("admin/returns/_rows.html", **context)
+    return render_template("admin/returns/index.html", **context)
 
 
 @bp.get("/returns/<uuid:return_id>")
@@ -129,3 +143,10 @@ def _page(
         problems=(*decision.summary, *receipt.summary),
     )
     return make_response(page, status)
+
+
+def _after() -> UUID | None:
+    try:
+        return UUID(request.args.get("after", ""))
+    except ValueError:
+        return None

@@ -1,9 +1,12 @@
 """Staff answer returns, receive them, and give money back by item, delivery or plain amount."""
 
+import html
+import re
+
 import pytest
 from sqlalchemy import text
 
-from domain.orders.commands import ask_return, ship
+from domain.orders.commands import ask_return, decide_return, ship
 from domain.orders.commands.papers import issue_invoice
 from domain.orders.queries import admin_order
 from domain.shared.db import transaction, utcnow
@@ -52,6 +55,67 @@ def test_a_return_is_answered_received_and_refunded(staff, sessions, order, aske
     assert one(sessions, "SELECT sum(amount) FROM payments.refunds") == 2500
     assert one(sessions, "SELECT on_hand FROM catalog.stock") == 9
     assert "2 returned" in client.get(f"/orders/{order.number}").text
+
+
+@pytest.fixture
+def several(sessions):
+    """Five returns in the order they were asked for; the third was refused. The pairs are of an order and a return."""
+    made = []
+    with transaction(sessions) as tx:
+        make_product(tx, sku="CUP", title="Cup", on_hand=10)
+        for n in range(5):
+            order = make_order(tx, sku="CUP", paid=True, email=f"a{n}@example.com")
+            ship(tx, order_id=order.order_id, actor="staff", carrier="An Post", tracking_number=f"P{n}")
+            line = admin_order(tx, order.number).lines[0].id
+            back = ask_return(
+                tx, order_id=order.order_id, quantities={line: 1}, reason="x", actor="shopper", now=utcnow(), days=30
+            )
+            made.append((order.number, back))
+        decide_return(tx, return_id=made[2][1], approve=False, answer="It was used.", actor="staff")
+    return made
+
+
+def listed(client, **query):
+    """Walk every page of the list and return the orders' numbers as they stand on it."""
+    address, found = "/returns", []
+    page = client.get(address, query_string=query).text
+    while True:
+        found += re.findall(r'<a class="nowrap" href="/orders/([^"/?]+)">', page)
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        if not further:
+            return found
+        page = client.get(html.unescape(further.group(1))).text
+
+
+def test_every_return_is_on_the_list_however_many_wait(staff, several, monkeypatch):
+    monkeypatch.setattr("admin.views.returns.PER_PAGE", 2)
+    client, numbers = staff("support"), [number for number, _ in several]
+
+    assert listed(client) == [numbers[0], numbers[1], numbers[3], numbers[4]]
+    assert listed(client, show="closed") == [numbers[2]]
+    assert listed(client, show="all") == numbers[::-1]
+    assert listed(client, show="wrong", after="wrong") == listed(client)
+
+
+def test_returns_are_found_as_their_orders_are(staff, sessions, several):
+    with transaction(sessions) as tx:
+        tx.execute(
+            text("UPDATE orders.orders SET shipping_address = shipping_address || :name WHERE number = :number"),
+            {"name": '{"name": "Zoë Brien"}', "number": several[1][0]},
+        )
+    client, numbers = staff("support"), [number for number, _ in several]
+
+    assert listed(client, q=numbers[3].lower()) == [numbers[3]]
+    assert listed(client, q="A4@example.com") == [numbers[4]]
+    assert listed(client, q="zoë") == [numbers[1]]
+    assert listed(client, q="P0") == [numbers[0]]
+    assert listed(client, q=numbers[2]) == []
+    assert listed(client, q=numbers[2], show="all") == [numbers[2]]
+    assert "that matches “nobody”" in client.get("/returns?q=nobody").text
+
+    found = client.get(f"/returns?q={numbers[3]}", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert found.text.startswith('<hx-partial hx-target="#rows"')
+    assert "<h1>" not in found.text
 
 
 def test_a_return_is_refused_once(staff, sessions, asked):

@@ -1,15 +1,17 @@
 """Returns as shoppers and staff see them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, any_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from domain.orders.errors import NoSuchOrder, NoSuchReturn
 from domain.orders.models import Order, OrderLine, RefundPart, Return, ReturnLine, Shipment, ShipmentLine
 from domain.orders.models.returns import APPROVED, REQUESTED
+from domain.orders.queries.find import matching
 
 RETURN_LABELS = {
     "requested": "Waiting for our answer",
@@ -17,6 +19,9 @@ RETURN_LABELS = {
     "refused": "Not accepted",
     "received": "Received",
 }
+
+OPEN, CLOSED, ALL = "open", "closed", "all"
+RETURNS_SHOWN = {OPEN: "Waiting", CLOSED: "Done", ALL: "All"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +50,29 @@ class ReturnView:
     answer: str
     asked_at: datetime
     lines: tuple[ReturnLineView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnFilter:
+    """Which returns are looked for: by the words that find their orders, and whether they still wait."""
+
+    q: str = ""
+    show: str = OPEN
+
+    def as_words(self) -> dict[str, str]:
+        """Return what differs from the list of what waits, as an address holds it."""
+        return {name: value for name, value in vars(self).items() if value not in ("", OPEN)}
+
+
+WAITING = ReturnFilter()
+
+
+@dataclass(frozen=True)
+class ReturnList:
+    """Some returns; `after` asks for the next ones, None if there are none."""
+
+    rows: tuple[ReturnView, ...]
+    after: UUID | None
 
 
 def returnable(session: Session, order: Order, *, now: datetime, days: int) -> dict[UUID, int]:
@@ -98,13 +126,29 @@ def returns_of_order(session: Session, order_id: UUID) -> tuple[ReturnView, ...]
     return _views(session, select(Return).where(Return.order_id == order_id).order_by(Return.id))
 
 
-def open_returns(session: Session, *, after: UUID | None = None, limit: int = 100) -> tuple[ReturnView, ...]:
-    """The returns that wait for staff or for a parcel, the oldest first, from behind `after` on."""
-    waiting = select(Return).where(Return.state.in_((REQUESTED, APPROVED)))
+def read_return_filter(words: Mapping[str, str]) -> ReturnFilter:
+    """Read a filter out of an address; what makes no sense is left out."""
+    show = words.get("show", "")
+    return ReturnFilter(q=words.get("q", "").strip()[:200], show=show if show in RETURNS_SHOWN else OPEN)
+
+
+def return_list(
+    session: Session, wanted: ReturnFilter = WAITING, *, after: UUID | None = None, limit: int = 100
+) -> ReturnList:
+    """Return what is asked for, from behind `after` on: what waits from the oldest, all else from the newest."""
+    found = select(Return)
+    if wanted.show != ALL:
+        open_ = Return.state.in_((REQUESTED, APPROVED))
+        found = found.where(open_ if wanted.show == OPEN else ~open_)
+    if wanted.q:
+        orders = select(Order.id).where(matching(wanted.q))
+        found = found.where(Return.order_id == any_(func.array(orders.scalar_subquery())))
+    # Ids grow with time, and a return that was dealt with meanwhile still has its place.
     if after is not None:
-        # Ids grow with time, and a return that was dealt with meanwhile still has its place.
-        waiting = waiting.where(Return.id > after)
-    return _views(session, waiting.order_by(Return.id).limit(limit))
+        found = found.where(Return.id > after if wanted.show == OPEN else Return.id < after)
+    order = Return.id.asc() if wanted.show == OPEN else Return.id.desc()
+    rows = _views(session, found.order_by(order).limit(limit + 1))
+    return ReturnList(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
 
 
 def one_return(session: Session, return_id: UUID) -> ReturnView:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.orders.commands import ask_return, cancel_own, decide_return, deliver, pack, receive_return, ship
 from domain.orders.errors import CannotReturn, NoSuchReturn, ReturnDecided, TooLateToCancel
 from domain.orders.queries import AdminOrder, admin_order
-from domain.orders.queries.returns import one_return, open_returns, returns_of_order
+from domain.orders.queries.returns import one_return, return_list, returns_of_order
 from domain.shared.db import utcnow
 from tests.domain.orders.books import events, kinds, state, stock
 from tests.factories.catalog import MadeProduct, make_product
@@ -53,7 +53,7 @@ def receive(session: Session, order: AdminOrder, return_id: UUID, units: int, **
 
 def test_a_return_from_the_wish_to_the_money(session: Session, order: AdminOrder, mug: MadeProduct) -> None:
     return_id = ask(session, order, 2)
-    assert [one.id for one in open_returns(session)] == [return_id]
+    assert [one.id for one in return_list(session).rows] == [return_id]
     decide_return(session, return_id=return_id, approve=True, answer="Send it to us.", actor="staff")
     receive(session, order, return_id, 2)
 
@@ -66,7 +66,7 @@ def test_a_return_from_the_wish_to_the_money(session: Session, order: AdminOrder
     )
     assert stock(session, mug.variant_id) == (9, 0)
     assert admin_order(session, order.number).refunds[0].amount.amount == 2000
-    assert open_returns(session) == ()
+    assert return_list(session).rows == ()
     assert kinds(session, order.id)[-4:] == [
         "return_requested", "return_approved", "return_received", "refund_requested"
     ]  # fmt: skip
