@@ -17,8 +17,9 @@ STEP = 500
 def rebuild(sessions: Sessions, *, timezone: str) -> Iterator[tuple[str, int]]:
     """Count all orders, carts, accounts and answers anew, then the sums of days; yields what and how many so far.
 
-    The shop goes on meanwhile. What its sources have forgotten stays as it was counted: carts that were purged,
-    accounts that were deleted. Visits and searches have no other source than their own figures.
+    The shop goes on meanwhile. What its sources have forgotten stays as it was counted: carts that were purged or taken
+    into another, accounts that were deleted, and when an address was verified that was changed since. Visits and
+    searches have no other source than their own figures.
     """
     with transaction(sessions) as tx:
         forget(tx)

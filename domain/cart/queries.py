@@ -247,7 +247,7 @@ def carts_alive(
     """
     statement = select(Cart.id, Cart.created_at, Checkout.updated_at).outerjoin(Checkout, Checkout.cart_id == Cart.id)
     statement = statement.where(Cart.id > after) if after else statement
-    return session.execute(statement.order_by(Cart.id).limit(limit)).tuples().all()
+    return session.execute(statement.order_by(Cart.id).limit(limit)).all()
 
 
 def _checkout_view(row: Row[Any] | None) -> CheckoutView:

@@ -40,4 +40,4 @@ def opinion(session: Session, order_id: UUID) -> tuple[int, str] | None:
 def opinions(session: Session) -> Sequence[tuple[UUID, int, datetime]]:
     """Return every answer: the order, the score and when it was given; for whoever counts them anew."""
     statement = select(Satisfaction.order_id, Satisfaction.score, Satisfaction.answered_at)
-    return session.execute(statement).tuples().all()
+    return session.execute(statement).all()
