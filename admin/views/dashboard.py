@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, current_app, render_template
 
 from admin.access import needs, staff
+from admin.health import health
 from admin.queues import failed_count
 from admin.start import progress
 from domain.catalog import queries as catalog
@@ -40,6 +41,7 @@ def show():
         closed=present.closed_message if present.closed else None,
         first_steps=progress() if not (present.open or present.closed) and me.can("settings:write") else None,
         jobs=failed_count() if me.can("jobs:read") else None,
+        health=health() if me.can("jobs:read") else None,
     )
 
 

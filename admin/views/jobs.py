@@ -1,4 +1,4 @@
-"""Background work: the queues, what failed, and a second chance for it."""
+"""Background work and health: the queues, what failed and a second chance for it, and who does not answer."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from redis import Redis
 
 from admin.access import needs
+from admin.health import health
 from admin.queues import NoRedisError, ask
 from domain.shared.backlog import backlog
 from web import jobs
@@ -44,13 +45,14 @@ TASKS = {
 @bp.get("")
 @needs("jobs:read")
 def index():
-    """Show the queues, the recurring tasks and the failed jobs; without Redis what the database knows."""
+    """Show health, queues, recurring tasks and failed jobs; without Redis what the database knows."""
+    known = {"waiting": backlog(session()), "health": health()}
     try:
         queues, tasks, failed = ask(lambda redis: (jobs.overview(redis), jobs.schedule(redis), jobs.failed_jobs(redis)))
     except NoRedisError:
-        return render_template("admin/jobs/index.html", away=AWAY, queues=(), tasks=(), failed=(), waiting=_waiting())
+        return render_template("admin/jobs/index.html", away=AWAY, queues=(), tasks=(), failed=(), **known)
     return render_template(
-        "admin/jobs/index.html", away=None, queues=queues, tasks=tasks, words=TASKS, failed=failed, waiting=_waiting()
+        "admin/jobs/index.html", away=None, queues=queues, tasks=tasks, words=TASKS, failed=failed, **known
     )
 
 
@@ -80,7 +82,3 @@ def _act(action: Callable[[Redis], bool], done: str):
         return problem(503, title="Redis does not answer", message=AWAY)
     flash(done if found else "This job is no longer among the failed ones.")
     return redirect(url_for("jobs.index"), 303)
-
-
-def _waiting():
-    return backlog(session())

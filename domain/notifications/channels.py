@@ -18,6 +18,8 @@ BURST = 4.0
 """Seconds' worth of messages that may leave at once after a quiet time."""
 LONGEST = 60.0
 """Seconds that a circuit stays open at the most."""
+SENT_NOTED = timedelta(minutes=1)
+"""How often it is noted that messages leave: the row is not to be written once more for each of them."""
 
 
 def take_turn(session: Session, channel: str, *, now: datetime) -> datetime | None:
@@ -35,16 +37,23 @@ def take_turn(session: Session, channel: str, *, now: datetime) -> datetime | No
     return None
 
 
-def note_answer(session: Session, channel: str, *, now: datetime) -> None:
-    """Note that a channel answered; most often there is nothing to write."""
+def note_answer(session: Session, channel: str, *, sent: bool, now: datetime) -> None:
+    """Note that a channel answered, and took a message if it is `sent`; most often there is nothing to write."""
     state = session.get(ChannelState, channel, populate_existing=True)
-    if state is not None and state.failures:
-        _keep(_locked(session, channel, now), Circuit())
+    if state is None:
+        return
+    news = sent and (state.sent_at is None or now - state.sent_at >= SENT_NOTED)
+    if state.failures or news:
+        state = _locked(session, channel, now)
+        _keep(state, Circuit())
+        state.silent_since = None
+        state.sent_at = now if sent else state.sent_at
 
 
 def note_silence(session: Session, channel: str, *, now: datetime) -> None:
     """Note that a channel gave no answer; after three in a row it is left alone for a while."""
     state = _locked(session, channel, now)
+    state.silent_since = state.silent_since or now
     _keep(state, _circuit(state).failed(now.timestamp(), longest=LONGEST))
 
 

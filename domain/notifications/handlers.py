@@ -178,7 +178,7 @@ def _finish(session: Session, sent: Sent) -> None:
         commands.postpone(session, message_id=sent.message_id, until=sent.until, counted=False)
         return
     if sent.state in (SENT, FAILED):
-        channels.note_answer(session, sent.channel, now=utcnow())
+        channels.note_answer(session, sent.channel, sent=sent.state == SENT, now=utcnow())
     commands.finish_attempt(
         session,
         message_id=sent.message_id,

@@ -117,7 +117,10 @@ class Preference(Base, kw_only=True):
 
 
 class ChannelState(Base, kw_only=True):
-    """How a channel is doing, for all workers together: its circuit breaker and what its rate still allows."""
+    """How a channel is doing, for all workers together: its circuit breaker and what its rate still allows.
+
+    `sent_at` is when it last took a message, to the minute; `silent_since` since when it gives no answer.
+    """
 
     __tablename__ = "channels"
     __table_args__ = ({"schema": "notifications"},)
@@ -128,6 +131,8 @@ class ChannelState(Base, kw_only=True):
     open_until: Mapped[datetime | None] = mapped_column(default=None)
     allowance: Mapped[float] = mapped_column(default=0.0)
     refilled_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    silent_since: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Phone(Base, kw_only=True):

@@ -61,6 +61,15 @@ class Payment(Entity, kw_only=True):
             "compared_at",
             postgresql_where=text("state NOT IN ('created','pending','unknown','authorised')"),
         ),
+        # What the page of health asks of each gateway.
+        Index("ix_payments_captured", "gateway", "settled_at", postgresql_where=text("state = 'captured'")),
+        Index("ix_payments_unanswered", "gateway", "created_at", postgresql_where=text("state = 'unknown'")),
+        Index(
+            "ix_payments_faults",
+            "gateway",
+            "settled_at",
+            postgresql_where=text("failure_code IN ('unavailable', 'missing')"),
+        ),
         UniqueConstraint("gateway", "reference"),
         {"schema": "payments"},
     )

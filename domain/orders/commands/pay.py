@@ -14,6 +14,7 @@ from domain.orders.errors import CannotPay
 from domain.orders.states import CANCELLED, PLACED, REFUNDED
 from domain.payments import commands as payments
 from domain.payments.gateways.port import (
+    UNREACHED,
     Created,
     GatewayRefused,
     Gateways,
@@ -135,7 +136,7 @@ def start_payment(
         if payment.state == "created":
             refused = Outcome(
                 state="failed",
-                failure_code="refused" if isinstance(unavailable, GatewayRefused) else "unavailable",
+                failure_code="refused" if isinstance(unavailable, GatewayRefused) else UNREACHED,
                 failure_message=str(unavailable),
             )
             with transaction(sessions) as tx:

@@ -14,7 +14,14 @@ from domain.orders.states import PLACED
 from domain.payments import commands as payments
 from domain.payments import queries as paid
 from domain.payments.errors import NoSuchPayment
-from domain.payments.gateways.port import Gateway, Gateways, GatewayTimeout, GatewayUnavailable, Outcome
+from domain.payments.gateways.port import (
+    NEVER_BEGUN,
+    Gateway,
+    Gateways,
+    GatewayTimeout,
+    GatewayUnavailable,
+    Outcome,
+)
 from domain.payments.queries import PaymentRecord
 from domain.shared.db import Sessions, transaction
 from domain.shared.quick import glance
@@ -94,7 +101,7 @@ def ask(gateway: Gateway, payment: PaymentRecord, *, wanted: bool, now: datetime
             # The gateway never heard of it. That is final only when our request cannot still be on its way.
             if now - payment.created_at < MISSING_FOR_GOOD:
                 return None
-            return Outcome(state="failed", failure_code="missing", failure_message="The payment was never started.")
+            return Outcome(state="failed", failure_code=NEVER_BEGUN, failure_message="The payment was never started.")
         if outcome.state == "authorised" and wanted and reference:
             return gateway.capture(reference=reference, amount=payment.amount.amount, key=str(payment.id))
         if outcome.state in ("pending", "authorised") and not wanted and reference:

@@ -14,6 +14,9 @@ OutcomeState = Literal["pending", "authorised", "captured", "failed", "cancelled
 
 ON_ITS_PAGE = "You pay on the payment service's own page and come back here."
 
+UNREACHED, NEVER_BEGUN = "unavailable", "missing"
+"""Why a payment failed that no shopper and no bank refused: its gateway was not reached, or never began it."""
+
 SHORT_HOLD = timedelta(minutes=30)
 """How long an order waits for a payment that is made at once."""
 

@@ -64,6 +64,26 @@ def test_an_answer_closes_the_circuit(session: Session) -> None:
     assert (state.failures, state.open_until) == (0, None)
 
 
+def test_that_messages_leave_is_noted_once_a_minute_and_silence_from_its_beginning(session: Session) -> None:
+    now = utcnow()
+    channels.take_turn(session, "email", now=now)
+
+    def state() -> tuple[object, object]:
+        found = session.get_one(ChannelState, "email", populate_existing=True)
+        return (found.sent_at, found.silent_since)
+
+    channels.note_answer(session, "email", sent=False, now=now)
+    assert state() == (None, None)
+    for seconds in (0, 59):
+        channels.note_answer(session, "email", sent=True, now=now + timedelta(seconds=seconds))
+    assert state() == (now, None)
+    for seconds in (70, 80):
+        channels.note_silence(session, "email", now=now + timedelta(seconds=seconds))
+    assert state() == (now, now + timedelta(seconds=70))
+    channels.note_answer(session, "email", sent=True, now=now + timedelta(seconds=90))
+    assert state() == (now + timedelta(seconds=90), None)
+
+
 def test_a_channel_takes_so_many_a_second_and_no_more(session: Session) -> None:
     now = utcnow()
     most = int(channels.RATES["email"] * channels.BURST)

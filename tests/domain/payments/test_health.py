@@ -1,0 +1,25 @@
+"""What the health of the gateways costs to know."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from domain.payments.health import _HEALTH, gateway_health
+from domain.shared.db import utcnow
+
+
+def test_gateways_come_in_the_order_they_are_asked_for(session: Session) -> None:
+    assert [one.name for one in gateway_health(session, ["stripe", "bank"], now=utcnow())] == ["stripe", "bank"]
+    assert gateway_health(session, [], now=utcnow()) == ()
+
+
+def test_each_part_is_read_by_its_index(session: Session) -> None:
+    # A table without rows is read as a whole whatever there is, so that is made dear.
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    values = {"names": ["demo"], "hour_ago": utcnow(), "day_ago": utcnow() - timedelta(days=1)}
+    plan = "\n".join(session.scalars(text(f"EXPLAIN {_HEALTH.element.text}"), values))
+
+    assert "Seq Scan" not in plan, plan
+    for index in ("captured", "faults", "unanswered"):
+        assert f"ix_payments_{index}" in plan, plan
