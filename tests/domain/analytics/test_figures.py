@@ -1,8 +1,9 @@
 """The figures follow the orders, whatever the order in which the news comes."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.analytics import handlers, queries
@@ -12,7 +13,11 @@ from domain.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderRe
 from domain.payments.gateways.port import RefundOutcome
 from domain.shared.db import utcnow
 from domain.shared.money import Money
+from domain.users.commands import ask_new_email, ask_registration, confirm_new_email, confirm_registration
+from domain.users.events import AddressVerified
+from domain.users.models import MailedLink
 from tests.factories.orders import make_order, pay
+from tests.factories.users import PASSWORD, make_shopper
 
 
 def summary(session: Session) -> queries.Summary:
@@ -98,3 +103,28 @@ def test_today_begins_at_midnight_where_the_shop_is(session: Session) -> None:
     assert queries.summary(session, today(), currency="EUR").orders == 1
     assert queries.summary(session, today(1), currency="EUR").orders == 0
     assert queries.summary(session, today(), currency="USD").orders == 0
+
+
+def test_an_account_counts_once_on_the_day_its_address_was_first_verified(session: Session) -> None:
+    def hear(shopper_id: UUID) -> None:
+        handlers.count_account(session, AddressVerified(shopper_id=shopper_id, email="grace@example.com"))
+
+    def accounts(day: date) -> int:
+        return queries.funnel(session, Period(day, day, "Europe/Dublin")).accounts
+
+    def newest() -> UUID:
+        return session.scalars(select(MailedLink.id).order_by(MailedLink.id.desc())).first() or UUID(int=0)
+
+    first, later = datetime(2026, 3, 10, 12, tzinfo=UTC), datetime(2026, 3, 12, 12, tzinfo=UTC)
+    hear(make_shopper(session, email="nobody-verified@example.com").id)
+    ask_registration(session, email="grace@example.com", password=PASSWORD, name="Grace", browser="one", now=first)
+    assert accounts(first.date()) == 0
+    grace = confirm_registration(session, link_id=newest(), browser="one", password="", now=first).id
+    hear(grace)
+    hear(grace)
+    assert accounts(first.date()) == 1
+
+    ask_new_email(session, shopper_id=grace, present=PASSWORD, email="hopper@example.com", now=later)
+    confirm_new_email(session, link_id=newest(), shopper_id=grace, now=later)
+    hear(grace)
+    assert (accounts(first.date()), accounts(later.date())) == (1, 0)
