@@ -68,6 +68,11 @@ def _opinions(session: Session, span: Period, currency: str) -> Table:
     return Table(("Score", "Answers"), rows)
 
 
+def _reviews(session: Session, span: Period, currency: str) -> Table:
+    rows = tuple((f"{stars} star{'s' if stars > 1 else ''}", n) for stars, n in queries.reviews(session, span).scores)
+    return Table(("Stars", "Reviews"), rows)
+
+
 def _risk(session: Session, span: Period, currency: str) -> Table:
     found = queries.stock_at_risk(session, today=span.last, timezone=span.timezone)
     rows = tuple((one.sku, one.title, one.available, one.sold, one.days) for one in found)
@@ -83,6 +88,7 @@ TABLES: dict[str, Callable[[Session, Period, str], Table]] = {
     "funnel": _funnel,
     "searches": _searches,
     "satisfaction": _opinions,
+    "reviews": _reviews,
     "stock-at-risk": _risk,
 }
 """Every table by the name of its file."""

@@ -35,6 +35,8 @@ def index():
         funnel_before=queries.funnel(session(), span.before),
         opinions=queries.opinions(session(), span),
         opinions_before=queries.opinions(session(), span.before),
+        reviews=queries.reviews(session(), span),
+        reviews_before=queries.reviews(session(), span.before),
         days=days,
         shown=bars_of(days),
         bars=bars,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.orders.queries.purchases import Purchase, shopper_purchases
@@ -200,6 +200,16 @@ def votes_of(session: Session, review_id: UUID, *, shopper_id: UUID) -> tuple[in
     if row is None:
         raise NoSuchReview
     return row.helpful, row.shopper_id is not None
+
+
+def stars_given(session: Session, *, since: datetime, until: datetime) -> dict[int, int]:
+    """Count the published reviews written between two moments by their stars, `until` left out; one statement."""
+    statement = (
+        select(Review.stars, func.count())
+        .where(Review.state == PUBLISHED, Review.written_at >= since, Review.written_at < until)
+        .group_by(Review.stars)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def staff_reviews(session: Session, *, state: str, after: UUID | None, limit: int) -> StaffPage:

@@ -9,6 +9,7 @@ from domain.shared.db import Sessions, transaction, utcnow
 from tests.admin.conftest import StaffClient
 from tests.factories.catalog import make_product
 from tests.factories.orders import make_order
+from tests.factories.reviews import make_review
 
 
 def sell(sessions: Sessions, title: str = "Mug") -> None:
@@ -67,6 +68,28 @@ def test_a_download_has_the_same_figures_and_runs_nothing(staff: StaffClient, se
     assert rows("satisfaction")[1:3] == ["5 · Very content,0", "4 · Content,1"]
     assert rows("stock-at-risk") == ["SKU,Product,Can be sold,Sold in 30 days,Lasts for days"]
     assert client.get("/reports/nothing.csv").status_code == 404
+
+
+def test_the_stars_of_published_reviews_stand_beside_those_of_the_span_before(
+    staff: StaffClient, sessions: Sessions
+) -> None:
+    client, now = staff("analyst"), utcnow()
+    today = day_of(now, "Europe/Dublin")
+    assert '<dt>Stars in reviews</dt><dd>–</dd><dd class="hint">0 reviews</dd></div>' in client.get("/reports").text
+
+    with transaction(sessions) as tx:
+        mug = make_product(tx, sku="MUG", on_hand=9)
+        make_review(tx, mug, email="a@example.com", stars=5, now=now)
+        make_review(tx, mug, email="b@example.com", stars=4, now=now)
+        make_review(tx, mug, email="c@example.com", stars=1, now=now, published=False)
+        make_review(tx, mug, email="d@example.com", stars=3, now=now - timedelta(days=1))
+
+    tile = client.get("/reports?period=today").text.split("<dt>Stars in reviews</dt>")[1].split("</div>")[0]
+    assert '<dd>4.5 of 5</dd><dd class="hint">2 reviews</dd>' in tile
+    assert "up 50%" in tile
+    assert "change-good" in tile
+    rows = client.get(f"/reports/reviews.csv?first={today}&last={today}").text.lstrip("\ufeff").splitlines()
+    assert rows == ["Stars,Reviews", "5 stars,1", "4 stars,1", "3 stars,0", "2 stars,0", "1 star,0"]
 
 
 def test_the_page_costs_the_same_however_much_was_sold(staff: StaffClient, sessions: Sessions, statements) -> None:

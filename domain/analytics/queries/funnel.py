@@ -1,5 +1,6 @@
 """How visits become orders, accounts and opinions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.analytics.counted import CARTS
 from domain.analytics.cover import cover
 from domain.analytics.periods import Period
+from domain.reviews.queries import stars_given
 
 CONTENT = 4
 """The score from which a shopper counts as content."""
@@ -63,7 +65,7 @@ class Funnel:
 
 @dataclass(frozen=True, kw_only=True)
 class Opinions:
-    """How content shoppers said they were: how many gave each score, 5 first."""
+    """How content shoppers said they were, of an order or of a product: how many gave each score, 5 first."""
 
     scores: tuple[tuple[int, int], ...]
 
@@ -124,5 +126,13 @@ def funnel(session: Session, span: Period) -> Funnel:
 def opinions(session: Session, span: Period) -> Opinions:
     """Count the answers that were given in a span of days by their score. One SELECT."""
     rows = session.execute(_OPINIONS, {"since": span.since, "until": span.until})
-    given: dict[int, int] = {row[0]: row[1] for row in rows}
+    return _opinions({row[0]: row[1] for row in rows})
+
+
+def reviews(session: Session, span: Period) -> Opinions:
+    """Count the published reviews that were written in a span of days by their stars. One SELECT."""
+    return _opinions(stars_given(session, since=span.since, until=span.until))
+
+
+def _opinions(given: Mapping[int, int]) -> Opinions:
     return Opinions(scores=tuple((score, given.get(score, 0)) for score in (5, 4, 3, 2, 1)))
