@@ -94,7 +94,7 @@ def carry_out(kind: str, id_: UUID) -> AnyResponse:
     found = place.find(session(), id_)
     try:
         with transaction() as tx:
-            place.remove(tx, id_, version_of(form.version.data), uuid_or_none(form.into.data))
+            place.remove(tx, id_, version_of(form.version.data), _chosen(form.into.data))
     except NotFound:
         raise
     except DomainError as error:
@@ -102,6 +102,13 @@ def carry_out(kind: str, id_: UUID) -> AnyResponse:
         return _page(kind, place.find(session(), id_), form, status_of(error))
     flash(f"The {place.what} “{_name(found)}” is gone.")
     return redirect(url_for(place.list), 303)
+
+
+def _chosen(answer: str | None) -> UUID | None:
+    try:
+        return uuid_or_none(answer)
+    except ValueError:
+        raise RuleBroken("Choose where it goes from the list.") from None
 
 
 def _name(found: Any) -> str:
