@@ -28,7 +28,7 @@ LISTS = (
     "/products?sort=price", "/products?sort=-stock", "/products?sort=changed", "/products?q=Thing", "/inventory",
     "/inventory?show=all", "/inventory/stocktake", "/inventory/value", "/categories", "/brands", "/collections",
     "/product-types", "/promotions", "/promotions?q=ten", "/reviews", "/reviews?state=published", "/returns",
-    "/returns?show=all&q=Ada", "/notifications", "/notifications/stopped", "/log", "/staff", "/staff/roles",
+    "/returns?show=all&q=Aoife", "/notifications", "/notifications/stopped", "/log", "/staff", "/staff/roles",
     "/synonyms", "/products/imports", "/keys", "/delivery", "/tax", "/",
 )  # fmt: skip
 
