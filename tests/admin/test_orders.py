@@ -1,5 +1,6 @@
 """Staff look for orders, pack, ship, deliver and cancel them."""
 
+import re
 from threading import Barrier, Thread
 
 import pytest
@@ -9,7 +10,9 @@ from domain.catalog import queries as catalog
 from domain.orders import queries
 from domain.shared.db import transaction
 from domain.shared.outbox import OutboxMessage
+from domain.users.commands.roles import create_role
 from tests.factories.catalog import make_product
+from tests.factories.notifications import make_message
 from tests.factories.orders import make_order
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -48,6 +51,23 @@ def events(sessions):
 def parcel(order, quantity=3, **more):
     line = f"quantity-{order.lines[0].id}"
     return {"carrier": "An Post", "tracking_number": "CE123456785IE", line: str(quantity)} | more
+
+
+def test_each_message_leads_to_where_it_is_sent_again(staff, sessions, order):
+    with transaction(sessions) as tx:
+        message = make_message(tx, order_id=order.order_id)
+    page = f"/orders/{order.number}"
+
+    found = re.search(
+        r'<h2 id="messages">.*?<a href="([^"]+)">Order placed</a>', staff("orders").get(page).text, re.DOTALL
+    )
+
+    assert found.group(1) == f"/notifications/{message}"
+    with transaction(sessions) as tx:
+        create_role(tx, name="packers", description="", permissions={"orders:read"}, giver={"*"})
+    packer = staff("packers").get(page).text
+    assert "Order placed</strong>" in packer
+    assert f"/notifications/{message}" not in packer
 
 
 def test_an_order_is_packed_shipped_and_delivered(staff, sessions, order, mug):

@@ -15,8 +15,14 @@ def order_context(**changes: Any) -> dict[str, Any]:
     return ORDER | {"order_id": str(uuid4()), "lines": [mugs, towel | {"title": "Towel <b>"}]} | changes
 
 
-def make_message(session: Session, *, recipient: str = "aoife@example.com", template: str = "order_placed") -> UUID:
-    """Write down a message that is about nothing else."""
+def make_message(
+    session: Session,
+    *,
+    recipient: str = "aoife@example.com",
+    template: str = "order_placed",
+    order_id: UUID | None = None,
+) -> UUID:
+    """Write down a message that is about nothing else than this order, or none."""
     message_id = queue_message(
         session,
         template=template,
@@ -24,6 +30,7 @@ def make_message(session: Session, *, recipient: str = "aoife@example.com", temp
         recipient=recipient,
         subject_key=str(uuid4()),
         context={"order": order_context()},
+        order_id=order_id,
     )
     assert message_id is not None
     return message_id
