@@ -3,8 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import select, text
+from sqlalchemy.dialects import postgresql
 
 from domain.orders import commands
+from domain.orders.models import Order
+from domain.orders.queries.find import matching
 from domain.shared.db import transaction
 from tests.factories.catalog import make_product
 from tests.factories.orders import make_order
@@ -48,8 +52,6 @@ def test_orders_are_listed_newest_first_and_by_state(staff, three):
 
 
 def test_orders_are_found_by_what_staff_have_at_hand(staff, sessions, three):
-    from sqlalchemy import text
-
     with transaction(sessions) as tx:
         tx.execute(
             text("UPDATE orders.orders SET shipping_address = shipping_address || :name WHERE number = :number"),
@@ -63,13 +65,24 @@ def test_orders_are_found_by_what_staff_have_at_hand(staff, sessions, three):
     assert found(second) == {second}
     assert found(f" {second.lower()} ") == {second}
     assert found("Brian@Example.com") == {second}
-    assert found("TRACK99") == {second}
+    for number in ("TRACK99", "track99", " Track 99"):
+        assert found(number) == {second}, number
     assert found("CUP-1") == {second}
     assert found("mug-green") == {first, third}
     assert found("zoë") == {third}
     assert found("łucz zo") == {third}
     for nothing in ("nobody", "x@example.com", "'; DROP TABLE orders.orders; --", ":*&|!", "%", "\\", "a" * 5000):
         assert found(nothing) == set(), nothing
+
+
+def test_a_tracking_number_is_found_by_an_index(sessions, three):
+    asked = select(Order.id).where(matching("track 99"))
+    words = str(asked.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
+    with sessions() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = session.scalars(text(f"EXPLAIN {words.replace(':', chr(92) + ':')}")).all()
+
+    assert "ix_shipments_tracking" in "\n".join(plan)
 
 
 def test_the_list_goes_on_where_the_page_ends(staff, three, monkeypatch):

@@ -143,11 +143,15 @@ class Shipment(Entity, kw_only=True):
     """A parcel on its way."""
 
     __tablename__ = "shipments"
-    __table_args__ = ({"schema": "orders"},)
+    __table_args__ = (
+        # Staff look for a number however they were given it: in any case, with blanks or without.
+        Index("ix_shipments_tracking", text("upper(replace(tracking_number, ' ', ''))")),
+        {"schema": "orders"},
+    )
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.orders.id"), index=True, default=None)
     carrier: Mapped[str] = mapped_column(String(80))
-    tracking_number: Mapped[str] = mapped_column(String(120), index=True)
+    tracking_number: Mapped[str] = mapped_column(String(120))
     tracking_url: Mapped[str | None] = mapped_column(String(500), default=None)
     delivered_at: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -2,13 +2,15 @@
 
 import re
 
-from sqlalchemy import ColumnElement, any_, exists, func, or_, select
+from sqlalchemy import ColumnElement, any_, exists, func, literal_column, or_, select
 
 from domain.orders.models import Order, OrderLine, Shipment
 from domain.orders.number import clean
 
 NAME = func.to_tsvector("simple", func.coalesce(Order.shipping_address["name"].astext, ""))
 
+# As the index has it, so without parameters in it.
+tracking = func.upper(func.replace(Shipment.tracking_number, literal_column("' '"), literal_column("''")))
 
 MOST_WORDS = 8
 """How many words of a search are looked at."""
@@ -28,12 +30,13 @@ def own(word: str) -> ColumnElement[bool]:
 def matching(words: str) -> ColumnElement[bool]:
     """Say whether an order is one that some words mean; each of the look-ups goes by an index.
 
-    Numbers, addresses, SKUs and tracking numbers must be whole; of a name the beginning of each word is enough.
+    Numbers, addresses, SKUs and tracking numbers must be whole; of a name the beginning of each word is enough. The
+    case does not matter, nor do blanks in a tracking number.
     """
     if "@" in words:
         return Order.email == words.lower()
     goods = select(OrderLine.order_id).where(OrderLine.sku.in_({words, words.upper()}))
-    parcels = select(Shipment.order_id).where(Shipment.tracking_number.in_({words, "".join(words.split())}))
+    parcels = select(Shipment.order_id).where(tracking == "".join(words.split()).upper())
     # As arrays, so that PostgreSQL may put all the ways together before it reads a single order.
     ways = [
         Order.number == clean(words),
