@@ -13,7 +13,7 @@ from admin.forms.fields import format_amount, parse_amount
 from admin.forms.moments import from_shop_clock, on_shop_clock
 from domain.catalog import commands, queries
 from domain.catalog.queries import ProductDetail
-from domain.shared.audit import Search, audit_log
+from domain.shared.audit import Parts, Search, audit_log, removed_keys
 from domain.shared.db import utcnow
 from domain.shared.errors import Conflict, DomainError, NotFound
 from web.db import session, transaction
@@ -23,6 +23,8 @@ from web.settings import shop_settings
 bp = Blueprint("product_parts", __name__, url_prefix="/products/<uuid:product_id>")
 
 HISTORY = 20
+VARIANTS = "catalog.variants"
+"""The table of the variants, as the log of changes names it."""
 
 
 @bp.get("/sale")
@@ -201,7 +203,10 @@ def history(product_id: UUID):
         after = uuid_or_none(request.args.get("after"))
     except ValueError:
         after = None
-    log = audit_log(session(), Search(resource=str(product_id)), after=after, limit=HISTORY)
+    kept = (str(one.id) for one in (*product.variants, *product.archived))
+    gone = removed_keys(session(), VARIANTS, column="product_id", value=str(product_id))
+    search = Search(resource=str(product_id), parts=Parts(VARIANTS, (*kept, *gone)))
+    log = audit_log(session(), search, after=after, limit=HISTORY)
     return render_template("admin/products/history.html", product=product, log=log)
 
 

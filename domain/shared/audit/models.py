@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.shared.db import Base, Entity
@@ -38,7 +38,23 @@ class AuditChange(Base, kw_only=True):
     """One row that a deed made, changed or removed; the trigger `shared.keep_change` writes these, no code does."""
 
     __tablename__ = "audit_changes"
-    __table_args__ = (Index("ix_audit_changes_row_key", "row_key", "entry_id"), {"schema": "shared"})
+    __table_args__ = (
+        Index("ix_audit_changes_row_key", "row_key", "entry_id"),
+        # The history of a product is that of its variants too; a stock level has the key of its variant and changes
+        # with every parcel.
+        Index(
+            "ix_audit_changes_variants",
+            "row_key",
+            "entry_id",
+            postgresql_where=text("table_name = 'catalog.variants'"),
+        ),
+        Index(
+            "ix_audit_changes_removed_variants",
+            text("(before ->> 'product_id')"),
+            postgresql_where=text("table_name = 'catalog.variants' AND after IS NULL"),
+        ),
+        {"schema": "shared"},
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True, init=False)
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("shared.audit_entries.id"), index=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, null, or_, select
 from sqlalchemy.orm import Session
 
 from domain.shared.audit.models import AuditChange, AuditEntry
@@ -16,13 +16,26 @@ MOST_CHANGES = 500
 """How many changed rows one page shows at most; a deed can touch thousands."""
 
 
+@dataclass(frozen=True)
+class Parts:
+    """Rows of one table that belong to a thing."""
+
+    table: str
+    keys: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """What is looked for; what is None or empty is left open."""
+    """What is looked for; what is None or empty is left open.
+
+    With `parts`, deeds on these rows belong to the resource as well, and of a deed on many things only what it did to
+    this one is shown.
+    """
 
     staff_id: UUID | None = None
     area: str = ""
     resource: str = ""
+    parts: Parts | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -69,8 +82,8 @@ def audit_log(session: Session, search: Search, *, after: UUID | None = None, li
     if search.area:
         found = found.where(AuditEntry.area == search.area)
     if search.resource:
-        touching = select(AuditChange.entry_id).where(AuditChange.row_key == search.resource)
-        found = found.where(or_(AuditEntry.resource == search.resource, AuditEntry.id.in_(touching)))
+        touching = select(AuditChange.entry_id).where(_rows(search))
+        found = found.where(or_(AuditEntry.resource.in_(_resources(search)), AuditEntry.id.in_(touching)))
     if search.since:
         found = found.where(AuditEntry.created_at >= search.since)
     if search.until:
@@ -79,7 +92,12 @@ def audit_log(session: Session, search: Search, *, after: UUID | None = None, li
         found = found.where(AuditEntry.id < after)
     entries = session.scalars(found).all()
     shown = entries[:limit]
-    changes = _changes(session, [entry.id for entry in shown])
+    own = _resources(search)
+    changes = _changes(
+        session,
+        [entry.id for entry in shown if not search.parts or entry.resource in own],
+        and_(AuditChange.entry_id.in_([entry.id for entry in shown]), _rows(search)) if search.parts else false(),
+    )
     rows = tuple(
         EntryView(
             entry.id, entry.created_at, entry.staff_name, entry.area, entry.action, entry.resource, entry.address,
@@ -90,13 +108,42 @@ def audit_log(session: Session, search: Search, *, after: UUID | None = None, li
     return EntryPage(rows, shown[-1].id if len(entries) > limit else None)
 
 
-def _changes(session: Session, entry_ids: Sequence[UUID]) -> dict[UUID, list[ChangeView]]:
+def removed_keys(session: Session, table: str, *, column: str, value: str) -> tuple[str, ...]:
+    """Return the keys of the rows that staff removed from a table, of those that had this value in a column."""
+    gone = select(AuditChange.row_key).where(
+        AuditChange.table_name == _literal(table),
+        AuditChange.after.is_(null()),
+        AuditChange.before.op("->>")(_literal(column)) == value,
+    )
+    return tuple(session.scalars(gone))
+
+
+def _rows(search: Search) -> ColumnElement[bool]:
+    """Say whether a changed row is one of those that are looked for."""
+    itself = AuditChange.row_key == search.resource
+    if not search.parts:
+        return itself
+    table, keys = search.parts.table, search.parts.keys
+    return or_(itself, and_(AuditChange.table_name == _literal(table), AuditChange.row_key.in_(keys)))
+
+
+def _resources(search: Search) -> tuple[str, ...]:
+    """Return what a deed on the thing itself, or on the page of one of its parts, has as its resource."""
+    parts = search.parts.keys if search.parts else ()
+    return search.resource, *(f"{search.resource} {key}" for key in parts)
+
+
+def _literal(word: str) -> BindParameter[str]:
+    """Write a word into the statement: an index of some rows only is used where its condition is seen."""
+    return bindparam(None, word, literal_execute=True)
+
+
+def _changes(session: Session, entry_ids: Sequence[UUID], further: ColumnElement[bool]) -> dict[UUID, list[ChangeView]]:
+    """Return all changes of some entries and the `further` ones, by entry."""
     found: dict[UUID, list[ChangeView]] = defaultdict(list)
-    if not entry_ids:
-        return found
     statement = (
         select(AuditChange)
-        .where(AuditChange.entry_id.in_(entry_ids))
+        .where(or_(AuditChange.entry_id.in_(entry_ids), further))
         .order_by(AuditChange.entry_id.desc(), AuditChange.id)
         .limit(MOST_CHANGES)
     )
