@@ -281,44 +281,6 @@ def test_many_are_changed_after_a_look(staff, sessions, mug):  # noqa: F811
     assert "Change prices by between" in look(action="price", percent="many")
 
 
-def test_the_history_says_who_changed_what(staff, sessions, mug):  # noqa: F811
-    client = staff("catalogue", "Cato")
-    client.post(f"/products/{mug.id}", data=form_of(client, mug) | {"title": "Tea mug"})
-
-    page = client.get(f"/products/{mug.id}/history").text
-
-    assert "Cato" in page
-    assert "<del>Mug</del> → <ins>Tea mug</ins>" in page
-
-
-@pytest.mark.parametrize("lasting", [False, True], ids=["removed for good", "archived"])
-def test_the_history_holds_what_was_done_to_variants_and_to_many_products_at_once(staff, sessions, mug, lasting):  # noqa: F811
-    with transaction(sessions) as tx:
-        cup = make_product(tx, title="Cup", sku="CUP-7", price=700)
-        for on_hand in (1, 0) if lasting else ():
-            commands.correct(tx, variant_id=mug.variant_ids[1], on_hand=on_hand, reason="Counted", actor="Ada")
-    client, page = staff("catalogue", "Cato"), f"/products/{mug.id}"
-    blue = f"{page}/variants/{mug.variant_ids[1]}"
-    bulk = {"id": [mug.id, cup.id], "action": "price", "percent": "10"}
-
-    bulk["stamp"] = re.search(r'name="stamp" value="([^"]+)"', client.get("/products/bulk", query_string=bulk).text)[1]
-    assert client.post("/products/bulk", data=bulk).status_code == 303
-    typed = {"sku": "MUG-SEA", "weight_grams": "0", "picture_id": "", "measure_unit": ""}
-    typed["version"] = re.search(r'name="version" value="([^"]+)"', client.get(blue).text)[1]
-    assert client.post(blue, data=typed).status_code == 303
-    assert client.post(f"{blue}/removal").status_code == 303
-
-    found = client.get(f"{page}/history").text
-    assert "<del>MUG-B</del> → <ins>MUG-SEA</ins>" in found
-    assert "take a variant off sale" in found
-    assert found.count("<del>1250</del> → <ins>1375</ins>") == 2
-    assert "<ins>770</ins>" not in found  # of the same deed, but on the other product
-    assert client.get(f"/products/{cup.id}/history").text.count("<ins>770</ins>") == 1
-    if lasting:
-        assert client.post(f"{blue}/return").status_code == 303
-        assert "sell an archived variant again" in client.get(f"{page}/history").text
-
-
 def test_a_look_up_finds_what_is_shown_beside_a_product(staff, sessions, mug):  # noqa: F811
     with transaction(sessions) as tx:
         cup = make_product(tx, title="Cup & saucer", sku="CUP-7")

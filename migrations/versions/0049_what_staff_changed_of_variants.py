@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from migrations.concurrently import drop, make, unhurried
 
-revision = "0047"
-down_revision = "0046"
+revision = "0049"
+down_revision = "0048"
 
 VARIANTS = "table_name = 'catalog.variants'"
 INDEXES = (

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from migrations.concurrently import drop, make, unhurried
 
-revision = "0046"
-down_revision = "0045"
+revision = "0048"
+down_revision = "0047"
 
 NEW, OLD = "ix_shipments_tracking", "ix_shipments_tracking_number"
 
