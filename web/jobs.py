@@ -6,15 +6,18 @@ from datetime import datetime
 from uuid import UUID
 
 from redis import Redis
-from rq import Queue
+from rq import Queue, Worker
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
-from rq.job import Job
+from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 from rq.utils import as_text
 from sqlalchemy.orm import Session
 
 from domain.shared.outbox import claim, load
 from domain.shared.queues import QUEUES, SCHEDULE_KEY
+
+MOST_RUNNING = 200
+"""How many running jobs of a queue are looked at, to name those that have run longest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +29,18 @@ class QueueView:
     started: int
     scheduled: int
     failed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningJob:
+    """A job that is under way; `host` and `process` say which worker has it, both empty if the worker is gone."""
+
+    id: str
+    queue: str
+    description: str
+    since: datetime
+    host: str
+    process: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +76,33 @@ class ScheduledTask:
 def overview(redis: Redis) -> tuple[QueueView, ...]:
     """Return the length of each queue and of its lists."""
     return tuple(_view(_queue(redis, name)) for name in QUEUES)
+
+
+def running_jobs(redis: Redis, *, limit: int = 20) -> tuple[RunningJob, ...]:
+    """Return jobs that are under way, at most so many, by when they began; three round trips at any number."""
+    with redis.pipeline(transaction=False) as asked:
+        for name in QUEUES:
+            asked.zrange(_queue(redis, name).started_job_registry.key, 0, MOST_RUNNING - 1)
+        ids = [as_text(one) for found in asked.execute() for one in found]
+    fetched = Job.fetch_many(ids, connection=redis, serializer=JSONSerializer)
+    # What a dead worker left behind stays in the list until another one finds it, and what just ended for a moment.
+    under_way = [job for job in fetched if job and job.get_status(refresh=False) == JobStatus.STARTED]
+    begun = sorted((job.started_at, job.id, job) for job in under_way if job.started_at)[:limit]
+    with redis.pipeline(transaction=False) as asked:
+        for _, _, job in begun:
+            asked.hmget(f"{Worker.redis_worker_namespace_prefix}{job.worker_name}", "hostname", "pid")
+        workers = asked.execute()
+    return tuple(
+        RunningJob(
+            id=job.id,
+            queue=job.origin,
+            description=job.description or job.id,
+            since=since,
+            host=as_text(host or ""),
+            process=as_text(process or ""),
+        )
+        for (since, _, job), (host, process) in zip(begun, workers, strict=True)
+    )
 
 
 def failed_jobs(redis: Redis, *, limit: int = 100) -> tuple[FailedJob, ...]:

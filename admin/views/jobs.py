@@ -1,6 +1,7 @@
 """Background work and health: the queues, what failed and a second chance for it, and who does not answer."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from redis import Redis
@@ -45,15 +46,13 @@ TASKS = {
 @bp.get("")
 @needs("jobs:read")
 def index():
-    """Show health, queues, recurring tasks and failed jobs; without Redis what the database knows."""
+    """Show health, queues, jobs that run or failed and recurring tasks; without Redis what the database knows."""
     known = {"waiting": backlog(session()), "health": health()}
     try:
-        queues, tasks, failed = ask(lambda redis: (jobs.overview(redis), jobs.schedule(redis), jobs.failed_jobs(redis)))
+        seen = ask(_look)
     except NoRedisError:
-        return render_template("admin/jobs/index.html", away=AWAY, queues=(), tasks=(), failed=(), **known)
-    return render_template(
-        "admin/jobs/index.html", away=None, queues=queues, tasks=tasks, words=TASKS, failed=failed, **known
-    )
+        return render_template("admin/jobs/index.html", away=AWAY, queues=(), **known)
+    return render_template("admin/jobs/index.html", away=None, words=TASKS, **seen, **known)
 
 
 @bp.post("/<job_id>/retry")
@@ -73,6 +72,15 @@ def discard(job_id: str):
             return jobs.discard(tx, redis, job_id)
 
     return _act(drop, "The job is dropped and will not come back.")
+
+
+def _look(redis: Redis) -> dict[str, Any]:
+    return {
+        "queues": jobs.overview(redis),
+        "running": jobs.running_jobs(redis),
+        "failed": jobs.failed_jobs(redis),
+        "tasks": jobs.schedule(redis),
+    }
 
 
 def _act(action: Callable[[Redis], bool], done: str):

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from admin import create_app
 from admin.views.jobs import TASKS
 from domain.orders.events import OrderPacked
-from domain.shared.db import transaction
+from domain.shared.db import transaction, utcnow
 from domain.shared.outbox import OutboxMessage, is_claimed, record
 from tests.factories.users import PASSWORD, make_staff
+from web import jobs
 from workers.schedule import SCHEDULE
 
 HANDLER = "orders.<tell>"
@@ -45,6 +46,56 @@ def test_the_page_shows_the_queues_and_why_a_job_failed(staff, failed):
     assert "TypeError" in page.text
     assert "1 failed" in page.text
     assert "<dt>Events waiting</dt><dd>1</dd>" in page.text
+
+
+def begin(redis, number, *, alive=True):
+    """Have a worker begin a job and not end it."""
+    worker = SimpleWorker([queue(redis)], connection=redis, serializer=JSONSerializer, name=f"worker-{number}")
+    job = queue(redis).enqueue("builtins.int", description=f"orders.<count_{number}>", job_id=f"running-{number}")
+    redis.lrem(queue(redis).key, 0, job.id)
+    if alive:
+        worker.register_birth()
+    worker.prepare_execution(job)
+    worker.prepare_job_execution(job)
+    if not alive:
+        redis.delete(worker.key)
+    return worker
+
+
+def test_the_page_names_what_runs_since_when_and_where(staff, redis):
+    client = staff("manager")
+    assert "Nothing runs at this moment." in client.get("/jobs").text
+    worker = begin(redis, 1)
+    begin(redis, 2, alive=False)
+    ended = begin(redis, 3)
+    queue(redis).fetch_job("running-3").set_status("finished")
+
+    page = client.get("/jobs").text
+    running = page.split('id="running"')[1].split("</section>")[0]
+    assert running.count('<th scope="row">') == 2, "what has ended does not run"
+    assert running.index("orders.&lt;count_1&gt;") < running.index("orders.&lt;count_2&gt;")
+    assert f"process {worker.pid} on {worker.hostname}" in running
+    assert "gone; the job is taken up again" in running
+    assert f'<time datetime="{utcnow():%Y-%m-%d}' in running
+    assert ended.name not in running
+
+
+def test_what_runs_is_asked_in_three_round_trips_and_twenty_are_named(redis, monkeypatch):
+    def trips():
+        sent = []
+        connection = redis.connection_pool.connection_class
+        send = connection.send_packed_command
+        with monkeypatch.context() as patch:
+            patch.setattr(connection, "send_packed_command", lambda *a, **k: sent.append(1) or send(*a, **k))
+            found = jobs.running_jobs(redis)
+        return len(found), len(sent)
+
+    begin(redis, 1)
+    assert trips() == (1, 3)
+    for number in range(2, 24):
+        begin(redis, number)
+    assert trips() == (20, 3)
+    assert [job.id for job in jobs.running_jobs(redis)] == [f"running-{number}" for number in range(1, 21)]
 
 
 def test_the_first_page_counts_failed_jobs(staff, failed):
