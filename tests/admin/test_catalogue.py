@@ -1,10 +1,8 @@
 """Staff make products with variants and pictures, put them on sale, change many at once, and arrange the catalogue."""
 
-import io
 import re
 from html import unescape
 
-import pytest
 from sqlalchemy import text
 
 from domain.catalog import commands, queries
@@ -12,7 +10,6 @@ from domain.catalog.commands import Attribute
 from domain.shared.db import transaction
 from domain.shared.money import Money
 from tests.admin.test_products import errors_of, form_of, mug, read, titles  # noqa: F401 - mug is a fixture
-from tests.domain.catalog.images import bomb, picture
 from tests.factories.catalog import make_category, make_product
 
 TYPES = (
@@ -102,53 +99,6 @@ def test_free_attributes_are_lines(staff, sessions, mug):  # noqa: F811
     )
     assert saved.status_code == 303
     assert read(sessions, mug).attributes == {"Material": "Oak", "Made in": "Cork, Ireland"}
-
-
-def bring(client, product_id, *files, alt="A mug"):
-    data = {"alt": alt, "files": [(io.BytesIO(content), name) for name, content in files]}
-    return client.post(f"/products/{product_id}/pictures", data=data, content_type="multipart/form-data")
-
-
-def test_pictures_are_brought_described_and_put_in_order(staff, sessions, mug, settings):  # noqa: F811
-    client = staff("catalogue")
-    page = f"/products/{mug.id}/pictures"
-
-    assert bring(client, mug.id, ("a.jpg", picture()), ("b.png", picture(kind="PNG"))).status_code == 303
-
-    shown = client.get(page).text
-    assert "2 pictures are shown in a moment." in shown
-    assert shown.count("Being made") == 2
-    ids = re.findall(r'name="id" value="([^"]+)"', shown)
-    order = {"id": ids, "alt": ["First", "Second"], "place": ["2", "1"]}
-    assert client.post(f"{page}/order", data=order).status_code == 303
-    with sessions() as reading:
-        assert [one.alt for one in queries.pictures_of(reading, mug.id)] == ["Second", "First"]
-        rows = reading.execute(text("SELECT name FROM shared.outbox WHERE name = 'catalog.picture_added'")).all()
-    assert len(rows) == 2
-    assert client.post(f"{page}/order", data=order | {"alt": ["", "x"]}).status_code == 422
-    assert client.post(f"{page}/order", data=order | {"gone": ids[0]}).status_code == 303
-    with sessions() as reading:
-        assert [one.alt for one in queries.pictures_of(reading, mug.id)] == ["Second"]
-    huge = client.post(page, environ_overrides={"CONTENT_LENGTH": str(200_000_000)})
-    assert huge.status_code == 413
-
-
-@pytest.mark.parametrize(
-    ("files", "alt", "message"),
-    [
-        ([], "A mug", "Choose at least one picture."),
-        ([("a.jpg", b"<svg/>")], "A mug", "a.jpg: This file is no picture"),
-        ([("good.jpg", picture()), ("bomb.png", bomb())], "A mug", "bomb.png: This picture has too many pixels."),
-        ([("a.jpg", picture())], "", "Describe the picture for those who cannot see it."),
-    ],
-)
-def test_a_file_that_is_no_picture_is_refused_with_all_others(staff, sessions, mug, files, alt, message):  # noqa: F811
-    refused = bring(staff("catalogue"), mug.id, *files, alt=alt)
-
-    assert refused.status_code == 422
-    assert problems_of(refused.text)[0].startswith(message)
-    with sessions() as reading:
-        assert queries.pictures_of(reading, mug.id) == ()
 
 
 def test_a_sale_is_set_on_the_shops_clock_and_ended(staff, sessions, mug):  # noqa: F811

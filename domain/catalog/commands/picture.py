@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from domain.catalog.errors import NoSuchPicture, NoSuchProduct, WrongProduct
+from domain.catalog.errors import ChangedMeanwhile, NoSuchPicture, NoSuchProduct, WrongProduct
 from domain.catalog.events import PictureAdded, ProductChanged
 from domain.catalog.models import Picture, Product, Variant
 from domain.catalog.models.product import FAILED, READY, WAITING
+from domain.catalog.queries.parts import pictures_stamp
 from domain.shared.db import lock, lock_one
 from domain.shared.outbox import record
 
@@ -72,25 +73,32 @@ def add_upload(
 
 
 def arrange_pictures(
-    session: Session, *, product_id: UUID, pictures: Sequence[Described], gone: Collection[UUID] = ()
+    session: Session, *, product_id: UUID, pictures: Sequence[Described], seen: str, gone: Collection[UUID] = ()
 ) -> None:
     """Describe a product's pictures, put them in this order, and take those that are `gone` off the product.
 
-    What came meanwhile and is not named stays, behind the others. The files of a picture stay as well: orders and pages
-    that somebody has kept still show them. Raises NoSuchProduct, NoSuchPicture for one
-    of another product, and WrongProduct for one without a description.
+    `seen` is the stamp of all that are named, as they were shown. What came meanwhile and is not named stays, behind
+    the others. The files of a picture stay as well: orders and pages that somebody has kept still show them. Raises
+    ChangedMeanwhile if they are no longer described, ordered or there as they were seen, NoSuchProduct, NoSuchPicture
+    for one of another product, and WrongProduct for one without a description.
     """
     if lock_one(session, Product, product_id) is None:
         raise NoSuchProduct
     ids = session.scalars(select(Picture.id).where(Picture.product_id == product_id)).all()
     present = {picture.id: picture for picture in lock(session, Picture, ids)}
-    if any(picture.id not in present for picture in pictures):
+    named = {described.id for described in pictures}
+    shown = sorted(
+        (picture for id_, picture in present.items() if id_ in named | set(gone)),
+        key=lambda one: (one.position, one.id),
+    )
+    if pictures_stamp((picture.id, picture.alt) for picture in shown) != seen:
+        raise ChangedMeanwhile("product’s pictures")
+    if not named <= present.keys():
         raise NoSuchPicture
     for described in pictures:
         _check_alt(described.alt)
     for place, described in enumerate(pictures):
         present[described.id].position, present[described.id].alt = place, described.alt.strip()
-    named = {described.id for described in pictures}
     others = (picture for id_, picture in present.items() if id_ not in named)
     for place, picture in enumerate(sorted(others, key=lambda one: one.position), start=len(pictures)):
         picture.position = place

@@ -1,6 +1,5 @@
 """What is bought: a variant with its price, and the window in which it costs less."""
 
-import hashlib
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -12,14 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.catalog.errors import WrongOffer, WrongPrice
 from domain.catalog.measure import check_measure
 from domain.shared.db import Entity
+from domain.shared.stamp import stamp
 
 HIGHEST_PRICE = 1_000_000_000
 """In minor units: a line of a hundred such things still fits the database's numbers."""
-
-
-def stamp(*values: object) -> str:
-    """Return a short text that is another one as soon as any of the values is."""
-    return hashlib.sha256(repr(values).encode()).hexdigest()[:24]
 
 
 class Variant(Entity, kw_only=True):

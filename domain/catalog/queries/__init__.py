@@ -49,6 +49,7 @@ from domain.catalog.queries.parts import (
     collection_choices,
     find_products,
     pictures_of,
+    pictures_stamp,
     related_choices,
     variant_of,
 )
@@ -195,6 +196,7 @@ __all__ = [
     "old_slug",
     "one_synonym",
     "pictures_of",
+    "pictures_stamp",
     "preview_bulk",
     "product_detail",
     "product_list",

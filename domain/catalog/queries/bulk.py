@@ -1,6 +1,5 @@
 """What a change of many products at once would do to each of them."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,6 +11,7 @@ from domain.catalog.errors import NoSuchCategory, WrongProduct
 from domain.catalog.models import Category, Product, ProductType, Variant
 from domain.catalog.models.product import ARCHIVED, DRAFT, PUBLISHED
 from domain.catalog.models.variant import HIGHEST_PRICE
+from domain.shared.stamp import stamp
 
 PUBLISH, UNPUBLISH, ARCHIVE, PRICE, MOVE = "publish", "unpublish", "archive", "price", "move"
 ACTIONS = (PUBLISH, UNPUBLISH, ARCHIVE, PRICE, MOVE)
@@ -100,7 +100,7 @@ def plan(session: Session, products: Sequence[Product], change: BulkChange) -> B
     types = {kind.id: kind for kind in session.scalars(select(ProductType).where(ProductType.id.in_(kinds)))}
     effects = tuple(_effect(product, change, names, types) for product in products)
     was = [(product.id, product.version, [_state(variant) for variant in product.variants]) for product in products]
-    return BulkPlan(effects, hashlib.sha256(repr((was, change)).encode()).hexdigest()[:32])
+    return BulkPlan(effects, stamp(was, change))
 
 
 def _state(variant: Variant) -> tuple[object, ...]:

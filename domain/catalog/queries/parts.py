@@ -1,5 +1,6 @@
 """Parts of a product as staff see them: its pictures, one variant, and what is shown beside it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -13,6 +14,7 @@ from domain.catalog.queries.picture import PictureView
 from domain.catalog.queries.product import options_label
 from domain.catalog.queries.search import clean
 from domain.shared.money import Money
+from domain.shared.stamp import stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,11 @@ def pictures_of(session: Session, product_id: UUID) -> tuple[PictureDetail, ...]
         )
         for row in rows
     )
+
+
+def pictures_stamp(described: Iterable[tuple[UUID, str]]) -> str:
+    """Return a stamp of pictures in their order, each with its description."""
+    return stamp(list(described))
 
 
 def variant_of(session: Session, product_id: UUID, variant_id: UUID, *, currency: str) -> VariantParts:

@@ -15,7 +15,7 @@ from domain.catalog.events import PictureAdded
 from domain.catalog.media import NoSuchFile, make_storage
 from domain.catalog.media.upload import MOST_BYTES, derive, read_upload
 from domain.catalog.models import Picture
-from domain.catalog.queries import product_page
+from domain.catalog.queries import pictures_stamp, product_page
 from tests.domain.catalog.images import bomb, picture, turned_with_a_place
 from tests.domain.notifications.aws import aws, moto, service  # noqa: F401 - fixtures
 from tests.factories.catalog import make_product
@@ -164,15 +164,18 @@ def test_pictures_are_described_put_in_order_and_taken_off(session, settings, tm
         run(session, settings, id_)
 
     kept = [Described(third, " Last "), Described(first, "One")]
-    commands.arrange_pictures(session, product_id=mug.id, pictures=kept, gone=[second])
+    seen = pictures_stamp([(first, "One"), (second, "Two"), (third, "Three")])
+    commands.arrange_pictures(session, product_id=mug.id, pictures=kept, seen=seen, gone=[second])
 
     assert [one.alt for one in product_page(session, "mug", "EUR").pictures] == ["Last", "One"]
+    was = {first: "One", third: "Last"}
     for refused, error in (
         ([Described(first, " ")], WrongProduct), ([Described(second, "Gone")], NoSuchPicture),
         ([Described(first, "x" * 301)], WrongProduct),
     ):  # fmt: skip
+        seen = pictures_stamp((one.id, was[one.id]) for one in refused if one.id in was)
         with pytest.raises(error):
-            commands.arrange_pictures(session, product_id=mug.id, pictures=refused)
+            commands.arrange_pictures(session, product_id=mug.id, pictures=refused, seen=seen)
     assert [one.alt for one in product_page(session, "mug", "EUR").pictures] == ["Last", "One"]
     run(session, settings, second)
     with pytest.raises(WrongProduct, match="Describe"):
