@@ -1,6 +1,6 @@
 """What staff write on orders and customers for each other."""
 
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from web.forms import ShopForm, clean
@@ -21,6 +21,7 @@ class TagForm(ShopForm):
 class CustomerNoteForm(ShopForm):
     """What staff should know about a customer; empty to forget it."""
 
+    version = HiddenField()
     note = TextAreaField("Note", [Length(max=2000)], filters=[clean])
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from admin.access import needs, staff
 from admin.audit import tell
+from admin.forms.conflicts import Difference, look_again
 from admin.forms.notes import CustomerNoteForm, ErasureForm
 from domain.cart.commands.forget import forget_carts
 from domain.notifications.forget import forget_recipient
@@ -24,6 +25,7 @@ from domain.reviews.commands import forget_reviews
 from domain.reviews.queries import reviews_to_take_along
 from domain.shared.audit import leave_rows_out
 from domain.users.commands.customers import block_customer, erase_account, note_on_customer, unblock_customer
+from domain.users.errors import NoteChanged
 from domain.users.queries import address_book, sign_ins
 from domain.users.queries.customers import (
     SHOWN,
@@ -36,6 +38,7 @@ from domain.users.queries.customers import (
 from domain.wishlist.commands import forget_wishlist
 from domain.wishlist.queries import wishes_to_take_along
 from web.db import session, transaction
+from web.errors import status_of
 from web.htmx import partials, wants_partial
 from web.replica import may_lag
 from web.settings import shop_settings
@@ -82,8 +85,13 @@ def note(customer_id: UUID) -> AnyResponse:
     found, form = customer(session(), customer_id), CustomerNoteForm(request.form)
     if not form.validate():
         return _page(found, note=form, status=422)
-    with transaction() as tx:
-        note_on_customer(tx, shopper_id=customer_id, text=form.note.data or "")
+    try:
+        with transaction() as tx:
+            note_on_customer(tx, shopper_id=customer_id, text=form.note.data or "", seen=form.version.data or "")
+    except NoteChanged as refusal:
+        form.refuse("note", str(refusal))
+        found = customer(session(), customer_id)
+        return _page(found, note=form, differences=look_again(form, found), status=status_of(refusal))
     flash("The note is kept.")
     return redirect(url_for(".show", customer_id=customer_id), 303)
 
@@ -175,13 +183,20 @@ def erase(customer_id: UUID) -> AnyResponse:
     return redirect(url_for(".index"), 303)
 
 
-def _page(found: CustomerRow, *, note: CustomerNoteForm | None = None, status: int = 200) -> AnyResponse:
-    form = note or CustomerNoteForm(data={"note": found.note})
+def _page(
+    found: CustomerRow,
+    *,
+    note: CustomerNoteForm | None = None,
+    differences: tuple[Difference, ...] | None = None,
+    status: int = 200,
+) -> AnyResponse:
+    form = note or CustomerNoteForm(data={"note": found.note, "version": found.version})
     orders, _keys = shopper_orders(session(), found.id, limit=ORDERS_SHOWN)
     page = render_template(
         "admin/customers/show.html",
         customer=found,
         form=form,
+        differences=differences,
         orders=orders,
         spent=spending(session(), [found.id]).get(found.id),
         book=address_book(session(), found.id),

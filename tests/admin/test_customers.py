@@ -107,9 +107,32 @@ def test_what_went_back_is_not_spent(staff, sessions, two):
     assert spent() == "€0.00"
 
 
+def version_of(page):
+    return re.search(r'name="version"[^>]* value="([^"]+)"', page).group(1)
+
+
+def test_of_two_who_write_a_note_the_second_is_told_and_loses_nothing(staff, two):
+    client, page = staff("support"), f"/customers/{two[0]}"
+    version = version_of(client.get(page).text)
+    client.post(f"{page}/note", data={"note": "Rings in the morning.", "version": version})
+
+    told = client.post(f"{page}/note", data={"note": "Wants no calls.", "version": version})
+
+    assert told.status_code == 409
+    assert "Somebody else changed this note" in told.text
+    assert "<del>Wants no calls.</del> yours</dd><dd><ins>Rings in the morning.</ins> now" in told.text
+    assert re.search(r"<textarea[^>]*>\s*Wants no calls\.</textarea>", told.text)
+    assert "Rings in the morning." in client.get(page).text
+    kept = client.post(f"{page}/note", data={"note": "Rings, no calls.", "version": version_of(told.text)})
+    assert kept.status_code == 303
+    assert "Rings, no calls." in client.get(page).text
+
+
 def test_a_note_is_kept_for_staff_and_stays_out_of_the_log(staff, sessions, two):
     client = staff("support")
-    client.post(f"/customers/{two[0]}/note", data={"note": "Prefers to be rung in the morning."})
+    page = f"/customers/{two[0]}"
+    version = version_of(client.get(page).text)
+    client.post(f"{page}/note", data={"note": "Prefers to be rung in the morning.", "version": version})
 
     assert "Prefers to be rung" in client.get(f"/customers/{two[0]}").text
     with sessions() as session:

@@ -6,9 +6,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from domain.shared.db import lock_one, utcnow
+from domain.shared.stamp import stamp
 from domain.users.commands.sessions import end_sessions
 from domain.users.commands.shoppers import notice
-from domain.users.errors import NoSuchShopper
+from domain.users.errors import NoSuchShopper, NoteChanged
 from domain.users.models import MailedLink, Shopper
 
 
@@ -27,9 +28,15 @@ def unblock_customer(session: Session, *, shopper_id: UUID) -> None:
     session.flush()
 
 
-def note_on_customer(session: Session, *, shopper_id: UUID, text: str) -> None:
-    """Keep what staff should know about a customer; it is part of what the customer may take along."""
-    _locked(session, shopper_id).staff_note = text.strip()[:2000]
+def note_on_customer(session: Session, *, shopper_id: UUID, text: str, seen: str) -> None:
+    """Keep what staff should know about a customer; it is part of what the customer may take along.
+
+    `seen` is the stamp of the note that was shown; raises NoteChanged if it is no longer that one.
+    """
+    shopper = _locked(session, shopper_id)
+    if stamp(shopper.staff_note) != seen:
+        raise NoteChanged
+    shopper.staff_note = text.strip()[:2000]
     session.flush()
 
 

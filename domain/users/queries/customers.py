@@ -10,6 +10,7 @@ from sqlalchemy import func, literal_column, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.shared.quick import Prepared, one
+from domain.shared.stamp import stamp
 from domain.users.errors import NoSuchShopper
 from domain.users.models import Shopper
 
@@ -34,6 +35,11 @@ class CustomerRow:
     blocked_at: datetime | None
     second_factor: bool
     note: str
+
+    @property
+    def version(self) -> str:
+        """A stamp of the note, which is all that staff write on an account."""
+        return stamp(self.note)
 
 
 @dataclass(frozen=True)
