@@ -10,8 +10,8 @@ from domain.notifications.suppression import suppress
 from domain.orders.commands import enter_code, request_refund
 from domain.orders.errors import BuyerBlocked
 from domain.shared.db import transaction, utcnow
-from domain.users.commands import authenticate_shopper
-from tests.factories.cart import make_checkout
+from domain.users.commands import authenticate_shopper, save_address
+from tests.factories.cart import ADDRESS, make_checkout
 from tests.factories.catalog import make_product
 from tests.factories.orders import agree, make_order, place
 from tests.factories.promotions import make_promotion
@@ -86,6 +86,27 @@ def test_a_customers_page_shows_orders_spending_and_consent(staff, two):
     assert page.count('href="/orders/CS-') == 2
     assert "One reminder when you leave something in your cart" in page
     assert staff("catalogue").get(f"/customers/{two[0]}").status_code == 403
+
+
+def test_a_customers_page_shows_the_addresses_they_keep(staff, sessions, two):
+    with transaction(sessions) as tx:
+        for line, default in (("12 Mill Lane", False), ("1 <Row>", True)):
+            save_address(tx, shopper_id=two[0], address=ADDRESS | {"line1": line}, default=default)
+    client = staff("support")
+
+    def book(customer_id):
+        page = client.get(f"/customers/{customer_id}").text
+        return page.partition('id="addresses"')[2].partition("</section>")[0]
+
+    first, second = re.findall(r"<address>(.*?)</address>(.*?)(?=<address>|$)", book(two[0]), re.DOTALL)
+    kept, chosen = sorted((first, second), key=lambda found: "Chosen first at the checkout" in found[1])
+    assert [line.strip() for line in kept[0].split("<br>")] == [
+        "Aoife Ní Bhriain", "12 Mill Lane", "T12 AB34 Cork", "Ireland"
+    ]  # fmt: skip
+    assert "Chosen first at the checkout" not in kept[1]
+    assert "1 &lt;Row&gt;<br>" in chosen[0]
+    assert "Chosen first at the checkout" in chosen[1]
+    assert "None is kept." in book(two[1])
 
 
 def test_what_went_back_is_not_spent(staff, sessions, two):

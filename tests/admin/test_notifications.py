@@ -1,11 +1,17 @@
 """Staff look after the messages: the log, sending again, previews, tests, switches, stops and alerts."""
 
+import re
+from html import unescape
+
 import pytest
 from sqlalchemy import select
 
+from domain.notifications.adapters.templates import render
+from domain.notifications.events import MessageQueued
 from domain.notifications.handlers import Sent, send_message
 from domain.notifications.kinds import KINDS, switched_off
 from domain.notifications.models import Message
+from domain.notifications.samples import LETTERS, TEXTS
 from domain.notifications.staff import addresses_for
 from domain.notifications.suppression import suppress, why_suppressed
 from domain.shared.audit import Search, audit_log
@@ -90,6 +96,36 @@ def test_a_test_goes_to_whoever_asks_for_it_and_to_nobody_else(staff, sessions):
         (message,) = tx.scalars(select(Message))
         assert (message.recipient, message.template) == ("support@shop.test", "order_shipped")
     assert staff("analyst").post("/notifications/kinds/order_shipped/tests").status_code == 403
+
+
+@pytest.mark.parametrize("template", sorted(LETTERS))
+def test_every_kind_of_letter_can_be_tried(staff, sessions, settings, template):
+    desk = staff("support")
+    page = desk.get(f"/notifications/kinds/{template}").text
+    (action,) = re.findall(r'action="([^"]+/tests)"', page)
+
+    assert desk.post(action).status_code == 303
+
+    with transaction(sessions) as tx:
+        (message,) = tx.scalars(select(Message))
+        assert (message.recipient, message.template, message.channel) == ("support@shop.test", template, "email")
+        sending = send_message.prepare(tx, MessageQueued(message_id=message.id))
+    # What goes out is what the page shows.
+    letter = render(template, sending.context, settings, to=sending.recipient)
+    assert f"<strong>{letter.subject}</strong>" in unescape(page)
+
+
+@pytest.mark.parametrize("template", sorted(set(TEXTS) - set(LETTERS)))
+def test_what_is_a_text_message_only_says_that_it_cannot_be_tried(staff, sessions, template):
+    desk = staff("support")
+
+    page = desk.get(f"/notifications/kinds/{template}").text
+
+    assert "it cannot be sent to you as a test" in page
+    assert "/tests" not in page
+    assert desk.post(f"/notifications/kinds/{template}/tests").status_code == 404
+    with sessions() as reading:
+        assert reading.scalars(select(Message)).all() == []
 
 
 def test_a_switch_holds_at_once_and_stands_in_the_log(staff, sessions):

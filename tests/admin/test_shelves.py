@@ -32,6 +32,14 @@ def test_categories_brands_types_and_collections_are_arranged(staff, sessions, m
         client.post(f"/brands/{brand.id}", data={"name": "Hearth", "slug": "hearth", "version": "1"}).status_code == 303
     )
     assert ask(sessions, queries.brand_detail, brand_id=brand.id).slug == "hearth"
+    mine = {"name": "Hearth & Sons", "slug": "hearth", "version": "1"}
+    stale = client.post(f"/brands/{brand.id}", data=mine)
+    assert (stale.status_code, "<del>Hearth &amp; Sons</del> yours" in stale.text) == (409, True)
+    assert ask(sessions, queries.brand_detail, brand_id=brand.id).name == "Hearth"
+    # What the page then sends is made from the brand as it is now: with it, the second word counts.
+    again = mine | {"version": re.search(r'name="version"[^>]* value="([^"]*)"', stale.text).group(1)}
+    assert client.post(f"/brands/{brand.id}", data=again).status_code == 303
+    assert ask(sessions, queries.brand_detail, brand_id=brand.id).name == "Hearth & Sons"
 
     made = {"name": "Mug", "options": "Colour", "name-0": "Material", "kind-0": "text", "required-0": "y",
             "name-1": "Capacity", "kind-1": "number", "unit-1": "ml", "name-2": ""}  # fmt: skip
