@@ -23,7 +23,7 @@ class ChannelHealth:
     """What is known of a channel: when it last took a message, to the minute, and how its messages fare.
 
     `silences` is how often in a row it gave no answer, `failed` how many messages of the last day were given up, and
-    `waiting` how many want to go now.
+    `waiting` how many want to go now, counted only where they are held back.
     """
 
     name: str
@@ -44,10 +44,10 @@ _HEALTH = reading(
     SELECT asked.name, state.sent_at, state.silent_since, coalesce(state.failures, 0),
         (SELECT count(*) FROM notifications.messages
             WHERE channel = asked.name AND state = 'failed' AND id >= :day_ago),
-        (SELECT count(*) FROM notifications.messages
-            WHERE channel = asked.name AND state = 'queued' AND not_before IS NULL)
-        + (SELECT count(*) FROM notifications.messages
-            WHERE channel = asked.name AND state = 'queued' AND not_before <= :soon)
+        CASE WHEN state.failures >= :held THEN
+            (SELECT count(*) FROM notifications.messages
+                WHERE channel = asked.name AND state = 'queued' AND (not_before IS NULL OR not_before <= :soon))
+        ELSE 0 END
     FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS asked(name, place)
     LEFT JOIN notifications.channels state USING (name)
     ORDER BY asked.place
@@ -61,5 +61,7 @@ def channel_health(session: Session, *, text_messages: bool, now: datetime) -> t
     names = [EMAIL, SMS] if text_messages else [EMAIL]
     # A message that met a shut channel waits no longer than the channel's longest pause; a reminder waits for days.
     soon = now + timedelta(seconds=LONGEST)
-    found = session.execute(_HEALTH, {"names": names, "day_ago": id_at(now - timedelta(days=1)), "soon": soon})
+    found = session.execute(
+        _HEALTH, {"names": names, "day_ago": id_at(now - timedelta(days=1)), "soon": soon, "held": FAILURES}
+    )
     return tuple(ChannelHealth(*row) for row in found)
