@@ -1,10 +1,12 @@
 """A shop that is not open yet or closed for a while: shoppers read so, and staff look in by a link from the admin."""
 
 import time
+from functools import cache
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask import session as signed_cookie
 
+from storefront.api.table import api
 from web.cache import KEEPING
 from web.errors import is_api, problem
 from web.htmx import wants_partial
@@ -17,9 +19,11 @@ LOOK = 12 * 3600
 ALWAYS = frozenset({"static", "media", "healthz", "readyz"})
 ALWAYS_OF = frozenset({"meta", "legal", "webhooks", "opening"})
 """Single routes, and whole rooms, that are there before the shop opens."""
-STAY = frozenset({"orders", "aftercare", "account", "address_book", "messages", "privacy", "profile", "second_step",
-                  "sign_ins"})  # fmt: skip
+STAY = frozenset({"orders", "aftercare", "account", "address_book", "messages", "privacy", "profile", "registration",
+                  "second_step", "sign_ins"})  # fmt: skip
 """The rooms that stay open while a shop is closed for a while: of orders that are placed, accounts and mail."""
+STAY_OF_API = frozenset({"Account", "Account safety", "Addresses", "Orders", "Privacy", "Registration", "Sign-in"})
+"""The areas of the API that stay open then."""
 LATER = 3600
 """Seconds after which a program may ask again."""
 _NOT_YET = ("Not open yet", "This shop is not open yet. Please come back soon.")
@@ -42,7 +46,7 @@ def _closed() -> Response | None:
         return None
     if request.endpoint in ALWAYS or request.blueprint in ALWAYS_OF:
         return None
-    if present.closed and request.blueprint in STAY:
+    if present.closed and (request.blueprint in STAY or request.endpoint in _calls_that_stay()):
         return None
     request.environ.pop(KEEPING, None)
     if not is_api() and time.time() - signed_cookie.get(LOOKS_IN, 0) < LOOK:
@@ -62,6 +66,11 @@ def _closed() -> Response | None:
         response.headers["Retry-After"] = str(LATER)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@cache
+def _calls_that_stay() -> frozenset[str]:
+    return frozenset(f"{api.bp.name}.{one.name}" for one in api.operations if one.area in STAY_OF_API)
 
 
 def _for_nobody_else(response: Response) -> Response:

@@ -33,7 +33,7 @@ def close():
             form.refuse(name, problem)
         return _page(form, 422)
     look_again()
-    flash("The shop is closed. Shoppers read your words within half a minute.")
+    flash("The shop is closed: nothing can be bought. Pages that are kept show your words in some minutes.")
     return redirect(url_for(".show"), 303)
 
 

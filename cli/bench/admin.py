@@ -18,7 +18,7 @@ from cli.bench.stage import Place, database_pid
 from cli.errors import CliError
 from cli.seed_orders import TABLES, seed_orders
 from domain.analytics.sums import keep_sums
-from domain.catalog.commands.worth import keep_worth
+from domain.catalog.commands.worth import AT_ONCE, keep_worth
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction
 
 BUDGET_MS = 150
@@ -160,8 +160,8 @@ def show_admin(found: list[Measured], orders: int) -> int:
 
 def _keep_sums(sessions: Sessions, timezone: str) -> None:
     keep_sums(sessions, timezone=timezone)
-    some = 1
-    while some:
+    some = AT_ONCE
+    while some == AT_ONCE:
         with transaction(sessions) as tx:
             some = keep_worth(tx)
 

@@ -88,10 +88,13 @@ def _make_cluster(data: Path, *, fast: bool) -> None:
 
 
 def _run(argv: list[str], said: str = "") -> None:
+    # A session of its own: Ctrl-C is for whoever started us, or it would look as if the machine had failed.
     done = subprocess.run(  # noqa: S603
         [*as_server_user(), *argv], env=os.environ | {"LC_ALL": "C.UTF-8"}, input=said, capture_output=True, text=True,
-        check=False, cwd="/",
+        check=False, cwd="/", start_new_session=True,
     )  # fmt: skip
+    if done.returncode == -signal.SIGINT:  # it was asked before it had that session
+        raise KeyboardInterrupt
     if done.returncode != 0 or "ERROR" in done.stderr:
         lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
         raise CliError(

@@ -84,7 +84,9 @@ class ReadingSession(Session):
     _held: Connection | None = None
 
     def link(self) -> PoolProxiedConnection:
-        """Return the connection as it lies in the pool."""
+        """Return the connection as it lies in the pool; in place of one that was cut another one."""
+        if self._link is not None and not self._link.is_valid:
+            self.close()
         if self._link is None:
             try:
                 self._link = cast(Engine, self.bind).raw_connection()
@@ -94,8 +96,9 @@ class ReadingSession(Session):
 
     def get_bind(self, *_about: Any, **_more: Any) -> Connection:
         """Return the connection as the ordinary way wants it."""
+        link = self.link()
         if self._held is None:
-            made = Connection(cast(Engine, self.bind), self.link())
+            made = Connection(cast(Engine, self.bind), link)
             self._held = made.execution_options(isolation_level="AUTOCOMMIT")
         return self._held
 

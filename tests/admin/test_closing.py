@@ -86,4 +86,10 @@ def test_shoppers_read_why_and_their_orders_go_on(
     assert (asked.status_code, asked.json["detail"]) == (503, WORDS)
     assert storefront.get(f"/orders/{order.number}?key={key}", follow_redirects=True).status_code == 200
     assert storefront.get("/sign-in").status_code == 200
+    assert storefront.get("/password/forgotten").status_code == 200
+    shown = storefront.get(f"/api/v1/orders/{order.number}", headers={"Order-Key": key})
+    assert (shown.status_code, shown.json["number"]) == (200, order.number)
+    # Refused for what was sent, not for where.
+    assert storefront.post("/api/v1/tokens", json={}).status_code in {400, 422}
+    assert storefront.post("/api/v1/orders", json={}).status_code == 503
     assert storefront.get("/checkout").status_code == 503

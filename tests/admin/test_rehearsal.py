@@ -1,6 +1,7 @@
 """Before a promotion, a price of delivery or a rate of tax is saved, staff see what it would do to real carts."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from tests.admin.test_promotions import NEW
 from tests.domain.promotions.carts import summary
 from tests.factories.catalog import make_product
 from tests.factories.delivery import make_method, make_rate
+from tests.factories.promotions import make_promotion
+from tests.processes import eventually, waiting_for_locks
 
 NOW_AND_THEN = NEW | {"starts_at": "", "ends_at": "", "min_subtotal": "", "do": "try"}
 
@@ -148,3 +151,26 @@ def test_a_rate_of_tax_is_tried_from_the_day_it_holds(
     # A tenth in 30.00 and the delivery; prices stay as they are.
     assert "3 of 3 would change, and cost the same as now on average." in found
     assert rows(sessions) == before
+
+
+def test_carts_are_locked_before_promotions_as_checkouts_do(
+    staff: StaffClient, sessions: Sessions, carts: list[UUID]
+) -> None:
+    client = staff("manager")
+    with transaction(sessions) as tx:
+        promotion = make_promotion(tx, "TEN")
+    page = client.get(f"/promotions/{promotion}").text
+    form = NOW_AND_THEN | {
+        "automatic": "",
+        "codes": "TEN",
+        "version": re.findall(r'name="version" value="(\d+)"', page)[0],
+    }
+
+    with ThreadPoolExecutor(1) as pool, transaction(sessions) as buyer:
+        buyer.execute(text("SELECT id FROM cart.carts ORDER BY id LIMIT 1 FOR UPDATE"))
+        trying = pool.submit(client.post, f"/promotions/{promotion}", data=form)
+        eventually(lambda: waiting_for_locks(sessions, saying="cart.carts"))
+        buyer.execute(text("SET LOCAL lock_timeout = '2s'"))
+        buyer.execute(text("SELECT id FROM promotions.promotions FOR UPDATE"))
+        buyer.rollback()
+        assert trying.result(30).status_code == 200

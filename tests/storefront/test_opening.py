@@ -61,7 +61,7 @@ def test_staff_look_in_by_a_link_from_the_admin(closed: FlaskClient, settings: S
     assert (answer.status_code, urlsplit(answer.location).path) == (303, "/")
     page = closed.get("/p/harbour-mug")
     assert "Harbour mug" in page.text
-    assert "Not open yet" in page.text
+    assert "Not open: shoppers read that they cannot come in." in page.text
     stranger = closed.application.test_client()
     assert "We open soon." in stranger.get("/p/harbour-mug").text
 
@@ -73,4 +73,4 @@ def test_once_open_everybody_comes_in(closed: FlaskClient, sessions: Sessions, g
 
     page = closed.get("/p/harbour-mug").text
     assert "Harbour mug" in page
-    assert "Not open yet" not in page
+    assert "Not open:" not in page

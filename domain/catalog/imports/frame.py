@@ -17,7 +17,11 @@ AFTER = ("collections",)
 
 _RECORD = "jsonb_populate_record(NULL::catalog.{table}, CAST(:row AS jsonb))"
 _STATEMENTS = {
-    "brands": "INSERT INTO catalog.brands SELECT r.* FROM {record} r ON CONFLICT DO NOTHING",
+    # What has its address by now is the brand that once had it.
+    "brands": """
+        INSERT INTO catalog.brands SELECT r.* FROM {record} r
+        WHERE NOT EXISTS (SELECT FROM catalog.old_brand_slugs o WHERE o.slug = r.slug) ON CONFLICT DO NOTHING
+    """,
     "product_types": "INSERT INTO catalog.product_types SELECT r.* FROM {record} r ON CONFLICT DO NOTHING",
     "collections": "INSERT INTO catalog.collections SELECT r.* FROM {record} r ON CONFLICT DO NOTHING",
     # Its parent is the category that stands at the path above here, whatever its id was there.

@@ -19,11 +19,20 @@ DEEPEST, LONGEST_NAME = 8, 120
 
 @dataclass
 class Places:
-    """What there is: categories by path, kinds of product by name, brands by slug and by their name's own."""
+    """What there is: categories by path, kinds of product by name, brands by slug and by their name's own.
+
+    What has moved is also found by the addresses that it once had; `paths` says where each category is now.
+    """
 
     categories: dict[str, UUID]
+    paths: dict[UUID, str]
     brands: dict[str, UUID]
     types: dict[str, UUID]
+
+    def now_at(self, path: str) -> str:
+        """Return where the category is now that is or once was at a path; one that is nowhere will be there."""
+        found = self.categories.get(path)
+        return self.paths[found] if found else path
 
     def brand(self, name: str) -> UUID | None:
         """Return the brand of this name, if there is one."""
@@ -31,12 +40,19 @@ class Places:
 
 
 def read_places(session: Session) -> Places:
-    """Return the categories, brands and kinds of product there are. Three statements."""
+    """Return the categories, brands and kinds of product there are. Five statements."""
     types = {row.name: row.id for row in session.execute(text("SELECT name, id FROM catalog.product_types"))}
     rows = session.execute(text("SELECT slug, name, id FROM catalog.brands ORDER BY slug")).all()
     # A brand whose address was chosen by hand is found by its name all the same.
     brands = {slug_for(row.name): row.id for row in rows} | {row.slug: row.id for row in rows}
-    return Places(category_ids(session), brands, types)
+    present = category_ids(session)
+    moved = _pairs(session, "SELECT path, category_id FROM catalog.old_paths")
+    renamed = _pairs(session, "SELECT slug, brand_id FROM catalog.old_brand_slugs")
+    return Places(moved | present, {id_: path for path, id_ in present.items()}, renamed | brands, types)
+
+
+def _pairs(session: Session, sql: str) -> dict[str, UUID]:
+    return {row[0]: row[1] for row in session.execute(text(sql))}
 
 
 def slug_for(name: str) -> str:
@@ -54,12 +70,13 @@ def category_for(session: Session, places: Places, names: Sequence[str], path: s
     steps = path.split("/") if path and len(path.split("/")) == len(names) else [slug_for(name) for name in names]
     parent: UUID | None = None
     for depth in range(1, min(len(steps), DEEPEST) + 1):
-        here = "/".join(steps[:depth])
-        if here not in places.categories:
-            places.categories[here] = create_category(
-                session, slug=steps[depth - 1], name=names[depth - 1][:LONGEST_NAME], parent_id=parent
-            )
-        parent = places.categories[here]
+        slug, said = steps[depth - 1], "/".join(steps[:depth])
+        here = f"{places.paths[parent]}/{slug}" if parent else slug
+        found = places.categories.get(here) or places.categories.get(said)
+        if found is None:
+            found = create_category(session, slug=slug, name=names[depth - 1][:LONGEST_NAME], parent_id=parent)
+            places.categories[here], places.paths[found] = found, here
+        parent = found
     assert parent is not None
     return parent
 

@@ -179,7 +179,7 @@ def _plan_known(
                      "Give the same options, or a file with all of its variants.")  # fmt: skip
         return None
     change.fields = _differences(draft, product, options, rules, places)
-    if draft.category and (draft.category_path or path_for(draft.category)) != product.category_path:
+    if draft.category and places.now_at(draft.category_path or path_for(draft.category)) != product.category_path:
         change.category = (draft.category, draft.category_path)
     brand = places.brand(draft.brand or "")
     if draft.brand is not None and (brand != product.brand_id or (draft.brand and brand is None)):
@@ -244,7 +244,8 @@ def _compare(change: Change, variant: DraftVariant, there: KnownVariant, notes: 
         return
     former = _said(variant, "compare_at", there.compare_at)
     archived = _said(variant, "archived_at", there.archived_at)
-    if archived and not there.archived_at and (there.on_hand or there.reserved):
+    counted = variant.stock if rules.stock == STOCK_OF_ALL else None
+    if archived and not there.archived_at and (there.on_hand or there.reserved or counted):
         notes.leave_out(variant.line, "It is archived in the file, and there are units of it here.",
                         "Count the shelf as empty and import again.", column="archived_at")  # fmt: skip
         archived = None

@@ -11,10 +11,10 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from sqlalchemy import delete, text
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.catalog.errors import NoSuchImport
+from domain.catalog.errors import NoSuchImport, TakenSlug
 from domain.catalog.events import ImportAsked, PicturesWanted, ProductsImported
 from domain.catalog.imports import stage
 from domain.catalog.imports.apply import Write, refresh_lists
@@ -243,7 +243,7 @@ def _write(session: Session, write: Write, changes: list[Change]) -> tuple[list[
     try:
         with session.begin_nested():
             return changes, write.all(changes)
-    except (IntegrityError, DataError):
+    except (IntegrityError, DataError, TakenSlug):
         for change in new.values():
             change.product_id = None
     # The places that the failed try made are gone with it.
@@ -254,14 +254,20 @@ def _write(session: Session, write: Write, changes: list[Change]) -> tuple[list[
             with session.begin_nested():
                 touched += write.all([change])
             kept.append(change)
-        except (IntegrityError, DataError) as refused:
+        except (IntegrityError, DataError, TakenSlug) as refused:
             if id(change) in new:
                 change.product_id = None
             write.places = read_places(session)
-            reason = str((getattr(refused.orig, "diag", None) and refused.orig.diag.message_primary) or "")  # type: ignore[union-attr]
-            write.notes.refuse(change.draft.line, f"The database refuses this product: {reason}.",
+            write.notes.refuse(change.draft.line, f"The database refuses this product: {_reason(refused)}.",
                                "Compare it with what the shop has.")  # fmt: skip
     return kept, touched
+
+
+def _reason(refused: DBAPIError | TakenSlug) -> str:
+    if isinstance(refused, TakenSlug):
+        return "the address of its category or brand was taken just now"
+    said = getattr(refused.orig, "diag", None)
+    return str((said and said.message_primary) or "")
 
 
 def _of(session: Session, import_id: UUID) -> ProductImport:

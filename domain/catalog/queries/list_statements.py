@@ -1,6 +1,7 @@
 """The statements of lists: what a category or a narrowed list counts, and which tiles it shows."""
 
 import re
+from collections.abc import Sized
 from functools import lru_cache
 from typing import Any
 
@@ -33,6 +34,8 @@ DEFAULT_SORT = "featured"
 """The order if none is asked for; a search in it is ordered by how well products answer."""
 MOST_NARROWED = 1_000
 """How many products of a narrowed list are counted and paged through where there are more; the page says so."""
+MOST_GATHERED = 10_000
+"""The same of a brand or a collection of which nothing is chosen: its facets show all there is in it."""
 APART = frozenset({"price", "-price"})
 MOST_SORTED = 8_000
 """Orders in which a category may stand far from the start of the shop, as one of dear things does, and up to how many
@@ -47,6 +50,11 @@ KEPT_COUNTS = {
 """The counts of everything, and of a category together with the category itself."""
 
 
+def most_counted(facets: Sized) -> int:
+    """Return up to how many products a list with these facets chosen is counted."""
+    return MOST_NARROWED if facets else MOST_GATHERED
+
+
 @lru_cache(maxsize=256)
 def counting(
     conditions: tuple[str, ...], facets: tuple[str, ...], sort: str, category: bool, kept: bool
@@ -55,11 +63,12 @@ def counting(
 
     Where all that is left was counted, it also says, in a row of its own, which products the page shows.
     """
+    most = most_counted(facets)
 
     def rows(left: tuple[str, ...], columns: str = "") -> str:
         return (
             f"(SELECT l.facets, l.in_stock{columns} FROM catalog.listings l WHERE {' AND '.join(left) or 'true'} "  # noqa: S608
-            f"LIMIT {MOST_NARROWED} + 1) l"
+            f"LIMIT {most} + 1) l"
         )
 
     others = [values_of(i, rows(conditions + facets[:i] + facets[i + 1 :])) for i in range(len(facets))]
@@ -71,7 +80,7 @@ def counting(
         SELECT NULL, NULL, NULL, ARRAY(
             SELECT l.product_id FROM base l ORDER BY {ORDERS[sort]} LIMIT :limit
             OFFSET :limit * least(:page, (every.products - 1) / :limit)
-        ) FROM (SELECT count(*) AS products FROM base) every WHERE every.products BETWEEN 1 AND {MOST_NARROWED}
+        ) FROM (SELECT count(*) AS products FROM base) every WHERE every.products BETWEEN 1 AND {most}
         """  # noqa: S608
     return reading(
         f"WITH base AS MATERIALIZED (SELECT * FROM {base}), counts(facets, products, beside) AS ({counts}) "  # noqa: S608

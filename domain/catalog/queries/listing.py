@@ -30,12 +30,12 @@ from domain.catalog.queries.list_statements import (
     CARDS_OF,
     DEFAULT_SORT,
     KEPT_COUNTS,
-    MOST_NARROWED,
     MOST_SORTED,
     ORDERS,
     SORTS,
     cards,
     counting,
+    most_counted,
 )
 from domain.catalog.queries.plan import Reading, readings, suggestion
 from domain.catalog.queries.search import SKU_MARK, Search, clean, parse
@@ -180,8 +180,9 @@ def _list(session: Session, asked: _Asked, currency: str) -> ListingPage:
         counts, near = _counts(rows(session, KEPT_COUNTS[bool(asked.path)], {"path": asked.path} | asked.beside))
     everything, in_stock = counts.pop("", 0), counts.pop("=", 0)
     total = in_stock if asked.in_stock and not counted_here else everything
-    more = counted_here and total > MOST_NARROWED
-    total = min(total, MOST_NARROWED) if more else total
+    most = most_counted(asked.facets)
+    more = counted_here and total > most
+    total = min(total, most) if more else total
     pages = max(1, -(-total // asked.per_page))
     page = min(asked.page, pages)
     found: Sequence[Row[Any]] = []

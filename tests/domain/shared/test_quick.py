@@ -173,6 +173,9 @@ def test_a_connection_that_is_cut_fails_one_reader_at_most(pool: Engine, engine:
         with pytest.raises(OperationalError) as failure:
             rows(session, HALF, {"by": 2})
         assert failure.value.connection_invalidated
+        # The very session goes on by another connection, whichever way its statements take.
+        assert rows(session, HALF, {"by": 2})[0][0] == 6
+        assert session.scalar(text("SELECT 7")) == 7
     assert halves(pool) == 6
 
 

@@ -174,3 +174,51 @@ def test_a_brand_is_known_by_its_name_whatever_its_address(take_in: TakeIn, sess
 
     assert session.scalar(text("SELECT count(*) FROM catalog.brands")) == 1
     assert jar.id
+
+
+def test_what_has_moved_is_found_by_the_address_that_it_once_had(take_in: TakeIn, session: Session) -> None:
+    rows = [
+        {"currency": "EUR", "slug": sku.lower(), "title": sku, "brand": "Hive",
+         "category": {"path": path, "names": names}, "variants": [{"sku": sku, "price": 1250}]}
+        for sku, path, names in (
+            ("JAR", "kitchen/jars", ["Kitchen", "Jars"]), ("LID", "kitchen/jars/lids", ["Kitchen", "Jars", "Lids"]),
+        )
+    ]  # fmt: skip
+    take_in(file_of(rows[:1]))
+    brand, category = (
+        session.execute(text(f"SELECT id, version FROM catalog.{table} WHERE {which}")).one()  # noqa: S608
+        for table, which in (("brands", "slug = 'hive'"), ("categories", "path = 'kitchen/jars'"))
+    )
+    commands.update_brand(session, brand_id=brand.id, version=brand.version, name="The hive", slug="the-hive")
+    commands.update_category(
+        session, category_id=category.id, version=category.version, name="Jars", slug="jars", parent_id=None
+    )
+
+    found = take_in(file_of(rows))
+
+    assert (found.made, found.same, found.refused) == (1, 1, 0)
+    place = "SELECT c.path, p.brand_id FROM catalog.products p JOIN catalog.categories c ON c.id = p.category_id"
+    placed = session.execute(text(f"{place} ORDER BY 1")).all()
+    assert placed == [("jars", brand.id), ("jars/lids", brand.id)]
+    assert session.scalar(text("SELECT count(*) FROM catalog.brands")) == 1
+
+
+def test_what_is_archived_is_not_counted_as_there(take_in: TakeIn, session: Session) -> None:
+    take_in(file_of([{
+        "currency": "EUR", "slug": "jar", "title": "Jar", "category": {"path": "jars", "names": ["Jars"]},
+        "options": ["Size"], "variants": [
+            {"sku": "JAR", "price": 1250, "option_values": ["Small"], "stock": {"on_hand": 0}},
+            {"sku": "POT", "price": 1250, "option_values": ["Large"], "stock": {"on_hand": 1}},
+        ],
+    }]))  # fmt: skip
+    told = lines(session)
+    told[0]["variants"][0] |= {"archived_at": "2026-01-02T03:04:05Z"}
+    told[0]["variants"][0]["stock"]["on_hand"] = 5
+
+    found = take_in(file_of(told), stock="all")
+
+    assert "there are units of it" in " ".join(
+        note.message for note in import_notes(session, found.id, after=0, limit=9)
+    )
+    kept = session.execute(text("SELECT archived_at FROM catalog.variants WHERE sku = 'JAR'")).scalar_one()
+    assert (kept, variant(session)["on_hand"]) == (None, 5)
