@@ -92,6 +92,7 @@ def test_every_figure_stands_beside_the_one_before(staff: StaffClient, sessions:
         "Cart abandonment": ["37.5%", "down 25% on the span before"],
         "Order completion": ["50.0%", "paid of begun checkouts", "down 50% on the span before"],
         "Satisfaction": ["4.5 of 5", "2 answers", "up 50% on the span before"],
+        "Stars in reviews": ["–", "0 reviews"],
     }
     steps = client.get(f"/reports/funnel.csv?first={DAY}&last={DAY}").text.lstrip("\ufeff").splitlines()
     assert [line.rpartition(",")[2] for line in steps] == ["How many", "5", "3", "8", "6", "5", "3"]
@@ -132,6 +133,7 @@ def test_with_nothing_before_there_is_no_comparison(staff: StaffClient, sessions
         "Cart abandonment": ["50.0%"],
         "Order completion": ["100.0%", "paid of begun checkouts"],
         "Satisfaction": ["3.0 of 5", "1 answer"],
+        "Stars in reviews": ["–", "0 reviews"],
     }
     page = client.get(f"/reports?first={BEFORE}&last={BEFORE}").text
     assert "No order was placed on the days before, so there is nothing to compare with." in page
