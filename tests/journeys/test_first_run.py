@@ -83,7 +83,7 @@ def test_from_an_empty_shop_to_the_first_paid_order(store: Store, open_page: Ope
     expect(page.locator("main")).to_contain_text("5 of 6 steps done")
     look_at(page, kind)
     page.get_by_role("link", name="Look into the shop").click()
-    expect(page.locator("body")).to_contain_text("Not open yet")
+    expect(page.locator("body")).to_contain_text("Not open: shoppers read")
     page.goto(f"{store.base_url}/p/harbour-mug")
     expect(page.get_by_role("heading", level=1)).to_have_text("Harbour mug")
     look_at(page, kind)

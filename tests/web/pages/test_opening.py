@@ -35,5 +35,5 @@ def test_a_page_that_staff_look_at_is_shown_to_no_stranger(
     with change() as tx:
         let_shoppers_in(tx)
         handlers.change_every_page(tx, ShopChanged(names=(OPENED,)))
-    assert "Not open yet" not in stranger.get(MUG).text
+    assert "Not open:" not in stranger.get(MUG).text
     assert "Harbour mug" in stranger.get(MUG).text
