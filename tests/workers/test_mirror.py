@@ -1,7 +1,6 @@
 """Events on an EventBridge bus, as moto plays it: each arrives, in order, under its own id, in the queues it is for."""
 
 import json
-import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +17,7 @@ from domain.shared.outbox import OutboxMessage
 from domain.shared.settings import ROOT, Settings
 from tests.domain.notifications.aws import aws, moto, service
 from tests.factories.orders import make_order
+from tests.infra.queues import patterns
 from tests.workers.conftest import record_all
 from workers import mirror as module
 from workers.mirror import mirror
@@ -25,14 +25,6 @@ from workers.mirror import mirror
 __all__ = ["aws", "moto"]
 
 QUEUES = ("orders", "payments", "notifications")
-
-
-def patterns() -> dict[str, list[Any]]:
-    """Read which events each queue is for off the infrastructure that would be applied."""
-    written = (ROOT / "infra" / "messaging.tf").read_text()
-    block = written.partition("queues = {")[2].partition("\n  }")[0]
-    rows = re.findall(r"^    (\w+)\s*= (\[.*\])$", block, re.MULTILINE)
-    return {name: json.loads(re.sub(r"(\w+) = ", r'"\1": ', row)) for name, row in rows}
 
 
 @pytest.fixture
