@@ -99,6 +99,7 @@ def test_four_clicks_send_one_order(store: Store, open_page: Opener) -> None:
     shop.go_on()
     shop.page.locator("input[name=method]").first.check(force=True)
     shop.go_on()
+    expect(shop.page.locator("form[action='/checkout/order'] button").first).to_be_visible()
     sent: list[Request] = []
     shop.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     shop.page.evaluate("""() => { const button = document.querySelector("form[action='/checkout/order'] button");

@@ -75,6 +75,12 @@ def test_an_order_is_noted_and_tagged_and_its_papers_are_at_hand(own_store: Stor
     admin.fill({"New tag": tag})
     admin.press("Add")
     assert own_store.rows(STATE, bought.number) == [("paid", [tag])]
+
+    def is_invoiced() -> int:
+        admin.open_order(bought.number)
+        return page.get_by_role("link", name=re.compile("^Invoice")).count()
+
+    eventually(is_invoiced, every=1)  # a job writes it
     for name, start in (("Packing slip", b"%PDF-"), (re.compile("^Invoice"), b"%PDF-")):
         answer = page.request.get(str(page.get_by_role("link", name=name).get_attribute("href")))
         assert (answer.status, answer.body()[:5]) == (200, start)
