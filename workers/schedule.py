@@ -17,7 +17,7 @@ from domain.cart.commands.forget import purge_carts
 from domain.catalog.commands import turn_prices
 from domain.catalog.commands.listing import rebuild
 from domain.catalog.commands.popularity import count_popularity
-from domain.catalog.commands.worth import AT_ONCE, keep_worth
+from domain.catalog.commands.worth import keep_all_worth
 from domain.catalog.imports.wanted import ask_for_pictures
 from domain.notifications.adapters.ses import read_feedback
 from domain.notifications.commands import release_due
@@ -202,13 +202,7 @@ def keep_sums(tools: Tools) -> int:
     """Sum up for the reports the days of which something changed, and keep what the stock is worth."""
     with transaction(tools.sessions) as tx:
         timezone = preferences(tx).over(tools.settings).timezone
-    kept = sums.keep_sums(tools.sessions, timezone=timezone)
-    some = AT_ONCE
-    while some == AT_ONCE:  # what changes meanwhile waits for the next time, or a busy shop would never be done
-        with transaction(tools.sessions) as tx:
-            some = keep_worth(tx)
-        kept += some
-    return kept
+    return sums.keep_sums(tools.sessions, timezone=timezone) + keep_all_worth(tools.sessions)
 
 
 def measure(tools: Tools) -> int:

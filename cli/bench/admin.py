@@ -18,8 +18,8 @@ from cli.bench.stage import Place, database_pid
 from cli.errors import CliError
 from cli.seed_orders import TABLES, seed_orders
 from domain.analytics.sums import keep_sums
-from domain.catalog.commands.worth import AT_ONCE, keep_worth
-from domain.shared.db import Sessions, make_engine, make_sessions, transaction
+from domain.catalog.commands.worth import keep_all_worth
+from domain.shared.db import make_engine, make_sessions
 
 BUDGET_MS = 150
 MEDIAN, P95 = 0.5, 0.95
@@ -120,7 +120,8 @@ def measure_admin(place: Place, *, orders: int, times: int, say: Callable[[str],
             for statement in _FACTS:
                 connection.execute(statement)
         say("Keeping the sums of what is new")
-        _keep_sums(sessions, place.settings.timezone)
+        keep_sums(sessions, timezone=place.settings.timezone)
+        keep_all_worth(sessions)
         connection.execute(text("VACUUM (ANALYZE) analytics.kept_shares, analytics.kept_figures, analytics.kept_carts"))
     client = create_app(settings=place.settings, sessions=sessions).test_client()
     answer = client.post(
@@ -156,14 +157,6 @@ def show_admin(found: list[Measured], orders: int) -> int:
     print(f"Late by the clock: {', '.join(late) or 'none'}", file=sys.stdout)
     print(f"Over the budget in processor time, whatever else the machine does: {', '.join(busy) or 'none'}")
     return 1 if busy else 0
-
-
-def _keep_sums(sessions: Sessions, timezone: str) -> None:
-    keep_sums(sessions, timezone=timezone)
-    some = AT_ONCE
-    while some == AT_ONCE:
-        with transaction(sessions) as tx:
-            some = keep_worth(tx)
 
 
 def _known(connection: Connection) -> dict[str, str]:

@@ -15,6 +15,9 @@ from domain.analytics.periods import Period
 DAY, MONTH, HALF, YEAR = "day", "month", "half", "year"
 """The spans that sums are kept of; the third is half a year."""
 
+PARTS = "unnest(CAST(:sizes AS text[]), CAST(:firsts AS date[])) AS part(size, first)"
+"""The sums that a Cover is made up of, as what is kept is joined with by `USING (size, first)`."""
+
 # A longer span is kept where it has figures.
 _STATE = text(
     """
@@ -78,14 +81,14 @@ def cover(session: Session, span: Period, *, by_day: bool = False) -> Cover:
 
 
 def first_of(size: str, day: date) -> date:
-    """Return the first day of the day, month or year that a day is in."""
+    """Return the first day of the day, month, half or whole year that a day is in."""
     if size == DAY:
         return day
     return day.replace(day=1, month={MONTH: day.month, HALF: 7 if day.month > 6 else 1, YEAR: 1}[size])
 
 
 def last_of(size: str, first: date) -> date:
-    """Return the last day of the day, month or year that begins so."""
+    """Return the last day of the day, month, half or whole year that begins so."""
     if size == DAY:
         return first
     return first_of(size, first + timedelta(days={MONTH: 31, HALF: 184, YEAR: 366}[size])) - timedelta(days=1)

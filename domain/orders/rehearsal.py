@@ -88,7 +88,7 @@ def rehearse(
 ) -> tuple[T, Rehearsal]:
     """Make a change, see what it does to the last carts, and take it back; `code` is put into each of them.
 
-    What the command refuses is raised. Rows that it locks are held until the session ends, a fraction of a second.
+    What the command refuses is raised. Rows that it locks are held until it is taken back, a fraction of a second.
     """
     savepoint = session.begin_nested()
     try:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.analytics.counted import CARTS
-from domain.analytics.cover import cover
+from domain.analytics.cover import PARTS, cover
 from domain.analytics.periods import Period
 from domain.reviews.queries import stars_given
 
@@ -102,7 +102,7 @@ _FUNNEL = text(
             coalesce(sum(ordered), 0) AS ordered, coalesce(sum(paid), 0) AS paid
         FROM (
             SELECT carts, checkouts, ordered, paid FROM analytics.kept_carts
-            JOIN unnest(CAST(:sizes AS text[]), CAST(:firsts AS date[])) AS part(size, first) USING (size, first)
+            JOIN {PARTS} USING (size, first)
             UNION ALL SELECT carts, checkouts, ordered, paid FROM ({CARTS}) counted
         ) parts
     ) carts

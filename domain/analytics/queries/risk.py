@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.analytics.counted import SHARES
-from domain.analytics.cover import cover
+from domain.analytics.cover import PARTS, cover
 from domain.analytics.periods import Period
 from domain.catalog.queries import levels_below
 
@@ -34,7 +34,7 @@ _SOLD = text(
     SELECT key AS sku, sum(CAST(units - back AS integer)) AS units
     FROM (
         SELECT key, units, back FROM analytics.kept_shares
-        JOIN unnest(CAST(:sizes AS text[]), CAST(:firsts AS date[])) AS part(size, first) USING (size, first)
+        JOIN {PARTS} USING (size, first)
         WHERE by = 'product'
         UNION ALL SELECT key, units, back FROM ({SHARES["product"]}) counted
     ) parts

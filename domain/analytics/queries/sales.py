@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.analytics.counted import FIGURES, SHARES
-from domain.analytics.cover import cover
+from domain.analytics.cover import PARTS, cover
 from domain.analytics.periods import Period
 from domain.shared.money import Money
 
@@ -44,7 +44,7 @@ class Share:
 _BY_DAY = text(
     f"""
     SELECT first AS day, orders, paid, revenue FROM analytics.kept_figures
-    JOIN unnest(CAST(:sizes AS text[]), CAST(:firsts AS date[])) AS part(size, first) USING (size, first)
+    JOIN {PARTS} USING (size, first)
     WHERE currency = :currency
     UNION ALL SELECT first, orders, paid, revenue FROM ({FIGURES}) counted WHERE currency = :currency
     """  # noqa: S608 - the parts are constants
@@ -54,7 +54,7 @@ BREAKDOWNS = {
     by: text(
         f"""
         WITH part AS MATERIALIZED (
-            SELECT * FROM unnest(CAST(:sizes AS text[]), CAST(:firsts AS date[])) AS part(size, first)
+            SELECT * FROM {PARTS}
         ), fresh AS MATERIALIZED (
             SELECT key, label, orders, units, back, amount FROM ({counted}) counted WHERE currency = :currency
         ), top AS MATERIALIZED (

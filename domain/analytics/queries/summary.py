@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.analytics.counted import FIGURES
-from domain.analytics.cover import cover
+from domain.analytics.cover import PARTS, cover
 from domain.analytics.periods import Period
 from domain.shared.money import Money, divide_half_up
 
@@ -32,7 +32,7 @@ _SUMMARY = text(
         coalesce(sum(refunded), 0) AS refunded, coalesce(sum(revenue), 0) AS revenue
     FROM (
         SELECT orders, paid, units, refunded, revenue FROM analytics.kept_figures
-        JOIN unnest(CAST(:sizes AS text[]), CAST(:firsts AS date[])) AS part(size, first) USING (size, first)
+        JOIN {PARTS} USING (size, first)
         WHERE currency = :currency
         UNION ALL
         SELECT orders, paid, units, refunded, revenue FROM ({FIGURES}) counted WHERE currency = :currency

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries.stock_value import WORTH_OF
+from domain.shared.db import Sessions, transaction
 
 AT_ONCE = 5000
 """How many products are kept in one transaction."""
@@ -33,3 +34,17 @@ def keep_worth(session: Session) -> int:
         session.execute(_FORGET, {"ids": ids})
         session.execute(_KEEP, {"ids": ids})
     return len(ids)
+
+
+def keep_all_worth(sessions: Sessions) -> int:
+    """Keep the worth of everything that changed, some products at a time; returns how many products that were.
+
+    What changes meanwhile waits for the next time, or a busy shop would never be done.
+    """
+    total = 0
+    while True:
+        with transaction(sessions) as tx:
+            some = keep_worth(tx)
+        total += some
+        if some < AT_ONCE:
+            return total
