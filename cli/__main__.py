@@ -35,7 +35,9 @@ COMMANDS = (
     Command("export", "write products out to a file", "cli.exports", needs_database=True),
     Command("user", "add a member of staff, or change what one may do", "cli.user", needs_database=True),
     Command("audit", "check the books on the live database", "cli.audit", needs_database=True),
-    Command("recount", "count the reports' figures anew", "cli.recount", needs_database=True),
+    Command(
+        "recount", "count the reports' figures and the uses of promotions anew", "cli.recount", needs_database=True
+    ),
     Command("drill", "prove that the shop comes back from a backup", "cli.drill", needs_database=True),
     Command("test", "run the tests", "cli.test", passes_on=True),
     Command("check", "check style, types and contracts", "cli.check"),

@@ -1,9 +1,10 @@
-"""`./shop recount`: count the reports' figures anew from the orders, carts, accounts and answers there are."""
+"""`./shop recount`: count the reports' figures and the uses of promotions anew from the orders and the rest."""
 
 import argparse
 
 from domain.analytics.rebuild import rebuild
-from domain.shared.db import make_engine, make_sessions
+from domain.promotions.commands import recount_uses
+from domain.shared.db import make_engine, make_sessions, transaction
 from domain.shared.preferences import preferences
 from domain.shared.settings import Settings
 
@@ -24,6 +25,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         for what, number in rebuild(sessions, timezone=timezone):
             counted[what] = number
             print(f"  {what}: {number:,}", flush=True)
+        with transaction(sessions) as tx:
+            counted["promotions"] = recount_uses(tx)
+        print(f"  promotions: {counted['promotions']:,}", flush=True)
     finally:
         engine.dispose()
     print(f"Counted anew: {', '.join(f'{number} {what}' for what, number in counted.items())}.")

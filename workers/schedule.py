@@ -29,6 +29,7 @@ from domain.orders.commands.expire import expire_unpaid
 from domain.orders.commands.reconcile import reconcile
 from domain.payments.forget import empty_webhooks
 from domain.payments.gateways import make_gateways
+from domain.promotions.commands import keep_uses
 from domain.recommendations.commands import compute_if_old
 from domain.shared.db import Sessions, transaction, utcnow
 from domain.shared.exports import purge_exports
@@ -199,10 +200,11 @@ def close_visits(tools: Tools) -> int:
 
 
 def keep_sums(tools: Tools) -> int:
-    """Sum up for the reports the days of which something changed, and keep what the stock is worth."""
+    """Sum up for the reports the days of which something changed; keep the stock's worth and promotions' uses."""
     with transaction(tools.sessions) as tx:
         timezone = preferences(tx).over(tools.settings).timezone
-    return sums.keep_sums(tools.sessions, timezone=timezone) + keep_all_worth(tools.sessions)
+        promotions = keep_uses(tx)
+    return promotions + sums.keep_sums(tools.sessions, timezone=timezone) + keep_all_worth(tools.sessions)
 
 
 def measure(tools: Tools) -> int:

@@ -55,4 +55,23 @@ PROMOTIONS = (
         WHERE coalesce(u.used, 0) <> coalesce(r.uses, 0)
         """,
     ),
+    Check(
+        "what is kept of the uses of promotions is what orders used",
+        """
+        SELECT p.name, format('kept %s uses by %s customers for %s, orders say %s by %s for %s',
+          coalesce(k.uses, 0), coalesce(k.customers, 0), coalesce(k.amount, 0),
+          coalesce(r.uses, 0), coalesce(r.customers, 0), coalesce(r.amount, 0))
+        FROM promotions.promotions p LEFT JOIN (
+          SELECT promotion_id, sum(uses) AS uses, sum(customers) AS customers, sum(amount) AS amount
+          FROM (SELECT promotion_id, uses, customers, amount FROM promotions.kept_uses
+            UNION ALL SELECT promotion_id, uses, customers, amount FROM promotions.use_changes) parts
+          GROUP BY promotion_id
+        ) k ON k.promotion_id = p.id LEFT JOIN (
+          SELECT promotion_id, count(*) AS uses, count(DISTINCT customer) AS customers, sum(amount) AS amount
+          FROM promotions.redemptions WHERE released_at IS NULL GROUP BY promotion_id
+        ) r ON r.promotion_id = p.id
+        WHERE (coalesce(k.uses, 0), coalesce(k.customers, 0), coalesce(k.amount, 0))
+          <> (coalesce(r.uses, 0), coalesce(r.customers, 0), coalesce(r.amount, 0))
+        """,
+    ),
 )

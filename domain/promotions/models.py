@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Mapped, mapped_column
@@ -105,3 +105,31 @@ class Usage(Base, kw_only=True):
     promotion_id: Mapped[UUID] = mapped_column(ForeignKey("promotions.promotions.id"), primary_key=True)
     customer: Mapped[str] = mapped_column(String(254), primary_key=True)
     used: Mapped[int]
+
+
+class UseChange(Base, kw_only=True):
+    """By how much an order moved the uses of a promotion that stand, its customers, and what it took off in all.
+
+    Triggers write these in the transaction that moves them; `kept_uses` and these together are the uses.
+    """
+
+    __tablename__ = "use_changes"
+    __table_args__ = ({"schema": "promotions"},)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True, init=False)
+    promotion_id: Mapped[UUID] = mapped_column(index=True)
+    uses: Mapped[int] = mapped_column(BigInteger)
+    customers: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+
+class KeptUses(Base, kw_only=True):
+    """The sums of a promotion's changes up to some moment; amounts in minor units."""
+
+    __tablename__ = "kept_uses"
+    __table_args__ = ({"schema": "promotions"},)
+
+    promotion_id: Mapped[UUID] = mapped_column(primary_key=True)
+    uses: Mapped[int] = mapped_column(BigInteger)
+    customers: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[int] = mapped_column(BigInteger)

@@ -166,6 +166,8 @@ def test_every_table_is_watched_but_those_with_a_reason(engine):
         "catalog.stock_movements",  # a ledger of its own, with the name of whoever moved the stock
         "catalog.worth_changes",  # marks for the above
         "notifications.messages",  # written by workers, full of what shoppers told us
+        "promotions.kept_uses",  # kept sums of what is watched
+        "promotions.use_changes",  # what they are made up of
         "shared.alembic_version",
         "shared.audit_changes",
         "shared.audit_entries",

@@ -9,7 +9,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
 PERSONAL = re.compile(
     r"email|phone|password|address|recipient|customer|shopper_id|staff_id|staff_name|actor|totp|place$|browser$|payload|context"
 )
-NOT_A_PERSON = {"orders.zone_places", "promotions.promotions"}
+NOT_A_PERSON = {"orders.zone_places", "promotions.kept_uses", "promotions.promotions", "promotions.use_changes"}
 """Tables whose columns only sound as if."""
 
 

@@ -24,14 +24,14 @@ def order_with_code(shop: Shop) -> str:
 def nameless_discount(shop: Shop) -> str:
     number = order_with_code(shop)
     shop.order(number, "discounts = jsonb_set(discounts, '{0,amount}', '150')")
-    shop.sql("UPDATE promotions.redemptions SET amount = 150")
+    shop.sql("UPDATE promotions.redemptions SET amount = 150", "UPDATE promotions.use_changes SET amount = 150 * uses")
     return f"{number}: discount 200, the named ones sum to 150"
 
 
 @forges("orders and redemptions agree")
 def redemption_of_another_amount(shop: Shop) -> str:
     number = order_with_code(shop)
-    shop.sql("UPDATE promotions.redemptions SET amount = 199")
+    shop.sql("UPDATE promotions.redemptions SET amount = 199", "UPDATE promotions.use_changes SET amount = 199 * uses")
     return f"{number}: took off 200 for Ten off; its redemption says 199"
 
 
@@ -42,6 +42,7 @@ def given_back_while_the_order_stands(shop: Shop) -> str:
         "UPDATE promotions.redemptions SET released_at = now()",
         "UPDATE promotions.promotions SET used = 0",
         "UPDATE promotions.usages SET used = 0",
+        "DELETE FROM promotions.use_changes",
     )
     return f"{number}: took off 200 for Ten off; its redemption says given back"
 
@@ -70,3 +71,10 @@ def customer_counted_wrong(shop: Shop) -> str:
     order_with_code(shop)
     shop.sql("UPDATE promotions.usages SET used = 4")
     return "Ten off: aoife@example.com used it 4 times, orders say 1"
+
+
+@forges("what is kept of the uses of promotions is what orders used")
+def uses_kept_wrong(shop: Shop) -> str:
+    order_with_code(shop)
+    shop.sql("UPDATE promotions.use_changes SET uses = 2 WHERE uses = 1")
+    return "Ten off: kept 2 uses by 1 customers for 200, orders say 1 by 1 for 200"

@@ -3,6 +3,7 @@
 from domain.promotions.commands.edit import create_promotion, end_promotion, update_promotion
 from domain.promotions.commands.forget import forget_customers
 from domain.promotions.commands.redeem import Use, give_back, redeem, take_again
+from domain.promotions.commands.uses import keep_uses, recount_uses
 
 __all__ = [
     "Use",
@@ -10,6 +11,8 @@ __all__ = [
     "end_promotion",
     "forget_customers",
     "give_back",
+    "keep_uses",
+    "recount_uses",
     "redeem",
     "take_again",
     "update_promotion",

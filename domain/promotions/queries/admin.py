@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, not_, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, not_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries import categories_in, products_in
 from domain.promotions.errors import NoSuchPromotion
-from domain.promotions.models import Code, Promotion, Redemption
+from domain.promotions.models import Code, KeptUses, Promotion, UseChange
 from domain.promotions.terms import Terms
 from domain.shared.money import Money
 
@@ -79,7 +79,7 @@ def promotion_detail(session: Session, promotion_id: UUID, *, currency: str, now
     statement = (
         _select()
         .add_columns(
-            select(func.count(Redemption.customer.distinct())).where(_stands()).scalar_subquery().label("customers"),
+            _USES.c.customers,
             categories_in(Promotion.category_ids).label("categories"),
             products_in(Promotion.product_ids).label("products"),
         )
@@ -92,20 +92,31 @@ def promotion_detail(session: Session, promotion_id: UUID, *, currency: str, now
         **_row(row, currency=currency, now=now),
         version=row.Promotion.version,
         scope=tuple(name for _, name in (*(row.categories or ()), *(row.products or ()))),
-        customers=row.customers,
+        customers=int(row.customers),
     )
 
 
-def _stands() -> Any:
-    return (Redemption.promotion_id == Promotion.id) & Redemption.released_at.is_(None)
+def _uses() -> FromClause:
+    """What is kept of a promotion's uses and what was used since: counting every order that used it has no bound."""
+    parts = union_all(
+        *(
+            select(of.uses, of.customers, of.amount).where(of.promotion_id == Promotion.id).correlate(Promotion)
+            for of in (KeptUses, UseChange)
+        )
+    ).subquery()
+    sums = (func.coalesce(func.sum(parts.c[name]), 0).label(name) for name in ("uses", "customers", "amount"))
+    return select(*sums).correlate(Promotion).lateral("used")
+
+
+_USES = _uses()
 
 
 def _select() -> Select[Any]:
     codes = select(func.array_agg(Code.code)).where(Code.promotion_id == Promotion.id).scalar_subquery()
-    uses = select(func.count()).where(_stands()).scalar_subquery()
-    taken = select(func.coalesce(func.sum(Redemption.amount), 0)).where(_stands()).scalar_subquery()
-    return select(Promotion, codes.label("codes"), uses.label("uses"), taken.label("taken")).execution_options(
-        populate_existing=True
+    return (
+        select(Promotion, codes.label("codes"), _USES.c.uses, _USES.c.amount.label("taken"))
+        .join(_USES, true())
+        .execution_options(populate_existing=True)
     )
 
 
@@ -118,7 +129,7 @@ def _row(row: Any, *, currency: str, now: datetime) -> dict[str, Any]:
         "amount": Money(promotion.amount, currency),
         "state": _state(promotion, now),
         "codes": tuple(sorted(row.codes or ())),
-        "uses": row.uses,
+        "uses": int(row.uses),
         "taken_off": Money(int(row.taken), currency),
     }
 

@@ -114,7 +114,9 @@ def test_the_command_says_how_far_it_is(
     assert recount.run(argparse.Namespace(), settings) == 0
 
     *progress, last = capsys.readouterr().out.splitlines()
-    assert [line.partition(":")[0].strip() for line in progress] == ["orders", "carts", "accounts", "answers", "days"]
+    assert [line.partition(":")[0].strip() for line in progress] == [
+        "orders", "carts", "accounts", "answers", "days", "promotions",
+    ]  # fmt: skip
     assert progress[:4] == ["  orders: 4", "  carts: 2", "  accounts: 2", "  answers: 1"]
     assert last.startswith("Counted anew: 4 orders, 2 carts, 2 accounts, 1 answers, ")
     with sessions() as session:
