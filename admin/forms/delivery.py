@@ -9,10 +9,11 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectField, Strin
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
+from admin.forms.conflicts import VersionedForm
 from admin.forms.fields import AmountField, Between, CountField, format_amount, parse_amount
 from domain.orders.delivery import BY_WEIGHT, FLAT, PRICED_BY, Method
 from domain.orders.queries.rates import MethodRow
-from web.forms import ShopForm, clean
+from web.forms import NAMED_WHOLE, clean
 
 ROWS = 8
 """How many bands the form has room for."""
@@ -48,7 +49,7 @@ class ClockField(StringField):
         return f"{self.data:%H:%M}" if self.data else ""
 
 
-class ZoneForm(ShopForm):
+class ZoneForm(VersionedForm):
     """A zone and its places."""
 
     name = StringField("Name", [DataRequired("Enter a name."), Length(max=120)], filters=[clean])
@@ -62,7 +63,7 @@ class BandForm(Form):
     price = AmountField("Price")
 
 
-class MethodForm(ShopForm):
+class MethodForm(VersionedForm):
     """A way to deliver."""
 
     name = StringField("Name", [DataRequired("Enter a name."), Length(max=120)], filters=[clean])
@@ -81,9 +82,10 @@ class MethodForm(ShopForm):
     @property
     def summary(self) -> tuple[tuple[str, str], ...]:
         """What is wrong, the bands under the first of them."""
+        whole = tuple((NAMED_WHOLE, message) for message in self.form_errors)
         plain = tuple((field.id, str(field.errors[0])) for field in self if field is not self.bands and field.errors)
         bands = tuple((inner.id, str(inner.errors[0])) for entry in self.bands for inner in entry.form if inner.errors)
-        return plain + bands
+        return whole + plain + bands
 
     def refuse(self, field: str, message: str) -> None:
         """Add what the shop says to a field; to the first limit if it is about the bands."""
@@ -133,7 +135,16 @@ def answers_of(row: MethodRow) -> dict[str, Any]:
         "bands": bands + [{"up_to": "", "price": None}] * (ROWS - len(bands)),
         "position": row.position,
         "active": row.active,
+        "version": row.version,
     }
+
+
+def bands_in_words(form: MethodForm) -> str:
+    """Write the bands of a form in one line, as they are compared."""
+    shop = current_app.config["SHOP"]
+    rows = [(entry.form.up_to.data, entry.form.price.data) for entry in form.bands]
+    priced = ((up_to or "without limit", price) for up_to, price in rows if price is not None)
+    return "; ".join(f"{up_to}: {format_amount(price, shop.currency)}" for up_to, price in priced)
 
 
 def _band_problem(band: Form, by: str) -> str | None:

@@ -3,6 +3,7 @@
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
+from admin.forms.conflicts import VersionedForm
 from admin.forms.fields import Between, CountField
 from web.forms import ShopForm, clean
 
@@ -22,7 +23,7 @@ class CountForm(ShopForm):
     reason = StringField("Reason", [DataRequired("Say why the stock changes."), Length(max=300)], filters=[clean])
 
 
-class SellingForm(ShopForm):
+class SellingForm(VersionedForm):
     """Whether the variant is sold when it is out, and when staff are warned."""
 
     sell_when_out = BooleanField("Go on selling when it is out")

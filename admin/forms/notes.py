@@ -1,8 +1,9 @@
 """What staff write on orders and customers for each other."""
 
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from admin.forms.conflicts import VersionedForm
 from web.forms import ShopForm, clean
 
 
@@ -18,10 +19,9 @@ class TagForm(ShopForm):
     tag = StringField("Tag", [DataRequired("Enter a tag."), Length(max=40)], filters=[clean])
 
 
-class CustomerNoteForm(ShopForm):
+class CustomerNoteForm(VersionedForm):
     """What staff should know about a customer; empty to forget it."""
 
-    version = HiddenField()
     note = TextAreaField("Note", [Length(max=2000)], filters=[clean])
 
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
-    HiddenField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -20,12 +19,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput
 
+from admin.forms.conflicts import VersionedForm
 from admin.forms.fields import AmountField, CountField
 from domain.catalog.queries import CategoryChoice
 from domain.promotions.kinds import KINDS
 from domain.promotions.queries import PromotionDetail
 from domain.promotions.terms import Terms
-from web.forms import ShopForm, clean
+from web.forms import clean
 
 MOST_CODES = 200
 
@@ -36,7 +36,7 @@ class PercentField(StringField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return f"{self.data / 100:g}" if self.data else ""
+        return self.written(self.data)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was typed: 10, 12.5 or 12,5 %."""
@@ -48,6 +48,10 @@ class PercentField(StringField):
             raise ValueError("Enter a percentage such as 10 or 12.5.")
         whole, _, fraction = text.partition(".")
         self.data = int(whole) * 100 + int(fraction.ljust(2, "0"))
+
+    def written(self, value: int | None) -> str:
+        """Write basis points as they are typed."""
+        return f"{value / 100:g}" if value else ""
 
 
 class MomentField(DateTimeLocalField):
@@ -61,10 +65,9 @@ class MomentField(DateTimeLocalField):
             raise ValueError("Enter a date and a time such as 2026-11-27 09:00.") from None
 
 
-class PromotionForm(ShopForm):
+class PromotionForm(VersionedForm):
     """What staff decide of a promotion."""
 
-    version = HiddenField()
     name = StringField("Name", [Length(max=120)], filters=[clean])
     kind = SelectField("What it gives", choices=[SelectChoice(kind, words) for kind, words in KINDS.items()])
     percent = PercentField("Percentage off")

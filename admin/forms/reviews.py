@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
+from admin.forms.conflicts import VersionedForm
 from domain.reviews.commands.moderate import LONGEST_REPLY
 from web.forms import ShopForm, clean
 
@@ -35,7 +36,7 @@ class DecisionForm(ShopForm):
         return chosen
 
 
-class ReplyForm(ShopForm):
+class ReplyForm(VersionedForm):
     """The shop's answer, which stands under the review."""
 
     reply = TextAreaField(

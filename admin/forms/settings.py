@@ -10,9 +10,10 @@ from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
+from admin.forms.conflicts import VersionedForm
 from domain.payments.methods import WayToBePaid
 from domain.shared.preferences import LEGAL
-from web.forms import ShopForm, clean
+from web.forms import clean
 
 
 @cache
@@ -32,7 +33,7 @@ _NONE = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 """What stands among the territories and is no country."""
 
 
-class PlaceForm(ShopForm):
+class PlaceForm(VersionedForm):
     """Who and where the shop is; what may be in a field is checked where it is kept."""
 
     name = StringField("Name of the shop")
@@ -40,7 +41,7 @@ class PlaceForm(ShopForm):
     country = SelectField("Country of the shop", choices=_countries, validate_choice=False)
 
 
-class MoneyForm(ShopForm):
+class MoneyForm(VersionedForm):
     """What the shop counts in, and how it writes that."""
 
     currency = StringField("Currency")
@@ -55,7 +56,7 @@ class SettingsForm(PlaceForm, MoneyForm):
     return_days = StringField("Days to send something back")
 
 
-class LegalForm(ShopForm):
+class LegalForm(VersionedForm):
     """The legal texts."""
 
     legal_imprint = TextAreaField(LEGAL["imprint"])
@@ -64,13 +65,13 @@ class LegalForm(ShopForm):
     legal_privacy = TextAreaField(LEGAL["privacy"])
 
 
-class ClosingForm(ShopForm):
+class ClosingForm(VersionedForm):
     """What shoppers read while the shop is closed."""
 
     message = TextAreaField("What shoppers read")
 
 
-class LogoForm(ShopForm):
+class LogoForm(VersionedForm):
     """The pictures of the logo, and what they are described as."""
 
     logo = FileField("Logo")
@@ -78,7 +79,7 @@ class LogoForm(ShopForm):
     alt = StringField("Description", [Length(max=120)], filters=[clean])
 
 
-class SendersForm(ShopForm):
+class SendersForm(VersionedForm):
     """From whom mail and text messages come."""
 
     from_name = StringField("Name in front of the address")
@@ -106,13 +107,13 @@ def senders_of(present: dict[str, str]) -> dict[str, str]:
     return present | {"from_name": name, "from_address": address}
 
 
-def ways_form(ways: Iterable[WayToBePaid], given=None) -> ShopForm:
+def ways_form(ways: Iterable[WayToBePaid], given=None, *, version: str = "") -> VersionedForm:
     """Make the form of these ways to pay: a switch, a place and a name for each."""
     fields, data = {}, {}
     for at, way in enumerate(ways, start=1):
         fields[f"on_{way.name}"] = BooleanField(f"Offer {way.usual}")
-        fields[f"place_{way.name}"] = StringField("Place")
-        fields[f"label_{way.name}"] = StringField("Name that shoppers read")
+        fields[f"place_{way.name}"] = StringField("Place", description=f"Place of {way.usual}")
+        fields[f"label_{way.name}"] = StringField("Name that shoppers read", description=f"Name of {way.usual}")
         data |= {f"on_{way.name}": way.offered, f"place_{way.name}": str(at), f"label_{way.name}": way.label}
-    form: ShopForm = type("WaysForm", (ShopForm,), fields)(given, data=data)
+    form: VersionedForm = type("WaysForm", (VersionedForm,), fields)(given, data=data | {"version": version})
     return form

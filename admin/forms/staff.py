@@ -3,6 +3,7 @@
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from admin.forms.conflicts import VersionedForm
 from web.forms import ShopForm, clean
 
 
@@ -16,13 +17,13 @@ class InviteForm(ShopForm):
     role = SelectField("Role")
 
 
-class RoleChoiceForm(ShopForm):
+class RoleChoiceForm(VersionedForm):
     """Which role somebody has from now on."""
 
     role = SelectField("Role")
 
 
-class RoleForm(ShopForm):
+class RoleForm(VersionedForm):
     """What a role is called and what it may do."""
 
     name = StringField("Name", [Optional(), Length(max=40, message="At most 40 characters.")], filters=[clean])

@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import BooleanField, StringField
 
-from web.forms import ShopForm
+from admin.forms.conflicts import VersionedForm
 
 
 class TermsField(StringField):
@@ -19,7 +19,7 @@ class TermsField(StringField):
         return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or ())
 
 
-class SynonymForm(ShopForm):
+class SynonymForm(VersionedForm):
     """A group of terms that mean the same."""
 
     terms = TermsField("Terms")

@@ -9,9 +9,10 @@ from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
+from admin.forms.conflicts import VersionedForm
 from domain.orders.tax.rates import CLASSES
 from domain.orders.tax.sets import set_names, tax_set
-from web.forms import ShopForm, clean
+from web.forms import clean
 
 
 class PercentField(StringField):
@@ -27,6 +28,10 @@ class PercentField(StringField):
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else ""
+
+    def written(self, value: Decimal | None) -> str:
+        """Write basis points as they are typed."""
+        return "" if value is None else f"{(value / 100).normalize():f}"
 
 
 class DayField(StringField):
@@ -46,7 +51,7 @@ class DayField(StringField):
         return self.data.isoformat() if self.data else ""
 
 
-class SetsForm(ShopForm):
+class SetsForm(VersionedForm):
     """Which sets of rates the shop uses."""
 
     sets = SelectMultipleField(
@@ -56,7 +61,7 @@ class SetsForm(ShopForm):
     )
 
 
-class RateForm(ShopForm):
+class RateForm(VersionedForm):
     """A rate that the shop enters itself."""
 
     country = StringField("Country", [DataRequired("Enter a country by its two letters.")], filters=[clean])
@@ -68,7 +73,7 @@ class RateForm(ShopForm):
     source = StringField("Where it is written", [Length(max=300)], filters=[clean])
 
 
-class RemovalForm(ShopForm):
+class RemovalForm(VersionedForm):
     """Which rate to take away."""
 
     country = HiddenField(validators=[DataRequired()], filters=[clean])

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from admin.access import needs, staff
 from admin.audit import tell
-from admin.forms.conflicts import Difference, look_again
 from admin.forms.notes import CustomerNoteForm, ErasureForm
 from domain.cart.commands.forget import forget_carts
 from domain.notifications.forget import forget_recipient
@@ -24,8 +23,8 @@ from domain.orders.queries.spending import spending
 from domain.reviews.commands import forget_reviews
 from domain.reviews.queries import reviews_to_take_along
 from domain.shared.audit import leave_rows_out
+from domain.shared.errors import ChangedMeanwhile
 from domain.users.commands.customers import block_customer, erase_account, note_on_customer, unblock_customer
-from domain.users.errors import NoteChanged
 from domain.users.queries import address_book, sign_ins
 from domain.users.queries.customers import (
     SHOWN,
@@ -38,7 +37,6 @@ from domain.users.queries.customers import (
 from domain.wishlist.commands import forget_wishlist
 from domain.wishlist.queries import wishes_to_take_along
 from web.db import session, transaction
-from web.errors import status_of
 from web.htmx import partials, wants_partial
 from web.replica import may_lag
 from web.settings import shop_settings
@@ -88,10 +86,10 @@ def note(customer_id: UUID) -> AnyResponse:
     try:
         with transaction() as tx:
             note_on_customer(tx, shopper_id=customer_id, text=form.note.data or "", seen=form.version.data or "")
-    except NoteChanged as refusal:
-        form.refuse("note", str(refusal))
+    except ChangedMeanwhile as refusal:
         found = customer(session(), customer_id)
-        return _page(found, note=form, differences=look_again(form, found), status=status_of(refusal))
+        form.overtaken(refusal, found)
+        return _page(found, note=form, status=form.status)
     flash("The note is kept.")
     return redirect(url_for(".show", customer_id=customer_id), 303)
 
@@ -187,7 +185,6 @@ def _page(
     found: CustomerRow,
     *,
     note: CustomerNoteForm | None = None,
-    differences: tuple[Difference, ...] | None = None,
     status: int = 200,
 ) -> AnyResponse:
     form = note or CustomerNoteForm(data={"note": found.note, "version": found.version})
@@ -196,7 +193,6 @@ def _page(
         "admin/customers/show.html",
         customer=found,
         form=form,
-        differences=differences,
         orders=orders,
         spent=spending(session(), [found.id]).get(found.id),
         book=address_book(session(), found.id),

@@ -5,12 +5,13 @@ from sqlalchemy.orm import Session
 
 from admin import rehearsal
 from admin.access import needs
-from admin.forms.delivery import MethodForm, ZoneForm, answers_of
+from admin.forms.delivery import MethodForm, ZoneForm, answers_of, bands_in_words
 from admin.rehearsal import told
 from domain.orders.commands.delivery import remove_method, remove_zone, save_method, save_zone
 from domain.orders.errors import BadDelivery
 from domain.orders.queries.rates import MethodRow, ZoneRow, one_method, one_zone, zone_list
 from domain.orders.rehearsal import Rehearsal
+from domain.shared.errors import ChangedMeanwhile
 from web.db import session, transaction
 
 bp = Blueprint("delivery", __name__, url_prefix="/delivery")
@@ -44,7 +45,7 @@ def create_zone():
 def zone(code: str):
     """Show a zone with its places and ways to deliver."""
     found = one_zone(session(), code)
-    return _zone(found, ZoneForm(data={"name": found.name, "places": found.places}), 200)
+    return _zone(found, ZoneForm(obj=found), 200)
 
 
 @bp.post("/zones/<code>")
@@ -58,8 +59,14 @@ def update_zone(code: str):
 @needs("shipping:write")
 def drop_zone(code: str):
     """Take a zone away with its ways to deliver."""
-    with transaction() as tx:
-        remove_zone(tx, code=code)
+    try:
+        with transaction() as tx:
+            remove_zone(tx, code=code, seen=request.form.get("version", ""))
+    except ChangedMeanwhile as refusal:
+        found = one_zone(session(), code)
+        form = ZoneForm(obj=found)
+        form.refuse("", str(refusal))
+        return _zone(found, form, 409)
     flash("The zone is gone.")
     return redirect(url_for("delivery.index"), 303)
 
@@ -98,8 +105,14 @@ def update_method(code: str):
 @needs("shipping:write")
 def drop_method(code: str):
     """Take a way to deliver away."""
-    with transaction() as tx:
-        remove_method(tx, code=code)
+    try:
+        with transaction() as tx:
+            remove_method(tx, code=code, seen=request.form.get("version", ""))
+    except ChangedMeanwhile as refusal:
+        found = one_method(session(), code)
+        form = MethodForm(data=answers_of(found))
+        form.refuse("", str(refusal))
+        return _method(one_zone(session(), found.zone_code), found, form, 409)
     flash("This way to deliver is gone.")
     return redirect(url_for("delivery.index"), 303)
 
@@ -110,7 +123,19 @@ def _save_zone(found: ZoneRow | None):
         return _zone(found, form, 422)
     try:
         with transaction() as tx:
-            code = save_zone(tx, code=found.code if found else None, name=form.name.data, places=form.places.data)
+            code = save_zone(
+                tx,
+                code=found.code if found else None,
+                name=form.name.data,
+                places=form.places.data,
+                seen=form.version.data or "",
+            )
+    except ChangedMeanwhile as refusal:
+        if found is None:
+            raise
+        found = one_zone(session(), found.code)
+        form.overtaken(refusal, found)
+        return _zone(found, form, form.status)
     except BadDelivery as refusal:
         return _zone(found, _refused(form, refusal), 422)
     flash("The zone is kept.")
@@ -123,15 +148,23 @@ def _save_method(place: ZoneRow, found: MethodRow | None):
         return _method(place, found, form, 422)
     code = found.method.code if found else None
 
-    def change(tx: Session) -> str:
-        return save_method(tx, zone_code=place.code, code=code, **form.terms())
+    def change(tx: Session, seen: str | None = None) -> str:
+        return save_method(tx, zone_code=place.code, code=code, seen=seen, **form.terms())
 
     try:
         if rehearsal.wanted():
             _, tried = rehearsal.tried(change, country=_country_of(place))
             return _method(place, found, form, 200, tried)
         with transaction() as tx:
-            change(tx)
+            change(tx, seen=form.version.data or "")
+    except ChangedMeanwhile as refusal:
+        if found is None:
+            raise
+        found = one_method(session(), found.method.code)
+        now = MethodForm(data=answers_of(found))
+        bands = ("Bands", bands_in_words(now), bands_in_words(form))
+        form.overtaken(refusal, {field.name: field.data for field in now}, bands)
+        return _method(place, found, form, form.status)
     except BadDelivery as refusal:
         return _method(place, found, _refused(form, refusal), 422)
     flash("It is kept. The shop shows it within half a minute.")

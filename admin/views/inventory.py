@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from admin.access import actor, needs
 from admin.forms.inventory import CountForm, ReceiptForm, SellingForm
 from domain.catalog import commands, queries
-from domain.shared.errors import DomainError, NotFound
+from domain.shared.errors import ChangedMeanwhile, DomainError, NotFound
 from web.db import session, transaction
 from web.errors import status_of
 from web.forms import ShopForm
@@ -96,8 +96,15 @@ def set_selling(variant_id: UUID):
     try:
         with transaction() as tx:
             commands.set_selling(
-                tx, variant_id=variant_id, sell_when_out=form.sell_when_out.data, low_at=form.low_at.data
+                tx,
+                variant_id=variant_id,
+                sell_when_out=form.sell_when_out.data,
+                low_at=form.low_at.data,
+                seen=form.version.data or "",
             )
+    except ChangedMeanwhile as refusal:
+        form.overtaken(refusal, queries.stock_level(session(), variant_id))
+        return _page(variant_id, ReceiptForm(), CountForm(), form.status, selling=form)
     except NotFound:
         raise
     except DomainError as error:
@@ -113,7 +120,7 @@ def _page(variant_id: UUID, receipt: ShopForm, count: ShopForm, status: int, *, 
     before = request.args.get("before", "")
     after = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     lines = queries.movements(session(), variant_id, after=after, limit=PER_PAGE + 1)
-    selling = selling or SellingForm(data={"sell_when_out": level.sell_when_out, "low_at": level.low_at})
+    selling = selling or SellingForm(obj=level)
     return make_response(
         render_template(
             "admin/inventory/show.html",

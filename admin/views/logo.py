@@ -1,5 +1,7 @@
 """The shop's logo: bringing it, describing it and taking it off again."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 
 from admin.access import needs
@@ -7,22 +9,24 @@ from admin.forms.settings import LogoForm
 from domain.catalog.errors import WrongPicture
 from domain.catalog.media.logo import DrawnLogo, draw_logo
 from domain.catalog.media.upload import MOST_BYTES
+from domain.shared.errors import ChangedMeanwhile
 from domain.shared.logo import LOGO, LOGO_ALT, LOGO_DARK
-from domain.shared.preferences import keep, preferences
-from web.db import transaction
+from domain.shared.preferences import hold_decisions, keep, preferences
+from web.db import session, transaction
 from web.limits import takes_body
-from web.settings import look_again, shop_preferences, shop_settings
+from web.settings import look_again, shop_settings
 
 bp = Blueprint("logo", __name__, url_prefix="/settings/logo")
 
 FILES = (LOGO, LOGO_DARK)
+DECISIONS = (*FILES, LOGO_ALT)
 
 
 @bp.get("")
 @needs("settings:write")
 def show():
     """Show the logo on light and on dark ground, with a form to bring another one."""
-    return _page(LogoForm(data={"alt": shop_preferences().values.get(LOGO_ALT, "")}), 200)
+    return _page(LogoForm(data=_answers()), 200)
 
 
 @bp.post("")
@@ -41,9 +45,13 @@ def save():
         for file in one.files:
             current_app.extensions["storage"].put(file.key, file.data, file.content_type)
     decided = {name: one.drawn.written() for name, one in taken.items()} | {LOGO_ALT: form.alt.data or ""}
-    with transaction() as tx:
-        present = preferences(tx).values
-        keep(tx, {name: value for name, value in decided.items() if present.get(name, "") != value})
+    try:
+        with transaction() as tx:
+            hold_decisions(tx, DECISIONS, seen=form.version.data or "", what="logo")
+            present = preferences(tx).values
+            keep(tx, {name: value for name, value in decided.items() if present.get(name, "") != value})
+    except ChangedMeanwhile as refusal:
+        return _overtaken(form, refusal, taken)
     look_again()
     flash("Saved. The shop shows it within half a minute.")
     return redirect(url_for(".show"), 303)
@@ -53,11 +61,33 @@ def save():
 @needs("settings:write")
 def remove():
     """Take the logo off; the shop is known by its name again."""
-    with transaction() as tx:
-        keep(tx, {LOGO_DARK: ""} if request.form.get("which") == "dark" else {LOGO: "", LOGO_DARK: "", LOGO_ALT: ""})
+    form = LogoForm(request.form)
+    try:
+        with transaction() as tx:
+            hold_decisions(tx, DECISIONS, seen=form.version.data or "", what="logo")
+            keep(tx, dict.fromkeys((LOGO_DARK,) if request.form.get("which") == "dark" else DECISIONS, ""))
+    except ChangedMeanwhile as refusal:
+        return _overtaken(LogoForm(data=_answers()), refusal, {})
     look_again()
     flash("It is taken off.")
     return redirect(url_for(".show"), 303)
+
+
+def _answers() -> dict[str, str]:
+    present = preferences(session())
+    return {"alt": present.values.get(LOGO_ALT, ""), "version": present.stamp(DECISIONS)}
+
+
+def _overtaken(form: LogoForm, refusal: ChangedMeanwhile, taken: Mapping[str, DrawnLogo]):
+    """Show the page as it is now, with the description that was typed; browsers do not send a file a second time."""
+    look_again()
+    theirs = preferences(session()).values
+    files = (
+        (form[name].label.text, "as shown on this page" if theirs.get(name) else "", "yours: choose the file again")
+        for name in taken
+    )
+    form.overtaken(refusal, _answers(), *files)
+    return _page(form, form.status)
 
 
 def _read(name: str, form: LogoForm) -> DrawnLogo | None:

@@ -1,6 +1,7 @@
 """Promotions: the list with their uses, making, changing and ending them."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from domain.promotions.queries import PromotionDetail
 from domain.promotions.queries.admin import STATES
 from domain.promotions.terms import Terms
 from domain.shared.db import utcnow
-from domain.shared.errors import DomainError, NotFound
+from domain.shared.errors import ChangedMeanwhile, DomainError, NotFound
 from web.db import session, transaction
 from web.errors import status_of
 from web.htmx import partials, wants_partial
@@ -83,8 +84,7 @@ def create():
 def show(promotion_id: UUID):
     """Show a promotion with its uses and a form to change it."""
     promotion = _promotion(promotion_id)
-    skus = skus_of_products(session(), promotion.terms.product_ids)
-    return _page(promotion, PromotionForm(data=answers_of(promotion, skus=skus, timezone=_timezone())), 200)
+    return _page(promotion, PromotionForm(data=_answers(promotion)), 200)
 
 
 @bp.post("/<uuid:promotion_id>")
@@ -108,6 +108,10 @@ def update(promotion_id: UUID):
             )
     except NotFound:
         raise
+    except ChangedMeanwhile as refusal:
+        promotion = _promotion(promotion_id)
+        form.overtaken(refusal, _answers(promotion))
+        return _page(promotion, form, form.status)
     except DomainError as error:
         return _page(_promotion(promotion_id), _refused(form, error), status_of(error))
     flash(f"“{terms.name}” is saved.")
@@ -191,12 +195,14 @@ def _page(
     promotion: PromotionDetail | None, form: PromotionForm, status: int, tried: dict[str, object] | None = None
 ) -> Response:
     form.offer(category_choices(session()))
-    if promotion and status == 409:
-        # What was typed is kept beside a fresh version: saving again is then a choice.
-        form.version.data = str(promotion.version)
     return make_response(
         render_template("admin/promotions/show.html", promotion=promotion, form=form, tried=tried), status
     )
+
+
+def _answers(promotion: PromotionDetail) -> dict[str, Any]:
+    skus = skus_of_products(session(), promotion.terms.product_ids)
+    return answers_of(promotion, skus=skus, timezone=_timezone())
 
 
 def _promotion(promotion_id: UUID) -> PromotionDetail:

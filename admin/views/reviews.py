@@ -7,7 +7,8 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from admin.access import needs
 from admin.forms.reviews import DecisionForm, ReplyForm
 from domain.reviews import commands, queries
-from domain.shared.errors import DomainError, NotFound
+from domain.reviews.queries import StaffReview
+from domain.shared.errors import ChangedMeanwhile, DomainError, NotFound
 from web.db import session, transaction
 from web.errors import status_of
 
@@ -47,7 +48,7 @@ def decide():
 def show(review_id: UUID):
     """Show a review, where it can be answered."""
     review = queries.staff_review(session(), review_id)
-    return _page(review, ReplyForm(reply=review.reply), 200)
+    return _page(review, ReplyForm(data=_answer(review)), 200)
 
 
 @bp.post("/<uuid:review_id>/reply")
@@ -59,14 +60,22 @@ def reply(review_id: UUID):
         return _page(queries.staff_review(session(), review_id), form, 422)
     try:
         with transaction() as tx:
-            commands.reply_to(tx, review_id=review_id, words=form.reply.data or "")
+            commands.reply_to(tx, review_id=review_id, words=form.reply.data or "", seen=form.version.data or "")
     except NotFound:
         raise
+    except ChangedMeanwhile as refusal:
+        review = queries.staff_review(session(), review_id)
+        form.overtaken(refusal, _answer(review))
+        return _page(review, form, form.status)
     except DomainError as refusal:
         form.refuse("reply", str(refusal))
         return _page(queries.staff_review(session(), review_id), form, status_of(refusal))
     flash("The answer is saved.")
     return redirect(url_for(".show", review_id=review_id), 303)
+
+
+def _answer(review: StaffReview) -> dict[str, str]:
+    return {"reply": review.reply, "version": review.reply_version}
 
 
 def _state() -> str:

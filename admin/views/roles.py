@@ -1,10 +1,12 @@
 """What each role may do: data that the owner changes."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 
 from admin.access import needs, staff
 from admin.forms.staff import RoleForm
-from domain.shared.errors import DomainError
+from domain.shared.errors import ChangedMeanwhile, DomainError
 from domain.users import commands, queries
 from domain.users.errors import BadRoleName, NoSuchRole, TakenRole
 from domain.users.queries import RoleView
@@ -58,8 +60,7 @@ def create():
 def show(name: str):
     """Show a role with a form to change it."""
     role = _role(name)
-    data = {"description": role.description, "permissions": sorted(role.permissions)}
-    return _page(role, RoleForm(data=data), 200)
+    return _page(role, RoleForm(data=_answers(role)), 200)
 
 
 @bp.post("/<name>")
@@ -77,7 +78,12 @@ def change(name: str):
                 description=form.description.data,
                 permissions=form.permissions.data,
                 giver=staff().permissions,
+                seen=form.version.data or "",
             )
+    except ChangedMeanwhile as refusal:
+        role = _role(name)
+        form.overtaken(refusal, _answers(role))
+        return _page(role, form, form.status)
     except DomainError as refusal:
         form.refuse("", str(refusal))
         return _page(role, form, status_of(refusal))
@@ -89,6 +95,10 @@ def _form() -> RoleForm:
     form = RoleForm(request.form)
     form.permissions.choices = to_choose(PERMISSIONS.items())
     return form
+
+
+def _answers(role: RoleView) -> dict[str, Any]:
+    return {"description": role.description, "permissions": sorted(role.permissions), "version": role.version}
 
 
 def _role(name: str) -> RoleView:

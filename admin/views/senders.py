@@ -4,23 +4,24 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 
 from admin.access import needs, staff
 from admin.forms.settings import SendersForm, senders_of
-from admin.views.settings import present_answers
 from domain.notifications.again import send_test
 from domain.notifications.samples import LETTERS
-from domain.shared.preferences import BadPreferences, save_preferences
-from web.db import transaction
+from domain.shared.errors import ChangedMeanwhile
+from domain.shared.preferences import BadPreferences, answers, hold_decisions, preferences, save_preferences
+from web.db import session, transaction
 from web.settings import base_settings, look_again, shop_settings
 
 bp = Blueprint("senders", __name__, url_prefix="/settings/senders")
 
 TEST_LETTER = "welcome"
+DECISIONS = ("mail_from", "mail_reply_to", "sms_sender")
 
 
 @bp.get("")
 @needs("settings:write")
 def show():
     """Show from whom messages come."""
-    return _page(SendersForm(data=senders_of(present_answers())), 200)
+    return _page(SendersForm(data=_present()), 200)
 
 
 @bp.post("")
@@ -30,11 +31,15 @@ def save():
     form = SendersForm(request.form)
     try:
         with transaction() as tx:
+            hold_decisions(tx, DECISIONS, seen=form.version.data or "", what="page")
             changed = save_preferences(tx, form.decisions(), settings=base_settings())
     except BadPreferences as refusal:
         for name, problem in refusal.problems.items():
             form.refuse_decision(name, problem)
-        return _page(form, 422)
+        return _page(form, form.status)
+    except ChangedMeanwhile as refusal:
+        form.overtaken(refusal, _present())
+        return _page(form, form.status)
     look_again()
     flash("Saved. The next message comes from there." if changed else "Nothing was changed.")
     return redirect(url_for(".show"), 303)
@@ -48,6 +53,11 @@ def send():
         send_test(tx, template=TEST_LETTER, to=staff().email, context=LETTERS[TEST_LETTER])
     flash(f"A letter is on its way to {staff().email}. See whom it comes from, and where an answer would go.")
     return redirect(url_for(".show"), 303)
+
+
+def _present() -> dict[str, str]:
+    present = preferences(session())
+    return senders_of(answers(present, base_settings())) | {"version": present.stamp(DECISIONS)}
 
 
 def _page(form: SendersForm, status: int):

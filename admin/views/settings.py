@@ -3,12 +3,20 @@
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
 from admin.access import needs
+from admin.forms.conflicts import VersionedForm
 from admin.forms.settings import LegalForm, SettingsForm
 from domain.orders.queries import why_currency_stays
-from domain.shared.preferences import BadPreferences, answers, save_preferences
+from domain.shared.errors import ChangedMeanwhile
+from domain.shared.preferences import (
+    NAMES,
+    BadPreferences,
+    answers,
+    hold_decisions,
+    preferences,
+    save_preferences,
+)
 from web.db import session, transaction
-from web.forms import ShopForm
-from web.settings import base_settings, look_again, shop_preferences, shop_settings
+from web.settings import base_settings, look_again, shop_settings
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -17,7 +25,7 @@ bp = Blueprint("settings", __name__, url_prefix="/settings")
 @needs("settings:write")
 def show():
     """Show what is in force."""
-    return _page(SettingsForm(data=present_answers()), 200)
+    return _page(SettingsForm(data=present_answers(SettingsForm)), 200)
 
 
 @bp.post("")
@@ -25,14 +33,14 @@ def show():
 def save():
     """Keep how the shop calls itself and counts."""
     form = SettingsForm(request.form)
-    return redirect(url_for(".show"), 303) if kept(form) else _page(form, 422)
+    return redirect(url_for(".show"), 303) if kept(form) else _page(form, form.status)
 
 
 @bp.get("/legal")
 @needs("settings:write")
 def show_legal():
     """Show the legal texts."""
-    return _legal_page(LegalForm(data=present_answers()), 200)
+    return _legal_page(LegalForm(data=present_answers(LegalForm)), 200)
 
 
 @bp.post("/legal")
@@ -40,24 +48,37 @@ def show_legal():
 def save_legal():
     """Keep the legal texts."""
     form = LegalForm(request.form)
-    return redirect(url_for(".show_legal"), 303) if kept(form) else _legal_page(form, 422)
+    return redirect(url_for(".show_legal"), 303) if kept(form) else _legal_page(form, form.status)
 
 
-def present_answers() -> dict[str, str]:
-    """Return what is in force now, as forms show it."""
-    return answers(shop_preferences(), base_settings())
+def present_answers(kind: type[VersionedForm]) -> dict[str, str]:
+    """Return what is in force now, as forms show it, with the version for a form of this kind.
+
+    It is read anew: what this process knows can be older than what a colleague saved a moment ago.
+    """
+    present = preferences(session())
+    return answers(present, base_settings()) | {"version": present.stamp(names_of(kind))}
 
 
-def kept(form: ShopForm, *, confirm: bool = False) -> bool:
+def names_of(kind: type[VersionedForm]) -> list[str]:
+    """Return the decisions that a form of this kind asks for."""
+    return [name for name in NAMES if hasattr(kind, name)]
+
+
+def kept(form: VersionedForm, *, confirm: bool = False) -> bool:
     """Keep the answers of a form that were sent, or write into the form why not."""
     sent = {name: str(value or "") for name, value in form.data.items() if name in request.form}
     try:
         with transaction() as tx:
+            hold_decisions(tx, names_of(type(form)), seen=form.version.data or "", what="page")
             why = why_currency_stays(tx)
             changed = save_preferences(tx, sent, why_currency_stays=why, settings=base_settings(), confirm=confirm)
     except BadPreferences as refusal:
         for name, problem in refusal.problems.items():
             form.refuse(name, problem)
+        return False
+    except ChangedMeanwhile as refusal:
+        form.overtaken(refusal, present_answers(type(form)))
         return False
     look_again()
     flash("Saved. The shop shows it within half a minute." if changed else "Nothing was changed.")

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from admin.access import needs, staff
 from admin.forms.staff import RoleChoiceForm
 from domain.shared.db import utcnow
-from domain.shared.errors import DomainError, NotFound
+from domain.shared.errors import ChangedMeanwhile, DomainError, NotFound
 from domain.users import commands, queries
 from domain.users.queries import StaffPerson
 from web.db import session, transaction
@@ -49,11 +49,22 @@ def give_role(staff_id: UUID):
     if not form.validate():
         form.role.errors = ["Choose a role from the list."]
         return _page(person, form, 422)
-    return _carry_out(
-        person,
-        lambda tx: commands.set_role(tx, email=person.row.email, role=form.role.data, giver=staff().permissions),
-        f"{person.row.name} is now {form.role.data}.",
-    )
+    try:
+        return _carry_out(
+            person,
+            lambda tx: commands.set_role(
+                tx,
+                email=person.row.email,
+                role=form.role.data,
+                giver=staff().permissions,
+                seen=form.version.data or "",
+            ),
+            f"{person.row.name} is now {form.role.data}.",
+        )
+    except ChangedMeanwhile as refusal:
+        person = _person(staff_id)
+        form.overtaken(refusal, person)
+        return _page(person, form, form.status)
 
 
 @bp.post("/<uuid:staff_id>/block")
@@ -108,7 +119,7 @@ def _carry_out(person: StaffPerson, action: Callable[[Session], None], done: str
     try:
         with transaction() as tx:
             action(tx)
-    except NotFound:
+    except (NotFound, ChangedMeanwhile):
         raise
     except DomainError as refusal:
         return _page(_person(person.row.id), refusal=refusal, status=status_of(refusal))
@@ -119,7 +130,7 @@ def _carry_out(person: StaffPerson, action: Callable[[Session], None], done: str
 def _page(
     person: StaffPerson, form: RoleChoiceForm | None = None, status: int = 200, refusal: DomainError | None = None
 ) -> Response:
-    form = form or RoleChoiceForm(data={"role": person.row.role})
+    form = form or RoleChoiceForm(data={"role": person.role, "version": person.version})
     form.role.choices = _choices()
     if refusal:
         form.refuse("", str(refusal))

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 
 from admin.access import STAFF, actor, needs
+from admin.forms.conflicts import VersionedForm
 from admin.forms.settings import MoneyForm, PlaceForm, ways_form
 from admin.forms.start import FirstDeliveryForm, FirstProductForm
 from admin.forms.tax import SetsForm
 from admin.start import NAMED, STEPS, progress
 from admin.views.settings import kept, present_answers
-from admin.views.ways_to_pay import offer
+from admin.views.tax import sets_form, sets_in_use
+from admin.views.ways_to_pay import offer, present_form, present_ways
 from domain.catalog.commands import create_first_product
 from domain.orders.commands.delivery import save_method, save_zone
 from domain.orders.commands.opening import open_shop, put_steps_away, skip_step
@@ -18,14 +20,14 @@ from domain.orders.commands.tax import use_tax_sets
 from domain.orders.errors import BadDelivery, NotReady
 from domain.orders.queries import why_currency_stays
 from domain.orders.tax.sets import set_names, tax_set
-from domain.payments.methods import LONGEST_LABEL, ways_to_be_paid
+from domain.payments.methods import LONGEST_LABEL
 from domain.shared.db import utcnow
-from domain.shared.errors import DomainError
+from domain.shared.errors import ChangedMeanwhile, DomainError
 from domain.users.links import LOOK_IN, sign
 from web.db import session, transaction
 from web.errors import status_of
 from web.forms import ShopForm
-from web.settings import base_settings, look_again, shop_preferences, shop_settings
+from web.settings import base_settings, look_again, shop_settings
 
 bp = Blueprint("start", __name__, url_prefix="/start")
 
@@ -100,7 +102,7 @@ def save_place():
     if not (form.address.data or "").strip():
         form.refuse("address", "Enter the address of the shop.")
         return _step("place", form, 422)
-    return _onwards() if kept(form, confirm=True) else _step("place", form, 422)
+    return _onwards() if kept(form, confirm=True) else _step("place", form, form.status)
 
 
 @bp.post("/money")
@@ -108,7 +110,7 @@ def save_place():
 def save_money():
     """Keep what the shop counts in."""
     form = MoneyForm(request.form)
-    return _onwards() if kept(form, confirm=True) else _step("money", form, 422)
+    return _onwards() if kept(form, confirm=True) else _step("money", form, form.status)
 
 
 @bp.post("/delivery")
@@ -143,8 +145,8 @@ def save_delivery():
 @needs("settings:write")
 def save_payment():
     """Say which ways to pay are offered."""
-    form = ways_form(ways_to_be_paid(shop_preferences(), base_settings()), request.form)
-    return _onwards() if offer(form) else _step("payment", form, 422)
+    form = ways_form(present_ways(), request.form)
+    return _onwards() if offer(form) else _step("payment", form, form.status)
 
 
 @bp.post("/goods")
@@ -182,8 +184,12 @@ def save_tax():
     form = SetsForm(request.form)
     if not form.validate():
         return _step("tax", form, 422)
-    with transaction() as tx:
-        number = use_tax_sets(tx, form.sets.data)
+    try:
+        with transaction() as tx:
+            number = use_tax_sets(tx, form.sets.data, seen=form.version.data or "")
+    except ChangedMeanwhile as refusal:
+        form.overtaken(refusal, sets_in_use())
+        return _step("tax", form, form.status)
     flash(f"{number} rates are in use now.")
     return _onwards()
 
@@ -199,20 +205,16 @@ def _zone_name(places: tuple[str, ...]) -> str:
 
 
 def _place() -> ShopForm:
-    return PlaceForm(data=present_answers())
+    return PlaceForm(data=present_answers(PlaceForm))
 
 
 def _money() -> ShopForm:
-    return MoneyForm(data=present_answers())
+    return MoneyForm(data=present_answers(MoneyForm))
 
 
 def _delivery() -> ShopForm:
     given = {"places": (shop_settings().country,), "name": "Standard delivery", "min_days": 1, "max_days": 3}
     return FirstDeliveryForm(data=given)
-
-
-def _payment() -> ShopForm:
-    return ways_form(ways_to_be_paid(shop_preferences(), base_settings()))
 
 
 def _goods() -> ShopForm:
@@ -223,9 +225,9 @@ FORMS: dict[str, Callable[[], ShopForm]] = {
     "place": _place,
     "money": _money,
     "delivery": _delivery,
-    "payment": _payment,
+    "payment": present_form,
     "goods": _goods,
-    "tax": SetsForm,
+    "tax": sets_form,
 }
 """How the form of each step is made before anybody has answered it."""
 
@@ -247,7 +249,8 @@ def _step(name: str, form: ShopForm, status: int):
             progress=progress(),
             form=form,
             why_currency_stays=why_currency_stays(session()) if name == "money" else "",
-            ways=ways_to_be_paid(shop_preferences(), base_settings()) if name == "payment" else (),
+            ways=present_ways() if name == "payment" else (),
+            differences=form.differences if isinstance(form, VersionedForm) else None,
             longest=LONGEST_LABEL,
             sets=[tax_set(name) for name in set_names()] if name == "tax" else (),
         ),

@@ -9,6 +9,7 @@ from admin.forms.synonyms import SynonymForm
 from domain.catalog.commands import remove_synonym, save_synonym
 from domain.catalog.errors import WrongSynonym
 from domain.catalog.queries import SynonymRow, one_synonym, synonym_list
+from domain.shared.errors import ChangedMeanwhile
 from web.db import session, transaction
 
 bp = Blueprint("synonyms", __name__, url_prefix="/synonyms")
@@ -33,7 +34,7 @@ def create():
 def show(synonym_id: UUID):
     """Show some words that mean the same."""
     found = one_synonym(session(), synonym_id)
-    return _show(found, SynonymForm(data={"terms": found.terms, "one_way": found.one_way}), 200)
+    return _show(found, SynonymForm(obj=found), 200)
 
 
 @bp.post("/<uuid:synonym_id>")
@@ -47,8 +48,14 @@ def update(synonym_id: UUID):
 @needs("products:write")
 def drop(synonym_id: UUID):
     """Let words no longer mean the same."""
-    with transaction() as tx:
-        remove_synonym(tx, synonym_id=synonym_id)
+    try:
+        with transaction() as tx:
+            remove_synonym(tx, synonym_id=synonym_id, seen=request.form.get("version", ""))
+    except ChangedMeanwhile as refusal:
+        found = one_synonym(session(), synonym_id)
+        form = SynonymForm(obj=found)
+        form.refuse("", str(refusal))
+        return _show(found, form, 409)
     flash("These words no longer mean the same.")
     return redirect(url_for("synonyms.index"), 303)
 
@@ -58,8 +65,18 @@ def _save(found: SynonymRow | None):
     try:
         with transaction() as tx:
             save_synonym(
-                tx, synonym_id=found.id if found else None, terms=form.terms.data or (), one_way=form.one_way.data
+                tx,
+                synonym_id=found.id if found else None,
+                terms=form.terms.data or (),
+                one_way=form.one_way.data,
+                seen=form.version.data or "",
             )
+    except ChangedMeanwhile as refusal:
+        if found is None:
+            raise
+        found = one_synonym(session(), found.id)
+        form.overtaken(refusal, found)
+        return _show(found, form, form.status)
     except WrongSynonym as refusal:
         form.refuse("terms", str(refusal))
         return _show(found, form, 422) if found else _index(form, 422)

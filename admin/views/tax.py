@@ -1,6 +1,7 @@
 """Which tax is borne where: sets of rates that come with the shop, and rates of its own."""
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -11,10 +12,12 @@ from admin.forms.tax import RateForm, RemovalForm, SetsForm
 from admin.rehearsal import told
 from domain.orders.commands.tax import remove_tax_rate, save_tax_rate, use_tax_sets
 from domain.orders.errors import BadTaxRate
-from domain.orders.queries.rates import tax_places
+from domain.orders.queries.rates import one_tax_rate, tax_places, tax_sets_in_use
 from domain.orders.rehearsal import Rehearsal
 from domain.orders.tax.sets import set_names, tax_set
 from domain.shared.db import utcnow
+from domain.shared.errors import ChangedMeanwhile
+from domain.shared.stamp import stamp
 from web.db import session, transaction
 
 bp = Blueprint("tax", __name__, url_prefix="/tax")
@@ -24,7 +27,7 @@ bp = Blueprint("tax", __name__, url_prefix="/tax")
 @needs("settings:write")
 def index():
     """List the places with tax rates, and the sets to choose from."""
-    return _index(SetsForm(), 200)
+    return _index(sets_form(), 200)
 
 
 @bp.post("/sets")
@@ -34,8 +37,12 @@ def choose():
     form = SetsForm(request.form)
     if not form.validate():
         return _index(form, 422)
-    with transaction() as tx:
-        number = use_tax_sets(tx, form.sets.data)
+    try:
+        with transaction() as tx:
+            number = use_tax_sets(tx, form.sets.data, seen=form.version.data or "")
+    except ChangedMeanwhile as refusal:
+        form.overtaken(refusal, sets_in_use())
+        return _index(form, form.status)
     flash(f"{number} rates are in use now. Rates that you have entered yourselves stay as they were.")
     return redirect(url_for("tax.index"), 303)
 
@@ -44,7 +51,7 @@ def choose():
 @needs("settings:write")
 def show(country: str):
     """Show all rates of a country, with a form for another one."""
-    return _country(country, RateForm(data={"country": country, "valid_from": utcnow().date(), "name": "VAT"}), 200)
+    return _country(country, _new_rate(country), 200)
 
 
 @bp.post("/rates")
@@ -56,13 +63,18 @@ def save():
     if not form.validate():
         return _country(country, form, 422)
 
-    def change(tx: Session) -> None:
+    key = {
+        "country": country,
+        "region": (form.region.data or "").upper(),
+        "tax_class": form.tax_class.data,
+        "valid_from": form.valid_from.data,
+    }
+
+    def change(tx: Session, seen: str | None = None) -> None:
         save_tax_rate(
             tx,
-            country=country,
-            region=(form.region.data or "").upper(),
-            tax_class=form.tax_class.data,
-            valid_from=form.valid_from.data,
+            **key,
+            seen=seen,
             name=form.name.data,
             basis_points=form.percent.data,
             source=form.source.data or "",
@@ -74,7 +86,13 @@ def save():
             _, tried = rehearsal.tried(change, country=country, at=since)
             return _country(country, form, 200, tried)
         with transaction() as tx:
-            change(tx)
+            change(tx, seen=form.version.data or "")
+    except ChangedMeanwhile as refusal:
+        there = one_tax_rate(session(), **key)
+        if there is None:
+            raise
+        form.overtaken(refusal, {"percent": there.basis_points, **vars(there), "version": there.version})
+        return _country(country, form, form.status)
     except BadTaxRate as refusal:
         for field, message in refusal.problems.items():
             form.refuse(field, message)
@@ -90,25 +108,43 @@ def remove():
     form = RemovalForm(request.form)
     if not form.validate():
         abort(400)
-    with transaction() as tx:
-        gone = remove_tax_rate(
-            tx,
-            country=form.country.data,
-            region=form.region.data or "",
-            tax_class=form.tax_class.data,
-            valid_from=form.valid_from.data,
-        )
+    try:
+        with transaction() as tx:
+            gone = remove_tax_rate(
+                tx,
+                country=form.country.data,
+                region=form.region.data or "",
+                tax_class=form.tax_class.data,
+                valid_from=form.valid_from.data,
+                seen=form.version.data or "",
+            )
+    except ChangedMeanwhile as refusal:
+        fresh = _new_rate(form.country.data)
+        fresh.refuse("", str(refusal))
+        return _country(form.country.data, fresh, 409)
     flash("The rate is gone." if gone else "Somebody has taken this rate away already.")
     return redirect(url_for("tax.show", country=form.country.data), 303)
 
 
+def sets_in_use() -> dict[str, Any]:
+    """Return the sets of rates in use, and the version of that choice."""
+    used = tax_sets_in_use(session())
+    return {"sets": list(used), "version": stamp(used)}
+
+
+def sets_form() -> SetsForm:
+    """Make the form of the sets, as they are in use."""
+    return SetsForm(data=sets_in_use())
+
+
+def _new_rate(country: str) -> RateForm:
+    return RateForm(data={"country": country, "valid_from": utcnow().date(), "name": "VAT"})
+
+
 def _index(form: SetsForm, status: int):
     places = tax_places(session(), today=utcnow().date())
-    used = {rate.tax_set for place in places for rate in place.rates}
     sets = [tax_set(name) for name in set_names()]
-    return make_response(
-        render_template("admin/tax/index.html", places=places, sets=sets, used=used, form=form), status
-    )
+    return make_response(render_template("admin/tax/index.html", places=places, sets=sets, form=form), status)
 
 
 def _country(country: str, form: RateForm, status: int, tried: Rehearsal | None = None):

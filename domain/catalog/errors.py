@@ -135,13 +135,6 @@ class TakenSlug(RuleBroken):
         super().__init__(f"The address “{slug}” is already in use. Choose a different one.")
 
 
-class ChangedMeanwhile(Conflict):
-    """Somebody else saved the same thing after this form was opened."""
-
-    def __init__(self, what: str = "product") -> None:
-        super().__init__(f"Somebody else changed this {what} after you opened it. Look at their changes and try again.")
-
-
 class CountedMeanwhile(Conflict):
     """The shelf's number moved between the look at it and the count."""
 

@@ -1,6 +1,6 @@
 """News for those who work in the shop: who wants which, and what is told beside the news of orders."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, text
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from domain.notifications.commands import queue_message
 from domain.notifications.models import EMAIL, AlertChoice, StaffAlert
-from domain.shared.db import utcnow
-from domain.shared.errors import RuleBroken
+from domain.shared.db import take_turns, utcnow
+from domain.shared.errors import ChangedMeanwhile, RuleBroken
+from domain.shared.stamp import stamp
 from domain.users.email import normal_email
 
 KINDS = {
@@ -47,6 +48,23 @@ def addresses_for(session: Session, template: str) -> tuple[str, ...]:
 def alerts(session: Session) -> dict[str, frozenset[str]]:
     """Return who hears of each kind of news."""
     return {template: frozenset(addresses_for(session, template)) for template in KINDS}
+
+
+def hold_alerts(session: Session, *, seen: str) -> dict[str, frozenset[str]]:
+    """Return who hears of what, and let nobody else choose by a form until this transaction ends.
+
+    Raises ChangedMeanwhile if it is no longer what `seen` is the stamp of.
+    """
+    take_turns(session, "the alerts of staff")
+    present = alerts(session)
+    if alerts_stamp(present) != seen:
+        raise ChangedMeanwhile("table")
+    return present
+
+
+def alerts_stamp(chosen: Mapping[str, Collection[str]]) -> str:
+    """Return the stamp of who hears of what."""
+    return stamp([(template, sorted(emails)) for template, emails in sorted(chosen.items())])
 
 
 def alert(session: Session, *, template: str, emails: Iterable[str]) -> None:

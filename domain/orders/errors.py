@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.shared.errors import Conflict, NotFound, RuleBroken
+from domain.shared.errors import ChangedMeanwhile, Conflict, NotFound, RuleBroken
 
 
 class NoSuchOrder(NotFound):
@@ -79,6 +79,15 @@ class InvalidAddress(RuleBroken):
     def __init__(self, problems: dict[str, str]) -> None:
         self.problems = problems
         super().__init__(next(iter(problems.values()), "Please check the address."))
+
+
+class RateThere(ChangedMeanwhile):
+    """There is a rate of this place and class from this day on, and it was not shown as what will be replaced."""
+
+    def __init__(self) -> None:
+        Conflict.__init__(
+            self, "There is a rate for this place, class and day already. Compare, and save again to replace it."
+        )
 
 
 class BadTaxRate(RuleBroken):

@@ -30,13 +30,6 @@ class LimitTooLow(RuleBroken):
         super().__init__(f"It was used {used} times already. Enter at least {used}, or end the promotion.")
 
 
-class StalePromotion(Conflict):
-    """Somebody else has changed the promotion meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__("Somebody has changed this promotion meanwhile. Please look at it again, then save.")
-
-
 class PromotionGone(Conflict):
     """A promotion that the order counted on is used up or was ended this very moment; `name` says which."""
 

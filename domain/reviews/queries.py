@@ -13,6 +13,7 @@ from domain.reviews.commands.write import own
 from domain.reviews.errors import NoSuchReview
 from domain.reviews.models import PENDING, PUBLISHED, REFUSED, Review, Vote
 from domain.shared.db import reading
+from domain.shared.stamp import stamp
 
 PER_PAGE = 6
 STATES = {PENDING: "Waiting", PUBLISHED: "Published", REFUSED: "Refused"}
@@ -91,6 +92,11 @@ class StaffReview:
     reply: str
     written_at: datetime
     order_number: str | None
+
+    @property
+    def reply_version(self) -> str:
+        """A stamp of the shop's answer."""
+        return stamp(self.reply)
 
 
 @dataclass(frozen=True, slots=True)

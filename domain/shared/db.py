@@ -205,3 +205,14 @@ def lock_one(session: Session, model: type[T], id_: Any, *options: Any) -> T | N
     """Lock one row for update and return it as it now is, or None."""
     rows = lock(session, model, [id_], *options)
     return rows[0] if rows else None
+
+
+def take_turns(session: Session, over: str) -> None:
+    """Let one transaction at a time go on from here to its end, of all that name the same thing.
+
+    For what no single row stands for; a row is locked by `lock`.
+    """
+    session.execute(_TAKE_TURNS, {"over": over})
+
+
+_TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:over, 0))")

@@ -22,3 +22,10 @@ class RuleBroken(DomainError):
 
 class Conflict(DomainError):
     """The request was right a moment ago and no longer is; pages answer 409."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else saved the same thing after this form was opened."""
+
+    def __init__(self, what: str = "product") -> None:
+        super().__init__(f"Somebody else changed this {what} after you opened it. Look at their changes and try again.")

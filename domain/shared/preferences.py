@@ -1,6 +1,6 @@
 """What the shop's owner decides in the admin, in the place of what the environment says; in force without a restart."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formataddr, parseaddr
@@ -10,7 +10,7 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from domain.shared.db import Base, Sessions, utcnow
+from domain.shared.db import Base, Sessions, take_turns, utcnow
 from domain.shared.errors import RuleBroken
 from domain.shared.events import Event
 from domain.shared.logo import Logo
@@ -18,6 +18,7 @@ from domain.shared.outbox import record
 from domain.shared.preference_checks import problem_of
 from domain.shared.quick import glance
 from domain.shared.settings import Settings
+from domain.shared.stamp import check_seen, stamp
 
 LEGAL = {
     "imprint": "Who we are",
@@ -109,6 +110,17 @@ class Preferences:
         """Whether the first page reminds of those steps no longer."""
         return bool(self.values.get(PUT_AWAY))
 
+    def stamp(self, names: Collection[str]) -> str:
+        """Return the stamp of some of the decisions, for `hold_decisions`."""
+        return stamp(*self._said(names))
+
+    def check_seen(self, seen: str, names: Collection[str], *, what: str) -> None:
+        """Raise ChangedMeanwhile unless `seen` is the stamp of these decisions."""
+        check_seen(seen, *self._said(names), what=what)
+
+    def _said(self, names: Collection[str]) -> list[tuple[str, str]]:
+        return [(name, self.values.get(name, "")) for name in sorted(names)]
+
     @property
     def gateway_labels(self) -> dict[str, str]:
         """What shoppers read of a way to pay, by its name, where the owner calls it otherwise than the shop does."""
@@ -138,6 +150,15 @@ def in_force(sessions: Sessions, settings: Settings) -> Settings:
     """Return the settings with the owner's decisions in their place, as they are now."""
     with glance(sessions) as reading:
         return preferences(reading).over(settings)
+
+
+def hold_decisions(session: Session, names: Collection[str], *, seen: str, what: str) -> None:
+    """Let nobody else decide by a form until this transaction ends.
+
+    Raises ChangedMeanwhile if the decisions of these names are no longer those that `seen` is the stamp of.
+    """
+    take_turns(session, "the decisions of the owner")
+    preferences(session).check_seen(seen, names, what=what)
 
 
 def save_preferences(

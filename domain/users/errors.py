@@ -37,13 +37,6 @@ class EmailTaken(Conflict):
         super().__init__("There is already an account with this e-mail address. Sign in instead.")
 
 
-class NoteChanged(Conflict):
-    """A colleague changed the note on a customer after this page was opened."""
-
-    def __init__(self) -> None:
-        super().__init__("Somebody else changed this note after you opened it. Look at their words and try again.")
-
-
 class NoSuchRole(RuleBroken):
     """No role has this name."""
 

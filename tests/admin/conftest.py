@@ -1,7 +1,8 @@
 """Staff who are signed in, on a database of real commits."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -13,8 +14,22 @@ from tests.factories.users import PASSWORD, make_staff
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from redis import Redis
+    from werkzeug.test import TestResponse
 
 StaffClient = Callable[..., "FlaskClient"]
+
+
+def version_of(page: str, action: str) -> str:
+    """Return the version that the form with this action was made from; nothing where it knows none."""
+    start = page.index(f'action="{action}"')
+    found = re.search(r'name="version"[^>]* value="([^"]*)"', page[start : page.index("</form>", start)])
+    return found[1] if found else ""
+
+
+def send(client: "FlaskClient", path: str, data: Mapping[str, Any], page: str = "", **more: Any) -> "TestResponse":
+    """Open the page of a form, by default at the form's own address, and send the form with other answers."""
+    version = version_of(client.get(page or path).text, path)
+    return client.post(path, data={**data, "version": version}, **more)
 
 
 @pytest.fixture

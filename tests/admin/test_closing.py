@@ -6,8 +6,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from domain.shared.db import Sessions, transaction
-from domain.shared.preferences import Preferences, preferences
-from tests.admin.conftest import StaffClient
+from domain.shared.preferences import CLOSED_MESSAGE, OPENED, Preferences, keep, preferences
+from tests.admin.conftest import StaffClient, send
 from tests.factories.catalog import make_product
 from tests.factories.delivery import make_method
 from tests.factories.orders import make_order
@@ -26,7 +26,7 @@ def test_an_owner_closes_the_shop_and_opens_it_again(staff: StaffClient, session
         make_method(tx, "post")
         make_product(tx, on_hand=3)
 
-    assert client.post("/settings/closing", data={"message": WORDS}).status_code == 303
+    assert send(client, "/settings/closing", {"message": WORDS}).status_code == 303
     assert (present(sessions).open, present(sessions).closed, present(sessions).closed_message) == (False, True, WORDS)
     assert WORDS in html.unescape(client.get("/").text)
     assert "Set up your shop" not in client.get("/").text
@@ -44,26 +44,25 @@ def test_an_owner_closes_the_shop_and_opens_it_again(staff: StaffClient, session
 def test_without_words_it_stays_open(staff: StaffClient, sessions: Sessions) -> None:
     client = staff("owner")
     for words, problem in (("  ", "Tell shoppers why"), ("x" * 301, "at most 300 letters")):
-        answer = client.post("/settings/closing", data={"message": words})
+        answer = send(client, "/settings/closing", {"message": words})
         assert (answer.status_code, problem in answer.text) == (422, True)
     assert present(sessions).open
 
 
 def test_it_does_not_open_again_while_nothing_could_be_ordered(staff: StaffClient, sessions: Sessions) -> None:
     client = staff("owner")
-    client.post("/settings/closing", data={"message": WORDS})
+    send(client, "/settings/closing", {"message": WORDS})
 
     assert client.post("/settings/closing/end").location == "/start"
     assert present(sessions).closed
 
 
 def test_a_shop_that_was_never_open_is_not_closed(staff: StaffClient, sessions: Sessions) -> None:
-    from domain.shared.preferences import OPENED, keep
-
     with transaction(sessions) as tx:
         keep(tx, {OPENED: "no"})
     client = staff("owner")
-    client.post("/settings/closing", data={"message": WORDS})
+    seen = present(sessions).stamp((OPENED, CLOSED_MESSAGE))
+    client.post("/settings/closing", data={"message": WORDS, "version": seen})
 
     assert (present(sessions).open, present(sessions).closed) == (False, False)
 
@@ -74,7 +73,7 @@ def test_shoppers_read_why_and_their_orders_go_on(
     with transaction(sessions) as tx:
         order = make_order(tx, paid=True)
         key = tx.scalar(text("SELECT access_key FROM orders.orders"))
-    staff("owner").post("/settings/closing", data={"message": WORDS})
+    send(staff("owner"), "/settings/closing", {"message": WORDS})
     storefront.application.extensions["preferences"].forget()
 
     page = storefront.get("/")

@@ -11,6 +11,7 @@ from domain.orders.commands import enter_code, request_refund
 from domain.orders.errors import BuyerBlocked
 from domain.shared.db import transaction, utcnow
 from domain.users.commands import authenticate_shopper, save_address
+from tests.admin.conftest import version_of
 from tests.factories.cart import ADDRESS, make_checkout
 from tests.factories.catalog import make_product
 from tests.factories.orders import agree, make_order, place
@@ -128,13 +129,9 @@ def test_what_went_back_is_not_spent(staff, sessions, two):
     assert spent() == "€0.00"
 
 
-def version_of(page):
-    return re.search(r'name="version"[^>]* value="([^"]+)"', page).group(1)
-
-
 def test_of_two_who_write_a_note_the_second_is_told_and_loses_nothing(staff, two):
     client, page = staff("support"), f"/customers/{two[0]}"
-    version = version_of(client.get(page).text)
+    version = version_of(client.get(page).text, f"{page}/note")
     client.post(f"{page}/note", data={"note": "Rings in the morning.", "version": version})
 
     told = client.post(f"{page}/note", data={"note": "Wants no calls.", "version": version})
@@ -144,7 +141,8 @@ def test_of_two_who_write_a_note_the_second_is_told_and_loses_nothing(staff, two
     assert "<del>Wants no calls.</del> yours</dd><dd><ins>Rings in the morning.</ins> now" in told.text
     assert re.search(r"<textarea[^>]*>\s*Wants no calls\.</textarea>", told.text)
     assert "Rings in the morning." in client.get(page).text
-    kept = client.post(f"{page}/note", data={"note": "Rings, no calls.", "version": version_of(told.text)})
+    fresh = version_of(told.text, f"{page}/note")
+    kept = client.post(f"{page}/note", data={"note": "Rings, no calls.", "version": fresh})
     assert kept.status_code == 303
     assert "Rings, no calls." in client.get(page).text
 
@@ -152,7 +150,7 @@ def test_of_two_who_write_a_note_the_second_is_told_and_loses_nothing(staff, two
 def test_a_note_is_kept_for_staff_and_stays_out_of_the_log(staff, sessions, two):
     client = staff("support")
     page = f"/customers/{two[0]}"
-    version = version_of(client.get(page).text)
+    version = version_of(client.get(page).text, f"{page}/note")
     client.post(f"{page}/note", data={"note": "Prefers to be rung in the morning.", "version": version})
 
     assert "Prefers to be rung" in client.get(f"/customers/{two[0]}").text

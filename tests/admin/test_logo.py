@@ -15,7 +15,7 @@ from domain.notifications.adapters.templates import render
 from domain.shared.db import Sessions, transaction
 from domain.shared.preferences import in_force
 from domain.shared.settings import Settings
-from tests.admin.conftest import StaffClient
+from tests.admin.conftest import StaffClient, send
 from tests.factories.orders import make_order
 from tests.storefront.conftest import put_on_shelves
 
@@ -33,7 +33,7 @@ def drawing(width: int = 880, height: int = 200, colour: str = "#b9502f", format
 def bring(client: FlaskClient, alt: str = "Corner & Daughters", **files: bytes) -> Any:
     """Send the form."""
     sent = {name: (io.BytesIO(data), f"{uuid4().hex}.png") for name, data in files.items()}
-    return client.post("/settings/logo", data={"alt": alt} | sent, content_type="multipart/form-data")
+    return send(client, "/settings/logo", {"alt": alt} | sent, content_type="multipart/form-data")
 
 
 @pytest.fixture
@@ -72,10 +72,10 @@ def test_it_stands_over_the_door_in_three_densities_and_is_named_to_search_engin
 def test_without_one_for_dark_ground_it_stands_on_a_plate_and_it_can_be_taken_off(staff: StaffClient, page) -> None:
     client = staff("owner")
     bring(client, logo=drawing(), logo_dark=drawing(colour="white"))
-    client.post("/settings/logo/removal", data={"which": "dark"})
+    send(client, "/settings/logo/removal", {"which": "dark"}, "/settings/logo")
     assert 'class="logo on-plate"' in page()
 
-    client.post("/settings/logo/removal")
+    send(client, "/settings/logo/removal", {}, "/settings/logo")
 
     assert '<img class="logo' not in page()
     assert "Bring a logo" in client.get("/settings/logo").text

@@ -16,6 +16,7 @@ from domain.notifications.staff import addresses_for
 from domain.notifications.suppression import suppress, why_suppressed
 from domain.shared.audit import Search, audit_log
 from domain.shared.db import transaction
+from tests.admin.conftest import send
 from tests.factories.notifications import make_message
 from tests.factories.orders import make_order
 
@@ -173,7 +174,7 @@ def test_alerts_go_to_those_who_are_ticked(staff, sessions):
     owner, support = staff("owner"), staff("support")
     assert owner.get("/notifications/alerts").text.count(" checked") == 5
 
-    kept = owner.post("/notifications/alerts", data={"staff_new_order": ["support@shop.test", "stranger@example.com"]})
+    kept = send(owner, "/notifications/alerts", {"staff_new_order": ["support@shop.test", "stranger@example.com"]})
 
     assert kept.status_code == 303
     with sessions() as reading:

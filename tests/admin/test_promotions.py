@@ -126,7 +126,7 @@ def test_a_stale_page_overwrites_nothing(staff: StaffClient, sessions: Sessions)
     answer = client.post(f"/promotions/{promotion_id}", data=old | {"name": "Second"})
 
     assert answer.status_code == 409
-    assert "Somebody has changed this promotion meanwhile." in answer.text
+    assert "Somebody else changed this promotion after you opened it." in answer.text
     assert detail(sessions, promotion_id).name == "First"
     again = fields_of(answer.text) | {"kind": "percent", "how": "code", "codes": "TEN"}
     assert client.post(f"/promotions/{promotion_id}", data=again).status_code == 303

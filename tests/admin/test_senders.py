@@ -10,7 +10,7 @@ from domain.notifications.models import Message
 from domain.shared.db import Sessions
 from domain.shared.preferences import in_force
 from domain.shared.settings import Settings
-from tests.admin.conftest import StaffClient
+from tests.admin.conftest import StaffClient, send
 
 SENDERS = {
     "from_name": "Zoë & Söhne",
@@ -23,7 +23,7 @@ SENDERS = {
 def test_mail_comes_from_there_and_answers_go_there(staff: StaffClient, sessions: Sessions, settings: Settings) -> None:
     client = staff("owner")
 
-    assert client.post("/settings/senders", data=SENDERS).status_code == 303
+    assert send(client, "/settings/senders", SENDERS).status_code == 303
 
     page = client.get("/settings/senders").text
     assert 'value="Zoë &amp; Söhne"' in page
@@ -43,8 +43,8 @@ def test_without_an_address_for_answers_they_go_to_the_sender(
     staff: StaffClient, sessions: Sessions, settings: Settings
 ) -> None:
     client = staff("owner")
-    client.post("/settings/senders", data=SENDERS)
-    client.post("/settings/senders", data=SENDERS | {"mail_reply_to": "", "sms_sender": ""})
+    send(client, "/settings/senders", SENDERS)
+    send(client, "/settings/senders", SENDERS | {"mail_reply_to": "", "sms_sender": ""})
 
     found = in_force(sessions, settings)
     letter = render("welcome", {"name": "Ada"}, found, to="ada@example.com")
@@ -70,7 +70,7 @@ def test_without_an_address_for_answers_they_go_to_the_sender(
 def test_what_is_no_sender_is_said_and_nothing_is_kept(
     staff: StaffClient, sessions: Sessions, settings: Settings, field: str, value: str, words: str
 ) -> None:
-    answer = staff("owner").post("/settings/senders", data=SENDERS | {field: value})
+    answer = send(staff("owner"), "/settings/senders", SENDERS | {field: value})
 
     assert (answer.status_code, words in answer.text) == (422, True)
     assert in_force(sessions, settings) == settings

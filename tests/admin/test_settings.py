@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from domain.shared.db import Sessions, transaction
 from domain.shared.preferences import in_force
 from domain.shared.settings import Settings
-from tests.admin.conftest import StaffClient
+from tests.admin.conftest import StaffClient, send
 from tests.factories.catalog import make_product
 from tests.factories.orders import make_order
 
@@ -30,7 +30,7 @@ def test_it_is_in_force_at_once_in_the_admin_and_after_a_look_in_the_shop(
     assert "€12.50" in storefront.get(f"/p/{mug.slug}").text
     client = staff("owner")
 
-    assert client.post("/settings", data=SHOP).status_code == 303
+    assert send(client, "/settings", SHOP).status_code == 303
 
     assert "Corner &amp; Daughters" in client.get("/settings").text
     storefront.application.extensions["preferences"].forget()
@@ -65,7 +65,7 @@ def test_it_is_in_force_at_once_in_the_admin_and_after_a_look_in_the_shop(
 def test_what_makes_no_sense_is_said_at_its_field_and_nothing_is_kept(
     staff: StaffClient, sessions: Sessions, settings: Settings, field: str, value: str, words: str
 ) -> None:
-    answer = staff("owner").post("/settings", data=SHOP | {field: value})
+    answer = send(staff("owner"), "/settings", SHOP | {field: value})
 
     assert answer.status_code == 422
     assert words in answer.text
@@ -75,10 +75,10 @@ def test_what_makes_no_sense_is_said_at_its_field_and_nothing_is_kept(
 
 def test_the_currency_stays_once_there_is_a_product(staff: StaffClient, sessions: Sessions, settings: Settings) -> None:
     client = staff("owner")
-    assert client.post("/settings", data=SHOP | {"currency": "USD"}).status_code == 303
+    assert send(client, "/settings", SHOP | {"currency": "USD"}).status_code == 303
     with transaction(sessions) as tx:
         make_product(tx)
-    refused = client.post("/settings", data=SHOP | {"currency": "EUR"})
+    refused = send(client, "/settings", SHOP | {"currency": "EUR"})
 
     assert (refused.status_code, "their prices are in it" in refused.text) == (422, True)
     assert in_force(sessions, settings).currency == "USD"
@@ -87,7 +87,7 @@ def test_the_currency_stays_once_there_is_a_product(staff: StaffClient, sessions
 def test_the_currency_stays_once_there_are_orders(staff: StaffClient, sessions: Sessions, settings: Settings) -> None:
     with transaction(sessions) as tx:
         make_order(tx)
-    refused = staff("owner").post("/settings", data=SHOP | {"currency": "USD"})
+    refused = send(staff("owner"), "/settings", SHOP | {"currency": "USD"})
 
     assert (refused.status_code, "there are orders in it" in refused.text) == (422, True)
     assert in_force(sessions, settings) == settings
@@ -98,7 +98,7 @@ def test_a_legal_text_is_linked_below_every_page_while_there_is_one(
 ) -> None:
     client = staff("owner")
     assert storefront.get("/legal/terms").status_code == 404
-    client.post("/settings/legal", data={"legal_terms": "# Prices\n\nWith tax.\n\n<b>Bold</b>"})
+    send(client, "/settings/legal", {"legal_terms": "# Prices\n\nWith tax.\n\n<b>Bold</b>"})
     storefront.application.extensions["preferences"].forget()
 
     assert '<a href="/legal/terms">Terms of sale</a>' in storefront.get("/cart").text
@@ -110,8 +110,8 @@ def test_a_legal_text_is_linked_below_every_page_while_there_is_one(
 
 def test_every_change_is_in_the_log_and_the_same_again_changes_nothing(staff: StaffClient) -> None:
     client = staff("owner")
-    client.post("/settings", data=SHOP)
-    again = client.post("/settings", data=SHOP, follow_redirects=True)
+    send(client, "/settings", SHOP)
+    again = send(client, "/settings", SHOP, follow_redirects=True)
 
     assert "Nothing was changed." in again.text
     assert "Corner &amp; Daughters" in client.get("/log?area=settings").text

@@ -7,6 +7,7 @@ from domain.shared.db import transaction
 from domain.users import queries
 from domain.users.models import Role, StaffInvitation, StaffMember
 from domain.users.roles import covers
+from tests.admin.conftest import send
 from tests.factories.users import NEW_PASSWORD, PASSWORD, make_staff
 
 
@@ -21,7 +22,7 @@ def test_the_owner_gives_a_role_and_it_holds_from_the_next_click(staff, sessions
     assert bob.get("/products").status_code == 200
     assert bob.get("/tax").status_code == 403
 
-    assert owner.post(f"{address}/role", data={"role": "owner"}).location == address
+    assert send(owner, f"{address}/role", {"role": "owner"}, address).location == address
 
     assert bob.get("/tax").status_code == 200
     assert "Bob is now owner." in owner.get(address).text
@@ -51,7 +52,7 @@ def test_nobody_gives_or_takes_more_than_they_have(app, staff, sessions):
     assert (one(sessions, "Sam").role, one(sessions, "Maeve").role) == ("support", "owner")
     with sessions() as reading:
         assert reading.scalars(select(StaffInvitation)).all() == []
-    assert manager.post(f"{sam}/role", data={"role": "orders"}).status_code == 303
+    assert send(manager, f"{sam}/role", {"role": "orders"}, sam).status_code == 303
 
 
 def test_the_last_owner_stays(staff, sessions):
@@ -59,12 +60,12 @@ def test_the_last_owner_stays(staff, sessions):
     maeve = f"/staff/{one(sessions, 'Maeve').id}"
 
     for verb, data in (("block", {}), ("role", {"role": "manager"})):
-        refused = owner.post(f"{maeve}/{verb}", data=data)
+        refused = send(owner, f"{maeve}/{verb}", data, maeve)
         assert refused.status_code == 422
         assert "only owner" in refused.text
 
     staff("owner", "Second")
-    assert owner.post(f"{maeve}/role", data={"role": "manager"}).status_code == 303
+    assert send(owner, f"{maeve}/role", {"role": "manager"}, maeve).status_code == 303
 
 
 def test_whoever_is_blocked_is_out_at_once_and_back_when_let_in(app, staff, sessions):
@@ -135,7 +136,7 @@ def test_the_owner_changes_what_a_role_may_do(staff, sessions):
     assert "See background jobs" in page
 
     answers = {"description": "Reads", "permissions": ["dashboard:read", "jobs:read"]}
-    assert owner.post("/staff/roles/analyst", data=answers).location == "/staff/roles"
+    assert send(owner, "/staff/roles/analyst", answers).location == "/staff/roles"
 
     assert analyst.get("/jobs").status_code == 200
     assert analyst.get("/products").status_code == 403

@@ -11,7 +11,7 @@ from domain.orders.tax.sets import set_names
 from domain.shared.db import Sessions, transaction
 from domain.shared.preferences import OPENED, in_force, keep, preferences
 from domain.shared.settings import Settings
-from tests.admin.conftest import StaffClient
+from tests.admin.conftest import StaffClient, send
 
 PLACE = {"name": "Corner & Daughters", "address": "12 Mill Lane\r\nCork", "country": "IE"}
 MONEY = {"currency": "EUR", "locale": "en_IE", "timezone": "Europe/Dublin"}
@@ -57,7 +57,7 @@ def test_step_by_step_to_an_open_shop(
     for number, (name, answers) in enumerate(STEPS, start=1):
         assert address == f"/start/{name}"
         assert f"Step {number} of 6" in owner.get(address).text
-        answer = owner.post(address, data=answers)
+        answer = send(owner, address, answers)
         assert answer.status_code == 303, answer.text
         address = answer.location
         assert name in done()
@@ -93,7 +93,7 @@ def test_opening_says_what_is_still_missing_and_changes_nothing(owner: FlaskClie
 def test_what_is_done_elsewhere_is_done_here(
     owner: FlaskClient, done: Callable[[], set[str]], sessions: Sessions
 ) -> None:
-    owner.post("/settings", data=PLACE | {"country": "IE"})
+    send(owner, "/settings", PLACE | {"country": "IE"})
     owner.post("/delivery/zones", data={"name": "Home", "places": "IE"})
     assert done() == {"place"}  # a zone without a way to deliver is none
     with transaction(sessions) as tx:
@@ -107,7 +107,7 @@ def test_a_step_left_for_later_is_passed_by_and_can_be_taken_still(owner: FlaskC
     assert "Later" in owner.get("/start").text
     assert owner.post("/start/nothing/later").status_code == 404
 
-    owner.post("/start/place", data=PLACE)
+    send(owner, "/start/place", PLACE)
 
     assert "1 of 6 steps done" in owner.get("/start").text
 
@@ -140,7 +140,7 @@ def test_the_reminder_can_be_put_away_and_fetched_again(owner: FlaskClient) -> N
 def test_what_makes_no_sense_is_said_at_its_field(
     owner: FlaskClient, done: Callable[[], set[str]], step: str, answers: dict[str, str], words: str
 ) -> None:
-    answer = owner.post(f"/start/{step}", data=answers)
+    answer = send(owner, f"/start/{step}", answers)
 
     assert (answer.status_code, words in answer.text) == (422, True)
     assert done() == set()

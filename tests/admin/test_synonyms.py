@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from domain.catalog.queries import ListingRequest, listing, synonym_list
 from domain.shared.db import transaction
+from tests.admin.conftest import send
 from tests.factories.catalog import make_product
 
 
@@ -37,12 +38,12 @@ def test_a_row_works_from_the_next_search_on_until_it_is_taken_away(staff, sessi
         assert "synonyms.create" in entries
     assert "sofa, settee, couch" in client.get("/synonyms").text
 
-    client.post(f"/synonyms/{row.id}", data={"terms": "couch, settee"})
+    send(client, f"/synonyms/{row.id}", {"terms": "couch, settee"})
     assert titles(sessions, "sofa") == []
     assert titles(sessions, "couch") == ["Oak settee"]
     assert 'value="couch, settee"' in client.get(f"/synonyms/{row.id}").text
 
-    assert client.post(f"/synonyms/{row.id}/removal").status_code == 303
+    assert send(client, f"/synonyms/{row.id}/removal", {}, f"/synonyms/{row.id}").status_code == 303
     assert titles(sessions, "couch") == []
     assert client.get(f"/synonyms/{row.id}").status_code == 404
 

@@ -10,6 +10,7 @@ from domain.shared.db import Sessions, transaction
 from domain.shared.preferences import in_force
 from domain.shared.settings import Settings
 from storefront import create_app as create_storefront
+from tests.admin.conftest import send
 from tests.factories.users import PASSWORD, make_staff
 from tests.storefront.conftest import Shopper, put_on_shelves
 
@@ -44,7 +45,7 @@ def _sign_in(settings: Settings, sessions: Sessions, redis) -> FlaskClient:
 
 def _offer(client: FlaskClient, *names: str, **more: str):
     data = {f"on_{name}": "y" for name in names} | {f"place_{name}": str(at) for at, name in enumerate(names, start=1)}
-    return client.post("/settings/payment", data=data | more)
+    return send(client, "/settings/payment", data | more)
 
 
 def test_shoppers_see_what_is_offered_in_its_order_and_by_its_name(

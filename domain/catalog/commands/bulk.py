@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, selectinload
 
-from domain.catalog.errors import ChangedMeanwhile
 from domain.catalog.events import ProductChanged
 from domain.catalog.models import Product, Variant
 from domain.catalog.queries.bulk import ARCHIVE, MOST_AT_ONCE, MOVE, PRICE, PUBLISH, BulkChange, plan
 from domain.shared.db import lock
+from domain.shared.errors import ChangedMeanwhile
 from domain.shared.outbox import record
 
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from domain.catalog.commands.slug import check_slug, slug_of
 from domain.catalog.errors import (
-    ChangedMeanwhile,
     NoSuchCollection,
     NoSuchProduct,
     TakenSlug,
@@ -20,6 +19,7 @@ from domain.catalog.models import Collection, CollectionProduct, OldCollectionSl
 from domain.catalog.models.collection import CHOSEN, FEATURED, SORTS, Rule
 from domain.catalog.models.product import DRAFT, PUBLISHED
 from domain.shared.db import lock_one
+from domain.shared.errors import ChangedMeanwhile
 from domain.shared.outbox import record
 
 MOST_BY_HAND = 1_000

@@ -11,10 +11,15 @@ from sqlalchemy.orm import Session
 from domain.catalog.commands.product import archive, publish, unpublish, update_product
 from domain.catalog.commands.stock import correct
 from domain.catalog.commands.variant import set_price
-from domain.catalog.errors import ChangedMeanwhile, CountedMeanwhile, NoSuchVariant, WrongProduct
+from domain.catalog.errors import (
+    CountedMeanwhile,
+    NoSuchVariant,
+    WrongProduct,
+)
 from domain.catalog.models import Product, Stock, Variant
 from domain.catalog.models.product import ARCHIVED, DRAFT, PUBLISHED
 from domain.shared.db import lock, lock_one
+from domain.shared.errors import ChangedMeanwhile
 
 
 @dataclass(frozen=True)

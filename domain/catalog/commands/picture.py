@@ -8,12 +8,17 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from domain.catalog.errors import ChangedMeanwhile, NoSuchPicture, NoSuchProduct, WrongProduct
+from domain.catalog.errors import (
+    NoSuchPicture,
+    NoSuchProduct,
+    WrongProduct,
+)
 from domain.catalog.events import PictureAdded, ProductChanged
 from domain.catalog.models import Picture, Product, Variant
 from domain.catalog.models.product import FAILED, READY, WAITING
 from domain.catalog.queries.parts import pictures_stamp
 from domain.shared.db import lock, lock_one
+from domain.shared.errors import ChangedMeanwhile
 from domain.shared.outbox import record
 
 MOST_PICTURES = 60

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, selectinload
 
 from domain.catalog.commands.slug import LONGEST, check_slug, slug_of
 from domain.catalog.errors import (
-    ChangedMeanwhile,
     NoSuchCategory,
     NoSuchProduct,
     NoSuchType,
@@ -27,6 +26,7 @@ from domain.catalog.models import Category, OldSlug, Product, ProductType, Stock
 from domain.catalog.models.product import PUBLISHED
 from domain.catalog.models.product_type import free_attributes
 from domain.shared.db import lock_one
+from domain.shared.errors import ChangedMeanwhile
 from domain.shared.outbox import record
 
 

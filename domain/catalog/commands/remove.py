@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from domain.catalog.commands.seen import lock_seen
 from domain.catalog.commands.tree import lock_tree, move, tell_of_products
 from domain.catalog.errors import (
-    ChangedMeanwhile,
     NoSuchBrand,
     NoSuchCategory,
     NoSuchCollection,
@@ -29,6 +28,7 @@ from domain.catalog.models import (
 )
 from domain.catalog.models.collection import BRAND, CATEGORY
 from domain.shared.db import lock_one
+from domain.shared.errors import ChangedMeanwhile
 from domain.shared.outbox import record
 from domain.shared.pages import EVERY
 

@@ -5,9 +5,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from domain.catalog.errors import ChangedMeanwhile, NoSuchBrand, NoSuchCategory, NoSuchType
+from domain.catalog.errors import (
+    NoSuchBrand,
+    NoSuchCategory,
+    NoSuchType,
+)
 from domain.catalog.models import Brand, Category, ProductType
 from domain.shared.db import lock_one
+from domain.shared.errors import ChangedMeanwhile
 
 Seen = TypeVar("Seen", Brand, Category, ProductType)
 _CALLED = {

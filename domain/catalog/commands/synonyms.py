@@ -13,6 +13,7 @@ from domain.catalog.queries.search import clean, fold
 from domain.shared.db import lock_one
 from domain.shared.outbox import record
 from domain.shared.pages import EVERY
+from domain.shared.stamp import check_seen
 
 MOST_TERMS, LONGEST_TERM = 20, 80
 _KEYS = text(
@@ -24,10 +25,18 @@ _KEYS = text(
 )
 
 
-def save_synonym(session: Session, *, synonym_id: UUID | None = None, terms: Sequence[str], one_way: bool) -> UUID:
+def save_synonym(
+    session: Session,
+    *,
+    synonym_id: UUID | None = None,
+    terms: Sequence[str],
+    one_way: bool,
+    seen: str | None = None,
+) -> UUID:
     """Make a group of terms that mean the same, or change one; raises NoSuchSynonym and WrongSynonym.
 
-    With `one_way` whoever looks for the first term finds the others too, but not the reverse.
+    With `one_way` whoever looks for the first term finds the others too, but not the reverse. With `seen`, the version
+    that was shown, raises ChangedMeanwhile if the group is no longer that one.
     """
     kept = list({fold(term): term for term in (clean(raw, LONGEST_TERM).lower() for raw in terms) if term}.values())
     keys = list(session.scalars(_KEYS, {"terms": kept})) if kept else []
@@ -46,6 +55,7 @@ def save_synonym(session: Session, *, synonym_id: UUID | None = None, terms: Seq
         if found is None:
             raise NoSuchSynonym
         synonym = found
+        check_seen(seen, tuple(synonym.terms), synonym.one_way, what="row")
         synonym.terms, synonym.keys, synonym.one_way = kept, keys, one_way
     session.flush()
     # Searches that are kept as pages are worked out anew.
@@ -53,10 +63,14 @@ def save_synonym(session: Session, *, synonym_id: UUID | None = None, terms: Seq
     return synonym.id
 
 
-def remove_synonym(session: Session, *, synonym_id: UUID) -> None:
-    """Forget that terms mean the same; raises NoSuchSynonym."""
+def remove_synonym(session: Session, *, synonym_id: UUID, seen: str | None = None) -> None:
+    """Forget that terms mean the same; raises NoSuchSynonym.
+
+    With `seen`, the version that was shown, raises ChangedMeanwhile if the group is no longer that one.
+    """
     synonym = lock_one(session, Synonym, synonym_id)
     if synonym is None:
         raise NoSuchSynonym
+    check_seen(seen, tuple(synonym.terms), synonym.one_way, what="row")
     session.delete(synonym)
     record(session, PagesChanged(addresses=(EVERY,)))

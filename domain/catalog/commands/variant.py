@@ -6,11 +6,17 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.catalog.errors import ChangedMeanwhile, NoSuchVariant, WrongPrice, WrongProduct
+from domain.catalog.errors import (
+    NoSuchVariant,
+    WrongPrice,
+    WrongProduct,
+)
 from domain.catalog.events import ProductChanged
 from domain.catalog.models import Stock, Variant
 from domain.shared.db import lock_one
+from domain.shared.errors import ChangedMeanwhile
 from domain.shared.outbox import record
+from domain.shared.stamp import check_seen
 
 Sale = tuple[int | None, datetime | None, datetime | None]
 """A sale's price, start and end."""
@@ -26,12 +32,18 @@ def set_price(session: Session, *, variant_id: UUID, price: int, compare_at: int
         record(session, ProductChanged(product_id=variant.product_id))
 
 
-def set_selling(session: Session, *, variant_id: UUID, sell_when_out: bool, low_at: int) -> None:
-    """Say whether a variant is sold when it is out of stock, and at how many left staff are warned."""
+def set_selling(
+    session: Session, *, variant_id: UUID, sell_when_out: bool, low_at: int, seen: str | None = None
+) -> None:
+    """Say whether a variant is sold when it is out of stock, and at how many left staff are warned.
+
+    With `seen`, the version that was shown, raises ChangedMeanwhile if it is no longer that one.
+    """
     stock = lock_one(session, Stock, variant_id)
     variant = session.get(Variant, variant_id)
     if stock is None or variant is None:
         raise NoSuchVariant
+    check_seen(seen, stock.sell_when_out, stock.low_at, what="choice")
     if not sell_when_out and (stock.on_hand < 0 or stock.reserved > stock.on_hand):
         raise WrongProduct("More units are promised than are on hand. Receive the missing ones first.")
     stock.sell_when_out, stock.low_at = sell_when_out, max(low_at, 0)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, selectinload
 from domain.catalog.commands.product import NewVariant, check_skus, create_product, free_slug
 from domain.catalog.commands.slug import slug_of
 from domain.catalog.errors import (
-    ChangedMeanwhile,
     NoSuchPicture,
     NoSuchProduct,
     NoSuchVariant,
@@ -23,6 +22,7 @@ from domain.catalog.events import ProductChanged
 from domain.catalog.measure import Measure
 from domain.catalog.models import Picture, Product, Stock, StockMovement, Variant
 from domain.shared.db import lock_one
+from domain.shared.errors import ChangedMeanwhile
 from domain.shared.outbox import record
 
 MOST_VARIANTS = 200

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.catalog.queries.product import options_label
 from domain.catalog.queries.search import clean
+from domain.shared.stamp import stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class StockLevel:
     available: int
     sell_when_out: bool
     low_at: int
+
+    @property
+    def version(self) -> str:
+        """A stamp of how it is sold; numbers of units are no part of it."""
+        return stamp(self.sell_when_out, self.low_at)
 
     @property
     def low(self) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.catalog.errors import NoSuchSynonym
 from domain.catalog.models import Synonym
+from domain.shared.stamp import stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,11 @@ class SynonymRow:
     id: UUID
     terms: tuple[str, ...]
     one_way: bool
+
+    @property
+    def version(self) -> str:
+        """A stamp of the terms and their direction."""
+        return stamp(self.terms, self.one_way)
 
 
 def synonym_list(session: Session) -> tuple[SynonymRow, ...]:

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from domain.orders.delivery import FLAT, PRICED_BY
 from domain.orders.errors import BadDelivery, NoSuchMethod, NoSuchZone
 from domain.orders.models import DeliveryMethod, DeliveryZone, ZonePlace
-from domain.shared.db import lock
+from domain.orders.queries.rates import method_row, one_method, one_zone
+from domain.shared.db import lock, take_turns
+from domain.shared.errors import ChangedMeanwhile
 
 MOST_DAYS = 90
 MOST_MONEY = 2_000_000_000
@@ -20,11 +22,18 @@ _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?|\*")
 
 
 def save_zone(
-    session: Session, *, code: str | None, name: str, places: Collection[str], position: int | None = None
+    session: Session,
+    *,
+    code: str | None,
+    name: str,
+    places: Collection[str],
+    position: int | None = None,
+    seen: str | None = None,
 ) -> str:
     """Make a zone or change the one of this code, and return its code; raises BadDelivery.
 
     A place is a country (`IE`), a region of one (`US-CA`), or `*` for the rest of the world, and is in one zone alone.
+    With `seen`, the version that was shown, raises ChangedMeanwhile if the zone is no longer that one.
     """
     name, wanted = " ".join(name.split())[:120], sorted(set(places))
     problems = {}
@@ -36,7 +45,9 @@ def save_zone(
         problems["places"] = "Enter at least one place."
     _raise_if(problems)
     # One change of the zones at a time: whoever comes second sees the places that the first has taken.
-    session.execute(select(func.pg_advisory_xact_lock(_ZONES_LOCK)))
+    take_turns(session, _ZONES)
+    if seen is not None and code and one_zone(session, code).version != seen:
+        raise ChangedMeanwhile("zone")
     zone = session.get(DeliveryZone, code) if code else None
     taken = session.execute(
         select(ZonePlace.place, DeliveryZone.name)
@@ -62,8 +73,14 @@ def save_zone(
     return zone.code
 
 
-def remove_zone(session: Session, *, code: str) -> None:
-    """Take a zone away with its ways to deliver; its places then belong to the rest of the world, if that is a zone."""
+def remove_zone(session: Session, *, code: str, seen: str | None = None) -> None:
+    """Take a zone away with its ways to deliver; its places then belong to the rest of the world, if that is a zone.
+
+    With `seen`, the version of the whole zone that was shown, raises ChangedMeanwhile if it is no longer that one.
+    """
+    take_turns(session, _ZONES)
+    if seen is not None and one_zone(session, code).whole_version != seen:
+        raise ChangedMeanwhile("zone")
     session.execute(delete(DeliveryMethod).where(DeliveryMethod.zone_code == code))
     if session.scalar(delete(DeliveryZone).where(DeliveryZone.code == code).returning(DeliveryZone.code)) is None:
         raise NoSuchZone
@@ -86,11 +103,16 @@ def save_method(
     cut_off: time | None = None,
     position: int = 0,
     active: bool = True,
+    seen: str | None = None,
 ) -> str:
-    """Make a way to deliver to a zone, or change the one of this code, and return its code; raises BadDelivery."""
+    """Make a way to deliver to a zone, or change the one of this code, and return its code; raises BadDelivery.
+
+    With `seen`, the version that was shown, raises ChangedMeanwhile if it is no longer that one.
+    """
     name = " ".join(name.split())[:120]
     problems = _problems(name, priced_by, price, bands, free_above, min_days, max_days)
     _raise_if(problems)
+    take_turns(session, _ZONES)
     if session.get(DeliveryZone, zone_code) is None:
         raise NoSuchZone
     values: dict[str, Any] = {
@@ -108,6 +130,8 @@ def save_method(
         "active": active,
     }
     method = session.get(DeliveryMethod, code) if code else None
+    if method is None and code and seen is not None:
+        raise NoSuchMethod
     if method is None:
         method = DeliveryMethod(code=_free_code(session, DeliveryMethod, code or name), zone_code=zone_code, **values)
         session.add(method)
@@ -115,19 +139,27 @@ def save_method(
         raise NoSuchMethod
     else:
         method = lock(session, DeliveryMethod, [method.code])[0]
+        if seen is not None and method_row(method).version != seen:
+            raise ChangedMeanwhile("way to deliver")
         for key, value in values.items():
             setattr(method, key, value)
     session.flush()
     return method.code
 
 
-def remove_method(session: Session, *, code: str) -> None:
-    """Take a way to deliver away; orders that chose it keep its name, carts choose again."""
+def remove_method(session: Session, *, code: str, seen: str | None = None) -> None:
+    """Take a way to deliver away; orders that chose it keep its name, carts choose again.
+
+    With `seen`, the version that was shown, raises ChangedMeanwhile if it is no longer that one.
+    """
+    take_turns(session, _ZONES)
+    if seen is not None and one_method(session, code).version != seen:
+        raise ChangedMeanwhile("way to deliver")
     if session.scalar(delete(DeliveryMethod).where(DeliveryMethod.code == code).returning(DeliveryMethod.code)) is None:
         raise NoSuchMethod
 
 
-_ZONES_LOCK = 1404108802
+_ZONES = "the zones of delivery"
 
 
 def _problems(

@@ -8,20 +8,28 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.orders.errors import BadTaxRate
+from domain.orders.errors import BadTaxRate, RateThere
 from domain.orders.models import TaxRate
 from domain.orders.places import US_STATES
+from domain.orders.queries.rates import one_tax_rate, tax_sets_in_use
 from domain.orders.tax.rates import CLASSES
 from domain.orders.tax.sets import set_names, tax_set
+from domain.shared.db import take_turns
+from domain.shared.errors import ChangedMeanwhile
+from domain.shared.stamp import check_seen
 
 MOST_POINTS = 10_000
+_RATES = "the rates of tax"
 
 
-def use_tax_sets(session: Session, names: Collection[str]) -> int:
+def use_tax_sets(session: Session, names: Collection[str], *, seen: str | None = None) -> int:
     """Put the rates of these sets in the place of those of all other sets, and return how many rates they have.
 
-    Rates that staff have entered or changed stay as they are, and count before those of a set.
+    Rates that staff have entered or changed stay as they are, and count before those of a set. With `seen`, the stamp
+    of the sets that were shown as used, raises ChangedMeanwhile if they are no longer those.
     """
+    take_turns(session, _RATES)
+    check_seen(seen, tax_sets_in_use(session), what="choice of sets")
     unknown = sorted(set(names) - set(set_names()))
     if unknown:
         raise BadTaxRate({"sets": f"There is no tax set {unknown[0]}. There are {', '.join(set_names())}."})
@@ -55,8 +63,13 @@ def save_tax_rate(
     name: str,
     basis_points: Decimal,
     source: str,
+    seen: str | None = None,
 ) -> None:
-    """Enter a rate by hand, in the place of one for the same place, class and day; raises BadTaxRate."""
+    """Enter a rate by hand, in the place of one for the same place, class and day; raises BadTaxRate.
+
+    With `seen`, the version of the one that was shown to be replaced, or nothing, raises RateThere if there is one by
+    now and it is another.
+    """
     problems = {}
     if len(country) != 2 or not country.isalpha() or not country.isupper():
         problems["country"] = "Choose a country."
@@ -72,6 +85,10 @@ def save_tax_rate(
         problems["percent"] = "Enter a percentage from 0 to 100, with up to five decimals."
     if problems:
         raise BadTaxRate(problems)
+    take_turns(session, _RATES)
+    present = one_tax_rate(session, country=country, region=region, tax_class=tax_class, valid_from=valid_from)
+    if seen is not None and present is not None and present.version != seen:
+        raise RateThere
     key = {"country": country, "region": region, "tax_class": tax_class, "valid_from": valid_from}
     values = {"name": name.strip()[:40], "basis_points": basis_points, "source": source.strip()[:300], "tax_set": ""}
     session.execute(
@@ -79,8 +96,17 @@ def save_tax_rate(
     )
 
 
-def remove_tax_rate(session: Session, *, country: str, region: str, tax_class: str, valid_from: date) -> bool:
-    """Take a rate away, and say whether it was there; the one before it, if any, holds again."""
+def remove_tax_rate(
+    session: Session, *, country: str, region: str, tax_class: str, valid_from: date, seen: str | None = None
+) -> bool:
+    """Take a rate away, and say whether it was there; the one before it, if any, holds again.
+
+    With `seen`, the version that was shown, raises ChangedMeanwhile if it is no longer that one.
+    """
+    take_turns(session, _RATES)
+    present = one_tax_rate(session, country=country, region=region, tax_class=tax_class, valid_from=valid_from)
+    if seen is not None and present is not None and present.version != seen:
+        raise ChangedMeanwhile("rate")
     gone = session.scalar(
         delete(TaxRate)
         .where(

@@ -13,6 +13,7 @@ from domain.orders.errors import NoSuchMethod, NoSuchZone
 from domain.orders.models import DeliveryMethod, DeliveryZone, TaxRate, ZonePlace
 from domain.orders.tax.rates import CLASSES
 from domain.orders.tax.regions import region_name
+from domain.shared.stamp import stamp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,11 @@ class MethodRow:
     position: int
     active: bool
 
+    @property
+    def version(self) -> str:
+        """A stamp of all that staff can change of it."""
+        return stamp(self.method, self.position, self.active)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ZoneRow:
@@ -33,6 +39,16 @@ class ZoneRow:
     name: str
     places: tuple[str, ...]
     methods: tuple[MethodRow, ...]
+
+    @property
+    def version(self) -> str:
+        """A stamp of its name and places."""
+        return stamp(self.name, self.places)
+
+    @property
+    def whole_version(self) -> str:
+        """A stamp of the zone with its ways to deliver, which go with it."""
+        return stamp(self.version, [method.version for method in self.methods])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +64,11 @@ class TaxRateRow:
     source: str
     tax_set: str
     in_force: bool
+
+    @property
+    def version(self) -> str:
+        """A stamp of what staff can change of it."""
+        return stamp(self.name, f"{self.basis_points:.3f}", self.source, self.tax_set)
 
     @property
     def class_label(self) -> str:
@@ -89,7 +110,7 @@ def zone_list(session: Session) -> tuple[ZoneRow, ...]:
             code=zone.code,
             name=zone.name,
             places=tuple(place.place for place in places if place.zone_code == zone.code),
-            methods=tuple(_method_row(method) for method in methods if method.zone_code == zone.code),
+            methods=tuple(method_row(method) for method in methods if method.zone_code == zone.code),
         )
         for zone in zones
     )
@@ -108,7 +129,7 @@ def one_method(session: Session, code: str) -> MethodRow:
     method = session.get(DeliveryMethod, code, populate_existing=True)
     if method is None:
         raise NoSuchMethod
-    return _method_row(method)
+    return method_row(method)
 
 
 def tax_places(session: Session, *, today: date, country: str | None = None) -> tuple[TaxPlace, ...]:
@@ -134,6 +155,18 @@ def tax_places(session: Session, *, today: date, country: str | None = None) -> 
     )
 
 
+def one_tax_rate(session: Session, *, country: str, region: str, tax_class: str, valid_from: date) -> TaxRateRow | None:
+    """The rate of one place and class from one day on, or None; one statement."""
+    row = session.get(TaxRate, (country, region, tax_class, valid_from), populate_existing=True)
+    return _rate_row(row, None) if row else None
+
+
+def tax_sets_in_use(session: Session) -> tuple[str, ...]:
+    """The sets that rates were taken from, by name; one statement."""
+    names = select(TaxRate.tax_set).where(TaxRate.tax_set != "").distinct()
+    return tuple(sorted(session.scalars(names)))
+
+
 def _rate_row(row: TaxRate, latest: date | None) -> TaxRateRow:
     return TaxRateRow(
         country=row.country,
@@ -148,7 +181,8 @@ def _rate_row(row: TaxRate, latest: date | None) -> TaxRateRow:
     )
 
 
-def _method_row(row: DeliveryMethod) -> MethodRow:
+def method_row(row: DeliveryMethod) -> MethodRow:
+    """Turn the row of a way to deliver into what edges see."""
     return MethodRow(
         zone_code=row.zone_code,
         position=row.position,

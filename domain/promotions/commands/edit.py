@@ -10,11 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from domain.promotions.errors import BadTerms, LimitTooLow, NoSuchPromotion, StalePromotion, TakenCode
+from domain.promotions.errors import BadTerms, LimitTooLow, NoSuchPromotion, TakenCode
 from domain.promotions.kinds import normal_code
 from domain.promotions.models import Code, Promotion, Redemption
 from domain.promotions.terms import Terms
 from domain.shared.db import lock_one, utcnow
+from domain.shared.errors import ChangedMeanwhile
 
 
 def create_promotion(session: Session, *, terms: Terms, codes: Collection[str] = ()) -> UUID:
@@ -30,7 +31,7 @@ def create_promotion(session: Session, *, terms: Terms, codes: Collection[str] =
 def update_promotion(
     session: Session, *, promotion_id: UUID, version: int, terms: Terms, codes: Collection[str] = ()
 ) -> None:
-    """Change a promotion that is still as it was seen; raises NoSuchPromotion, StalePromotion, LimitTooLow and so on.
+    """Change a promotion that is still as it was seen; raises NoSuchPromotion, ChangedMeanwhile, LimitTooLow and so on.
 
     Orders hold the promotions they use until they commit, so the count of its uses is right while its row is locked.
     """
@@ -39,7 +40,7 @@ def update_promotion(
     if promotion is None:
         raise NoSuchPromotion
     if promotion.version != version:
-        raise StalePromotion
+        raise ChangedMeanwhile("promotion")
     used = 0
     if terms.limit_total is not None:
         used = _uses(session, promotion_id)

@@ -10,6 +10,7 @@ from domain.reviews.commands.count import recount
 from domain.reviews.errors import BadReview, EditedMeanwhile, NoReason, NoSuchReview
 from domain.reviews.models import PUBLISHED, Review
 from domain.shared.db import lock, lock_one
+from domain.shared.stamp import check_seen
 
 LONGEST_REPLY = 1000
 
@@ -37,13 +38,17 @@ def decide(session: Session, *, seen: Mapping[UUID, int], publish: bool, reason:
     return len(reviews)
 
 
-def reply_to(session: Session, *, review_id: UUID, words: str) -> None:
-    """Answer a review under it; empty words take the answer away. Raises NoSuchReview and BadReview."""
+def reply_to(session: Session, *, review_id: UUID, words: str, seen: str | None = None) -> None:
+    """Answer a review under it; empty words take the answer away. Raises NoSuchReview and BadReview.
+
+    With `seen`, the stamp of the answer that was shown, raises ChangedMeanwhile if it is no longer that one.
+    """
     if len(words.strip()) > LONGEST_REPLY:
         raise BadReview(f"Use at most {LONGEST_REPLY:,} characters.")
     review = lock_one(session, Review, review_id)
     if review is None:
         raise NoSuchReview
+    check_seen(seen, review.reply, what="answer")
     review.reply = words.strip()
     if review.state == PUBLISHED:
         touch(session, product_id=review.product_id)

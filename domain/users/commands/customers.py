@@ -6,10 +6,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from domain.shared.db import lock_one, utcnow
-from domain.shared.stamp import stamp
+from domain.shared.stamp import check_seen
 from domain.users.commands.sessions import end_sessions
 from domain.users.commands.shoppers import notice
-from domain.users.errors import NoSuchShopper, NoteChanged
+from domain.users.errors import NoSuchShopper
 from domain.users.models import MailedLink, Shopper
 
 
@@ -31,11 +31,10 @@ def unblock_customer(session: Session, *, shopper_id: UUID) -> None:
 def note_on_customer(session: Session, *, shopper_id: UUID, text: str, seen: str) -> None:
     """Keep what staff should know about a customer; it is part of what the customer may take along.
 
-    `seen` is the stamp of the note that was shown; raises NoteChanged if it is no longer that one.
+    `seen` is the stamp of the note that was shown; raises ChangedMeanwhile if it is no longer that one.
     """
     shopper = _locked(session, shopper_id)
-    if stamp(shopper.staff_note) != seen:
-        raise NoteChanged
+    check_seen(seen, shopper.staff_note, what="note")
     shopper.staff_note = text.strip()[:2000]
     session.flush()
 

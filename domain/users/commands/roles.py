@@ -7,8 +7,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.shared.db import lock_one, utcnow
+from domain.shared.errors import ChangedMeanwhile
 from domain.users.errors import AboveYou, BadRoleName, FixedRole, NoSuchRole, TakenRole, UnknownPermission
 from domain.users.models import Role
+from domain.users.queries.staff import role_stamp
 from domain.users.roles import OWNER, PERMISSIONS, STARTING_ROLES, covers
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
@@ -48,9 +50,18 @@ def create_role(
 
 
 def change_role(
-    session: Session, *, name: str, description: str, permissions: Collection[str], giver: Collection[str]
+    session: Session,
+    *,
+    name: str,
+    description: str,
+    permissions: Collection[str],
+    giver: Collection[str],
+    seen: str | None = None,
 ) -> None:
-    """Change what a role may do, from everybody's next click on; raises NoSuchRole, FixedRole or AboveYou."""
+    """Change what a role may do, from everybody's next click on; raises NoSuchRole, FixedRole or AboveYou.
+
+    With `seen`, the version that was shown, raises ChangedMeanwhile if it is no longer that one.
+    """
     role = lock_one(session, Role, name)
     if role is None:
         raise NoSuchRole(name, [])
@@ -58,6 +69,8 @@ def change_role(
         raise FixedRole
     if not covers(giver, role.permissions):
         raise AboveYou
+    if seen is not None and seen != role_stamp(role.description, role.permissions):
+        raise ChangedMeanwhile("role")
     _check(permissions, giver)
     role.description = description
     role.permissions = sorted(set(permissions))

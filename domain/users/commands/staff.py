@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from domain.shared.db import lock, lock_one, utcnow
+from domain.shared.stamp import check_seen
 from domain.users.commands.sign_ins import end_all
 from domain.users.email import normal_email
 from domain.users.errors import AboveYou, BadEmail, EmailTaken, LastOwner, NoSuchRole, NoSuchStaff, WrongCredentials
@@ -64,14 +65,18 @@ def authenticate_staff(session: Session, *, email: str, password: str) -> StaffV
     return staff_view(staff, permissions)
 
 
-def set_role(session: Session, *, email: str, role: str, giver: Collection[str] = ("*",)) -> None:
+def set_role(
+    session: Session, *, email: str, role: str, giver: Collection[str] = ("*",), seen: str | None = None
+) -> None:
     """Give a member of staff another role; raises NoSuchStaff, NoSuchRole, LastOwner or AboveYou.
 
-    `giver` is what whoever does this may do: nobody gives or takes more than they have.
+    `giver` is what whoever does this may do: nobody gives or takes more than they have. With `seen`, the version that
+    was shown, raises ChangedMeanwhile if they have another role by now.
     """
     _check_role(session, role)
     staff = _locked(session, email)
     check_below(session, giver, role, staff.role)
+    check_seen(seen, staff.role, what="role")
     if role != OWNER:
         _check_not_last_owner(session, staff)
     staff.role = role

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.shared.db import utcnow
+from domain.shared.stamp import stamp
 from domain.users.errors import NoSuchInvitation, NoSuchRole, NoSuchStaff
 from domain.users.models import Role, StaffInvitation, StaffMember, StaffSession
 from domain.users.roles import can, covers
@@ -67,6 +68,16 @@ class StaffPerson:
     codes_left: int
     sessions: tuple[SessionRow, ...]
 
+    @property
+    def version(self) -> str:
+        """A stamp of the role, which is all that others write on them."""
+        return stamp(self.row.role)
+
+    @property
+    def role(self) -> str:
+        """Which role they have."""
+        return self.row.role
+
 
 @dataclass(frozen=True)
 class InvitationRow:
@@ -89,6 +100,16 @@ class RoleView:
     description: str
     permissions: frozenset[str]
     people: int
+
+    @property
+    def version(self) -> str:
+        """A stamp of what staff can change of it."""
+        return role_stamp(self.description, self.permissions)
+
+
+def role_stamp(description: str, permissions: Iterable[str]) -> str:
+    """Return the stamp of what staff can change of a role."""
+    return stamp(description, sorted(permissions))
 
 
 def staff_by_id(session: Session, staff_id: UUID) -> StaffView:

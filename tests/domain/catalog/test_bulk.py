@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from domain.catalog.commands import apply_bulk, set_sale
-from domain.catalog.errors import ChangedMeanwhile
 from domain.catalog.models import Variant
 from domain.catalog.queries import BulkChange, preview_bulk
 from domain.shared.db import Sessions, transaction, utcnow
+from domain.shared.errors import ChangedMeanwhile
 from tests.factories.catalog import make_product
 from tests.processes import eventually, waiting_for_locks
 

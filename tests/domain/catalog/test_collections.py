@@ -7,7 +7,6 @@ import pytest
 from domain.catalog import commands, queries
 from domain.catalog.commands import NewVariant, Rule, listing
 from domain.catalog.errors import (
-    ChangedMeanwhile,
     NoSuchCollection,
     NoSuchProduct,
     TakenSlug,
@@ -15,6 +14,7 @@ from domain.catalog.errors import (
     WrongProduct,
 )
 from domain.catalog.queries import brand_ids, category_ids
+from domain.shared.errors import ChangedMeanwhile
 from tests.factories.catalog import make_category, make_product
 
 

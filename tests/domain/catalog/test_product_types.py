@@ -4,8 +4,11 @@ import pytest
 
 from domain.catalog import commands
 from domain.catalog.commands import Attribute
-from domain.catalog.errors import ChangedMeanwhile, WrongProduct
+from domain.catalog.errors import (
+    WrongProduct,
+)
 from domain.catalog.queries import product_detail, product_page, product_type
+from domain.shared.errors import ChangedMeanwhile
 from tests.factories.catalog import make_product
 
 MUGS = (

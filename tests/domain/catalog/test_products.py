@@ -10,7 +10,6 @@ from domain.catalog import commands
 from domain.catalog.commands import NewVariant
 from domain.catalog.commands.slug import slug_of
 from domain.catalog.errors import (
-    ChangedMeanwhile,
     NoSuchCategory,
     NoSuchProduct,
     NoSuchVariant,
@@ -20,6 +19,7 @@ from domain.catalog.errors import (
     WrongProduct,
 )
 from domain.catalog.queries import product_detail
+from domain.shared.errors import ChangedMeanwhile
 from domain.shared.money import Money
 from domain.shared.outbox import OutboxMessage
 from tests.factories.catalog import make_category, make_product

@@ -8,7 +8,6 @@ from sqlalchemy import text
 from domain.catalog import commands, queries
 from domain.catalog.commands import NewVariant, Rule, listing
 from domain.catalog.errors import (
-    ChangedMeanwhile,
     NoSuchBrand,
     NoSuchCategory,
     NoSuchVariant,
@@ -18,6 +17,7 @@ from domain.catalog.errors import (
 )
 from domain.catalog.queries.products_list import SORTS, product_list
 from domain.shared.db import utcnow
+from domain.shared.errors import ChangedMeanwhile
 from tests.domain.catalog.test_tree import events, paths
 from tests.factories.catalog import make_brand, make_category, make_product
 

@@ -4,8 +4,13 @@ import pytest
 from sqlalchemy import select, text
 
 from domain.catalog import commands, handlers, queries
-from domain.catalog.errors import ChangedMeanwhile, NoSuchCategory, TakenSlug, WrongTree
+from domain.catalog.errors import (
+    NoSuchCategory,
+    TakenSlug,
+    WrongTree,
+)
 from domain.catalog.models import Category
+from domain.shared.errors import ChangedMeanwhile
 from domain.shared.events import from_payload
 from domain.shared.outbox import OutboxMessage
 from tests.factories.catalog import make_category, make_product

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from domain.promotions.commands import update_promotion
-from domain.promotions.errors import BadTerms, CodeRefused, LimitTooLow, StalePromotion, TakenCode
+from domain.promotions.errors import BadTerms, CodeRefused, LimitTooLow, TakenCode
 from domain.promotions.kinds import AMOUNT, PERCENT
 from domain.promotions.queries import promotion_detail, promotion_list
 from domain.promotions.terms import Terms
 from domain.shared.db import utcnow
+from domain.shared.errors import ChangedMeanwhile
 from tests.domain.promotions.carts import enter, used
 from tests.factories.cart import make_checkout
 from tests.factories.catalog import make_product
@@ -45,7 +46,7 @@ def test_staff_cannot_overwrite_each_other_nor_take_each_others_codes(session):
     make_promotion(session, "TAKEN")
     update_promotion(session, promotion_id=ten, version=1, terms=terms(), codes=["TEN"])
 
-    with pytest.raises(StalePromotion):
+    with pytest.raises(ChangedMeanwhile):
         update_promotion(session, promotion_id=ten, version=1, terms=terms(), codes=["TEN"])
     with pytest.raises(TakenCode, match="TAKEN"), session.begin_nested():
         update_promotion(session, promotion_id=ten, version=2, terms=terms(), codes=["TEN", "taken"])
