@@ -5,10 +5,14 @@ from functools import partial
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
 
+from domain.catalog.imports.run import FINISHED
 from domain.shared.audit import Deed, begin_audit
 from domain.users.queries import StaffView
 from web.csrf import SAFE
 from web.db import transaction
+
+BY_WORKERS = {FINISHED: "Come to the end of an import"}
+"""What workers do for somebody, in words; the rest is said by the views."""
 
 
 def init_audit(app: Flask) -> None:
@@ -35,7 +39,7 @@ def note(tx: Session, staff: StaffView) -> None:
             staff_name=staff.name,
             area=endpoint.partition(".")[0],
             action=endpoint,
-            resource=" ".join(str(value) for value in (request.view_args or {}).values()),
+            resource=g.get("about") or " ".join(str(value) for value in (request.view_args or {}).values()),
             address=request.remote_addr or "",
             request_id=g.get("request_id", ""),
             detail=g.get("told", ""),
@@ -44,16 +48,23 @@ def note(tx: Session, staff: StaffView) -> None:
     g.noted = True
 
 
+def say(words: str, *, about: object = None) -> None:
+    """Add to the entry of the next transaction what no row tells, and what it is about where the address does not."""
+    g.told = words
+    if about is not None:
+        g.about = str(about)
+
+
 def tell(words: str) -> None:
     """Write down what this request hands out, and how much: what staff only read leaves no other trace."""
-    g.told = words
+    say(words)
     with transaction():
         pass
 
 
 def said(app: Flask, action: str) -> str:
     """Say what an action does, by the first sentence of its view; an action of a former version keeps its name."""
-    words = (getattr(app.view_functions.get(action), "__doc__", None) or action).strip()
+    words = BY_WORKERS.get(action) or (getattr(app.view_functions.get(action), "__doc__", None) or action).strip()
     return words.partition("\n")[0].partition(";")[0].rstrip(".")
 
 

@@ -19,11 +19,12 @@ from flask import (
 )
 
 from admin.access import actor, needs, staff
+from admin.audit import begin, say
 from admin.forms.imports import ImportForm
 from domain.catalog.imports import run
 from domain.catalog.imports.plan import STOCK_OF_ALL
 from domain.catalog.imports.reading import FORMATS
-from domain.catalog.queries.imports import import_notes, import_view, note_rows, recent_imports
+from domain.catalog.queries.imports import ImportView, import_notes, import_view, note_rows, recent_imports
 from domain.shared import db
 from domain.shared.audit import leave_rows_out
 from web.db import session, sessions, transaction
@@ -62,6 +63,7 @@ def upload():
     for number, piece in enumerate(iter(lambda: file.stream.read(PIECE), b"")):
         with db.transaction(factory) as tx:
             run.keep_piece(tx, import_id=import_id, number=number, data=piece)
+    say(name[-80:], about=import_id)
     with transaction() as tx:
         run.ask(tx, import_id)
     return redirect(url_for("imports.show", import_id=import_id), 303)
@@ -93,7 +95,8 @@ def report(import_id: UUID) -> Response:
 @needs("products:write")
 def start(import_id: UUID):
     """Take in what was looked through."""
-    _check_stock(import_id)
+    found = _checked(import_id)
+    say(f"{found.file_name[-80:]}: {found.products:,} product{'' if found.products == 1 else 's'}")
     with transaction() as tx:
         leave_rows_out(tx)  # what is said of the file's rows, which the start wipes away
         started = run.start_writing(tx, import_id, selling=staff().can("inventory:write"))
@@ -107,7 +110,7 @@ def start(import_id: UUID):
 @needs("products:write")
 def go_on(import_id: UUID):
     """Have a worker carry on with an import that stands still."""
-    _check_stock(import_id)
+    say(_checked(import_id).file_name[-80:])
     with transaction() as tx:
         run.ask(tx, import_id)
     flash("A worker carries on with it.")
@@ -118,17 +121,20 @@ def go_on(import_id: UUID):
 @needs("products:write")
 def stop(import_id: UUID):
     """Go no further with an import; what was taken in stays."""
-    with transaction() as tx:
-        leave_rows_out(tx)  # the file's own rows, which go with it
-        run.stop(tx, import_id)
+    # The entry follows the deed: how much was taken in is known then, and the file's own rows stay out of the log.
+    with db.transaction(sessions()) as tx:
+        say(run.stop(tx, import_id))
+        begin(tx)
     flash("The import goes no further. What was taken in stays.")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
-def _check_stock(import_id: UUID) -> None:
-    """Let nobody set stock by an import, whoever uploaded it, who may not set it by hand."""
-    if import_view(session(), import_id).stock == STOCK_OF_ALL and not staff().can("inventory:write"):
+def _checked(import_id: UUID) -> ImportView:
+    """Return an import; nobody sets stock by one, whoever uploaded it, who may not set it by hand."""
+    found = import_view(session(), import_id)
+    if found.stock == STOCK_OF_ALL and not staff().can("inventory:write"):
         abort(403, description="Your role does not include changing stock.")
+    return found
 
 
 def _index(form: ImportForm, status: int) -> Response:

@@ -43,6 +43,13 @@ def products(sessions: Sessions) -> list[str]:
         return list(session.scalars(text("SELECT slug FROM catalog.products ORDER BY slug")))
 
 
+def log_of(sessions: Sessions) -> list[tuple[str, str, str]]:
+    """What the log of deeds says of imports, who did it and how much it was."""
+    found = text("SELECT action, staff_name, detail FROM shared.audit_entries WHERE area = 'imports' ORDER BY id")
+    with sessions() as session:
+        return [tuple(row) for row in session.execute(found)]
+
+
 def test_a_file_is_looked_through_and_then_taken_in(staff: Any, sessions: Sessions, settings: Settings) -> None:
     client = staff("catalogue", "Cato")
     where = upload(client).location
@@ -72,8 +79,17 @@ def test_a_file_is_looked_through_and_then_taken_in(staff: Any, sessions: Sessio
         assert (page.title, page.variants[0].price.amount) == ("Mug", 1250)
         assert session.scalars(text("SELECT by FROM catalog.imports")).all() == ["Cato"]
         assert session.scalar(text("SELECT count(*) FROM catalog.import_pieces")) == 0
-        deeds = session.scalars(text("SELECT action FROM shared.audit_entries ORDER BY id")).all()
-        assert [deed for deed in deeds if deed.startswith("imports.")] == ["imports.upload", "imports.start"]
+    assert log_of(sessions) == [
+        ("imports.upload", "Cato", "shop.csv"),
+        ("imports.start", "Cato", "shop.csv: 2 products"),
+        ("imports.finish", "Cato", "shop.csv: 1 made, 0 changed, 0 as they were, 1 refused"),
+    ]
+    found = staff("owner").get("/log?area=imports").text
+    assert "Come to the end of an import" in found
+    assert "shop.csv: 1 made, 0 changed, 0 as they were, 1 refused" in found
+    with sessions() as session:
+        of_import = text("SELECT count(*) FROM shared.audit_entries WHERE resource = :id AND staff_id IS NOT NULL")
+        assert session.scalar(of_import, {"id": str(import_id)}) == 3
         events = session.scalars(text("SELECT name FROM shared.outbox ORDER BY position")).all()
     told = {"catalog.import_asked", "catalog.products_imported", "catalog.pictures_wanted"}
     assert [name.removeprefix("catalog.") for name in events if name in told] == [
@@ -94,6 +110,7 @@ def test_an_import_is_not_taken_in_or_stopped_and_what_came_stays(
     assert client.post(f"{where}/stop").status_code == 303
 
     assert "Stopped" in client.get(where).text
+    assert log_of(sessions)[1:] == [("imports.stop", "Catalogue", "shop.csv: nothing was taken in")]
     client.post(f"{where}/start")
     client.post(f"{where}/continuation")
     work(sessions, settings, where)
@@ -115,10 +132,37 @@ def test_an_import_that_stands_still_is_carried_on(
         background._ask_again(tx, done)
     assert not done.finished
     assert "1 of 2 products" in client.get(where).text
-    client.post(f"{where}/continuation")
+    grace = staff("owner", "Grace")
+    grace.post(f"{where}/continuation")
     work(sessions, settings, where)
 
     assert products(sessions) == ["bowl", "mug"]
+    assert log_of(sessions)[2:] == [
+        ("imports.go_on", "Grace", "shop.csv"),
+        ("imports.finish", "Grace", "shop.csv: 2 made, 0 changed, 0 as they were, 0 refused"),
+    ]
+
+
+def test_an_import_that_is_stopped_half_way_says_in_the_log_what_came(
+    staff: Any, sessions: Sessions, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.catalog.imports.run.PRODUCTS", 1)
+    client = staff("catalogue")
+    where = upload(client, FILE.replace("1.234", "2")).location
+    import_id = work(sessions, settings, where)
+    client.post(f"{where}/start")
+    carry_on(sessions, import_id, settings, seconds=0)
+
+    client.post(f"{where}/stop")
+
+    came = "shop.csv: 1 made, 0 changed, 0 as they were, 0 refused"
+    assert log_of(sessions)[2:] == [("imports.stop", "Catalogue", came)]
+    with sessions() as session:
+        rows = text(
+            "SELECT count(*) FROM shared.audit_changes c JOIN shared.audit_entries e ON e.id = c.entry_id"
+            " WHERE e.action = 'imports.stop'"
+        )
+        assert session.scalar(rows) == 0
 
 
 def test_what_is_no_file_of_products_is_said(staff: Any, sessions: Sessions, settings: Settings) -> None:
@@ -131,6 +175,8 @@ def test_what_is_no_file_of_products_is_said(staff: Any, sessions: Sessions, set
     work(sessions, settings, where)
 
     assert "The columns are of no format we know (name, phone…)." in client.get(where).text
+    told = ("imports.finish", "Catalogue", "shop.csv: nothing was taken in. The columns are of no format we know")
+    assert [(action, who, detail[: len(told[2])]) for action, who, detail in log_of(sessions)[1:]] == [told]
     assert "shop.csv" in client.get("/products/imports").text
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from domain.notifications.adapters.templates import render
 from domain.notifications.handlers import write_to_invited
 from domain.notifications.models import Message
+from domain.shared.audit import Search, audit_log
 from domain.shared.db import transaction, utcnow
 from domain.shared.outbox import OutboxMessage
 from domain.users.events import StaffInvited
@@ -78,6 +79,13 @@ def test_nora_joins_by_mail_with_a_second_factor_and_comes_back_with_it(app, inv
     soon = pyotp.TOTP(secret).at(utcnow() + timedelta(seconds=30))
     assert again.post(entered.location, data={"code": soon}).location == "/orders"
     assert again.get("/orders").status_code == 200
+    assert again.post("/sign-out").status_code == 303
+    with sessions() as reading:
+        deeds = [(row.action, row.staff_name) for row in audit_log(reading, Search()).rows[:5]]
+    assert [action for action, _ in deeds] == [
+        "sign_in.leave", "sign_in.prove", "sign_in.enter", "second_factor.confirm", "invitations.accept",
+    ]  # fmt: skip
+    assert {name for _, name in deeds} == {"Nora"}
 
     lost = app.test_client()
     lost.post("/sign-in", data={"email": "new@shop.test", "password": PASSWORD})
@@ -90,7 +98,7 @@ def test_nora_joins_by_mail_with_a_second_factor_and_comes_back_with_it(app, inv
         assert codes[1] not in str(nobody.recovery_hashes)
     reset = owner.post(f"/staff/{nobody.id}/second-factor/reset")
     assert reset.status_code == 303
-    assert again.get("/orders").status_code == 303
+    assert nora.get("/orders").status_code == 303
     assert again.post("/sign-in", data={"email": "new@shop.test", "password": PASSWORD}).location == (
         "/sign-in/second-factor"
     )

@@ -39,6 +39,7 @@ from domain.catalog.models.imports import (
     ImportRow,
     ProductImport,
 )
+from domain.shared.audit import Deed, begin_audit, leave_rows_out, who_did
 from domain.shared.db import Sessions, lock_one, transaction, utcnow
 from domain.shared.outbox import record
 
@@ -46,6 +47,9 @@ ROWS, PRODUCTS = 2_000, 250
 """How many rows are read, and how many products written, in one transaction."""
 _ANALYZE = text("ANALYZE catalog.products, catalog.variants, catalog.stock, catalog.listings")
 WORTH_ANALYZING = 1_000
+
+ASKED_BY, FINISHED = ("imports.upload", "imports.start", "imports.go_on"), "imports.finish"
+"""In the log of deeds: what asks for an import, and what a worker notes at its end."""
 
 Report = Callable[[str, int, int], None]
 """Called with the step, how far it is and, where that is known, of how much."""
@@ -85,7 +89,9 @@ def read(sessions: Sessions, import_id: UUID, file: BinaryIO, means: Means, *, t
         return _read(sessions, import_id, file, means, then)
     except BadValue as wrong:
         with transaction(sessions) as tx:
-            _of(tx, import_id).fail(f"{wrong.message} {wrong.advice}")
+            found = _of(tx, import_id)
+            found.fail(f"{wrong.message} {wrong.advice}")
+            _write_down(tx, found, f"{found.file_name[-80:]}: nothing was taken in. {wrong.message}")
         return True
 
 
@@ -155,12 +161,14 @@ def start_writing(session: Session, import_id: UUID, *, selling: bool = True) ->
     return True
 
 
-def stop(session: Session, import_id: UUID) -> None:
-    """Go no further; what was taken in stays."""
+def stop(session: Session, import_id: UUID) -> str:
+    """Go no further, and say what was taken in, in numbers, which stays."""
     found = _of(session, import_id)
+    came = found.outcome if found.state in (WRITING, DONE) else f"{found.file_name[-80:]}: nothing was taken in"
     if found.state in UNDER_WAY | {LOOKED, COMING}:
         found.state, found.moved_at = STOPPED, utcnow()
         _forget_rows(session, import_id)
+    return came
 
 
 def go_on(sessions: Sessions, import_id: UUID, means: Means) -> bool:
@@ -188,11 +196,22 @@ def _finish(session: Session, found: ProductImport) -> None:
         found.state = LOOKED
         return
     found.state = DONE
+    _write_down(session, found, found.outcome)
     if found.pictures:
         record(session, PicturesWanted())
     _forget_rows(session, found.id)
     if found.made >= WORTH_ANALYZING:
         session.execute(_ANALYZE)
+
+
+def _write_down(session: Session, found: ProductImport, came: str) -> None:
+    """Note in the log of deeds what came of an import, by whoever asked for it last; its rows are no part of that."""
+    who = who_did(session, str(found.id), ASKED_BY) or (None, found.by)
+    deed = Deed(
+        staff_id=who[0], staff_name=who[1], area="imports", action=FINISHED, resource=str(found.id), detail=came
+    )
+    begin_audit(session, deed)
+    leave_rows_out(session)
 
 
 def _forget_rows(session: Session, import_id: UUID) -> None:

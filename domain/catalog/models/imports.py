@@ -49,6 +49,14 @@ class ProductImport(Entity, kw_only=True):
     pictures: Mapped[int] = mapped_column(default=0)
     moved_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
 
+    @property
+    def outcome(self) -> str:
+        """The file's name, and in numbers what came of its products so far; short enough for the log of deeds."""
+        return (
+            f"{self.file_name[-80:]}: {self.made:,} made, {self.changed:,} changed, {self.same:,} as they were,"
+            f" {self.refused:,} refused"
+        )
+
     def begin(self, state: str) -> None:
         """Go on to the next step, from its first product."""
         self.state, self.place, self.moved_at = state, 0, utcnow()

@@ -108,6 +108,17 @@ def audit_log(session: Session, search: Search, *, after: UUID | None = None, li
     return EntryPage(rows, shown[-1].id if len(entries) > limit else None)
 
 
+def who_did(session: Session, resource: str, actions: Sequence[str]) -> tuple[UUID | None, str] | None:
+    """Return who last did one of these things to a resource, by id and name; None if nobody did. One statement."""
+    found = session.execute(
+        select(AuditEntry.staff_id, AuditEntry.staff_name)
+        .where(AuditEntry.resource == resource, AuditEntry.action.in_(actions))
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return (found.staff_id, found.staff_name) if found else None
+
+
 def removed_keys(session: Session, table: str, *, column: str, value: str) -> tuple[str, ...]:
     """Return the keys of the rows that staff removed from a table, of those that had this value in a column."""
     gone = select(AuditChange.row_key).where(
