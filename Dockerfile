@@ -43,7 +43,7 @@ VOLUME /var/lib/cornershop
 EXPOSE 8000 8001 8002
 USER 10001:10001
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-m", "cli.healthcheck"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["python", "-m", "cli.healthcheck"]
 ENTRYPOINT ["python", "-m", "cli"]
 CMD ["role", "storefront"]
 

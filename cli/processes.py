@@ -1,12 +1,10 @@
 """The processes of a running store: what each is called and how it is started."""
 
-import socket
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from cli.answers import answers, listens
 from cli.supervisor import Process
 from domain.shared.settings import Settings
 
@@ -73,14 +71,6 @@ def is_healthy(role: str, settings: Settings) -> bool:
     if role not in places:
         return True
     port, public_url = places[role]
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared, not bound
     if role == "sandbox":
-        with socket.socket() as link:
-            link.settimeout(2)
-            return link.connect_ex((host, port)) == 0
-    request = urllib.request.Request(f"http://{host}:{port}/healthz", headers={"Host": urlsplit(public_url).netloc})
-    try:
-        with urllib.request.urlopen(request, timeout=3) as response:  # noqa: S310
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+        return listens(settings.host, port)
+    return answers(settings.host, port, urlsplit(public_url).netloc)

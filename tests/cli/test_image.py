@@ -12,7 +12,18 @@ from cli.processes import ROLES, argv_of
 from domain.shared.settings import ROOT, Settings
 
 OWN = {"domain", "web", "storefront", "admin", "workers", "cli", "wsgi"}
-COMMANDS = ("__main__", "role", "migrate", "user", "healthcheck", "stack", "reach", "environment", "processes")
+COMMANDS = (
+    "__main__",
+    "role",
+    "migrate",
+    "user",
+    "healthcheck",
+    "answers",
+    "stack",
+    "reach",
+    "environment",
+    "processes",
+)
 
 
 def shipped() -> Iterator[Path]:

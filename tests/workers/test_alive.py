@@ -26,13 +26,13 @@ def test_a_process_that_hangs_is_not_well_and_is_again_when_it_goes_on(
     role: str, mailing: Settings, tmp_path: Path
 ) -> None:
     with running_program(argv_of(role, mailing), mailing, tmp_path / "processes.log") as process:
-        eventually(lambda: (mailing.var / "alive").exists() and is_well(process.pid, mailing))
+        eventually(lambda: (mailing.var / "alive").exists() and is_well(process.pid))
         process.send_signal(signal.SIGSTOP)
         grow_old(mailing)
-        assert not is_well(process.pid, mailing)
+        assert not is_well(process.pid)
 
         process.send_signal(signal.SIGCONT)
-        eventually(lambda: is_well(process.pid, mailing), seconds=40)
+        eventually(lambda: is_well(process.pid), seconds=40)
 
     assert list((mailing.var / "alive").iterdir()) == [], "who has ended by itself leaves no sign"
 
@@ -42,4 +42,4 @@ def test_a_worker_that_waits_for_its_redis_is_well(mailing: Settings, tmp_path: 
     with running_program(argv_of("worker", alone), alone, log := tmp_path / "processes.log") as process:
         eventually(lambda: log.exists() and "worker waits for Redis" in log.read_text())
         grow_old(alone)
-        eventually(lambda: is_well(process.pid, alone))
+        eventually(lambda: is_well(process.pid))
