@@ -8,7 +8,8 @@ how long, is in PostgreSQL's manual under "Explicit Locking" and "ALTER TABLE".
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from migrations.sql import cut, plain, statements, unquoted
+from migrations.rows import changed
+from migrations.sql import calls, cut, functions, plain, statements, unquoted, within
 
 Upgrade = Callable[[], None]
 
@@ -25,6 +26,14 @@ CONTRACTS: dict[str, str] = {
     "0050": "Its triggers note beside a use of a promotion that there was one; the use stays as it was written.",
 }
 """Revisions that take away, or bind, what a version before might use; why none that runs does, or when it stopped."""
+
+CALLED = {
+    "shared.watch_tables": "It gives triggers to tables that have none: those which the same migration makes.",
+}
+"""Functions that migrations run, and why what stands in them holds nothing for long."""
+
+FIRST_ONE_TABLE = "0043"
+"""Those before it, which are released and stay as they are, alter more than one table at once."""
 
 _TABLE = r'(?:IF (?:NOT )?EXISTS )?(?:ONLY )?"?([\w."]+)"?'
 _NAMED = r"ADD (?:CONSTRAINT \S+ )?"
@@ -96,7 +105,12 @@ _GONE = (
 )
 _TRIGGER = r"CREATE (?:OR REPLACE )?(?:CONSTRAINT )?TRIGGER .*? ON " + _TABLE
 
-_IN_THE_BLOCK = r"(?:CREATE (?:UNIQUE )?|DROP |RE)INDEX .*CONCURRENTLY|SET |SELECT SET_CONFIG\("
+_NO_TRIGGER = r"DROP TRIGGER (?:IF EXISTS )?\S+ ON " + _TABLE
+
+_IN_THE_BLOCK = (
+    r"UPDATE \S+ SET .* WHERE CTID = ANY\(|"  # a step of migrations.steps
+    r"(?:CREATE (?:UNIQUE )?|DROP |RE)INDEX .*CONCURRENTLY|SET |SELECT SET_CONFIG\("
+)
 _MADE = r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY (?:IF NOT EXISTS )?\"?(\w+)\"?"
 _DROPPED = r"DROP INDEX CONCURRENTLY IF EXISTS (?:\"?\w+\"?\.)?\"?(\w+)\"?"
 _VALIDATED = rf"ALTER TABLE {_TABLE} VALIDATE CONSTRAINT"
@@ -107,11 +121,25 @@ def troubles(revision: str, upgrade: Upgrade, earlier: Sequence[Upgrade] = ()) -
 
     `earlier` are the migrations before it: what they have validated need not be read again.
     """
-    texts = statements(upgrade)
+    texts = [*statements(upgrade), *_run_by(statements(upgrade), earlier)]
     found = [f"{trouble}. ({text[:90]})" for trouble, text in _locks(texts, earlier)]
     if revision not in CONTRACTS:
         found += [f"{trouble} ({text[:90]})" for trouble, text in _removals(texts)]
-    return [f"{revision}: {trouble}" for trouble in found + _mixtures(revision, texts)]
+    return [f"{revision}: {trouble}" for trouble in found + _mixtures(revision, texts) + _tables(revision, texts)]
+
+
+def _run_by(texts: list[str], earlier: Sequence[Upgrade]) -> list[str]:
+    """Return what stands in the functions that statements run, and in those that these run."""
+    named, found = [name for text in texts if not functions([text]) for name in calls(text)], []
+    known = functions([text for up in earlier for text in statements(up)] + texts) if named else {}
+    seen = set(CALLED)
+    while named:
+        name = named.pop()
+        if name not in seen and name in known:
+            seen.add(name)
+            found += within(known[name])
+            named += calls(known[name])
+    return found
 
 
 def _locks(texts: list[str], earlier: Sequence[Upgrade]) -> Iterator[tuple[str, str]]:
@@ -123,6 +151,7 @@ def _locks(texts: list[str], earlier: Sequence[Upgrade]) -> Iterator[tuple[str, 
             hit = re.match(pattern, bare, re.IGNORECASE)
             if hit and plain(hit[1] or "") not in new:
                 yield instead, text
+        yield from ((instead, text) for instead in changed(bare, new))
         table, clauses = _altered(bare)
         if table in new:
             continue
@@ -212,3 +241,20 @@ def _mixtures(revision: str, texts: list[str]) -> list[str]:
             if not re.match(_VALIDATED, text, re.IGNORECASE)
         ]
     return found
+
+
+def _tables(revision: str, texts: list[str]) -> list[str]:
+    """Return what is wrong where more than one table is altered: the first waits, locked, until the last is free."""
+    new, held = _new_tables(texts), {}
+    for text in texts:
+        bare = unquoted(text)
+        trigger = re.match(_TRIGGER, bare, re.IGNORECASE) or re.match(_NO_TRIGGER, bare, re.IGNORECASE)
+        table = plain(trigger[1]) if trigger else _altered(bare)[0]
+        if table and table not in new and not re.match(_VALIDATED, bare, re.IGNORECASE):
+            held.setdefault(table, text)
+    if revision < FIRST_ONE_TABLE or len(held) < 2:
+        return []
+    return [
+        f"{' and '.join(sorted(held))} are altered in one transaction: whoever writes to the first waits for the last."
+        f" Give each a revision of its own. ({list(held.values())[-1][:90]})"
+    ]

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from functools import cache
 
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
@@ -12,12 +13,17 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
+_BODY = re.compile(r"\$(?P<tag>\w*)\$(?P<body>.*)\$(?P=tag)\$", re.DOTALL)
 _WORTH_A_LOOK = re.compile(
-    r"\b(?:ALTER|CREATE (?:UNIQUE )?INDEX|CREATE TRIGGER|DROP|LOCK|REINDEX|CLUSTER|VACUUM|REFRESH|TRUNCATE)\b[^;']*",
+    r"\b(?:ALTER|CREATE (?:UNIQUE )?INDEX|CREATE TRIGGER|DROP|LOCK|REINDEX|CLUSTER|VACUUM|REFRESH|TRUNCATE|"
+    r"(?<!\bFOR )(?<!\bKEY )(?<!\bDO )(?<!\bON )(?<!\bOR )UPDATE|DELETE FROM|MERGE INTO)\b.*",
     re.I,
 )
+_DEFINED = re.compile(r"CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) \"?([\w.\"]+?)\"?\(", re.I)
+_CALLED = re.compile(r"\b(?:SELECT|PERFORM|CALL) \"?([\w.\"]+?)\"?\(", re.I)
 
 
+@cache
 def statements(upgrade: Callable[[], None]) -> list[str]:
     """Return what a migration would run, each statement on one line; those within a DO block come after it."""
     written = io.StringIO()
@@ -27,11 +33,43 @@ def statements(upgrade: Callable[[], None]) -> list[str]:
     with Operations.context(context):
         upgrade()
     found = []
-    for text in cut(written.getvalue(), ";"):
+    for text in cut(written.getvalue().replace("%%", "%"), ";"):
         found.append(text)
         if text.upper().startswith("DO "):
-            found += [within.strip() for within in _WORTH_A_LOOK.findall(text)]
+            found += within(text)
     return found
+
+
+def within(code: str) -> list[str]:
+    """Return the statements in a block or a function that are worth a look, those it puts together as texts too.
+
+    What a loop repeats is done in one transaction: there, a LIMIT limits nothing, and goes.
+    """
+    pieces = _body(code)
+    loops = any(re.search(r"\bLOOP\b", unquoted(piece), re.I) for piece in pieces)
+    found = []
+    for piece in pieces:
+        texts = [text[1:-1].replace("''", "'") for text in _QUOTED.findall(piece)]
+        for text in (unquoted(piece), *texts):
+            found += [seen[0].strip() for seen in _WORTH_A_LOOK.finditer(text)]
+    return [re.sub(r"\bLIMIT \d+", "", text) for text in found] if loops else found
+
+
+def functions(texts: list[str]) -> dict[str, str]:
+    """Return the functions that statements define, by name, with their code."""
+    return {plain(hit[1]): text for text in texts if (hit := _DEFINED.match(text))}
+
+
+def calls(text: str) -> list[str]:
+    """Return the functions that a statement runs; of one that defines a function, those that this runs."""
+    pieces = _body(text) if _DEFINED.match(text) else [text]
+    return [plain(name) for piece in pieces for name in _CALLED.findall(unquoted(piece))]
+
+
+def _body(code: str) -> list[str]:
+    """Return what stands in a block or a function, cut at its semicolons."""
+    hit = _BODY.search(code)
+    return cut(hit["body"] if hit else code, ";")
 
 
 def cut(text: str, at: str) -> list[str]:

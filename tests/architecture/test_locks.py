@@ -8,8 +8,11 @@ from alembic import op
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.schema import metadata
 from migrations.concurrently import drop, make, unhurried
 from migrations.locks import troubles
+from migrations.rows import SMALL
+from migrations.steps import fill
 
 TABLE = {"schema": "catalog"}
 
@@ -90,6 +93,39 @@ ON = "ALTER TABLE catalog.products "
         ("SELECT 1; -- a word\nLOCK TABLE catalog.products", "by hand"),
         ("DO $$ BEGIN IF true THEN ALTER TABLE catalog.products ALTER title TYPE text; END IF; END $$", "changing a"),
         ("DO $$ BEGIN EXECUTE 'LOCK TABLE catalog.products'; END $$", "by hand"),
+        ("UPDATE catalog.products SET title = 'SET x LIMIT 5'", "rows of catalog.products"),
+        (
+            'update only "catalog"."products" as p set title = trim(title) where title <> trim(title)',
+            "catalog.products",
+        ),
+        ("UPDATE catalog.products SET x = 1 WHERE id IN (SELECT id FROM catalog.products LIMIT 500000)", "in steps"),
+        ("DELETE FROM orders.orders WHERE placed_at < now()", "rows of orders.orders"),
+        ("DELETE FROM orders.orders", "rows of orders.orders"),
+        ("WITH gone AS (DELETE FROM orders.orders RETURNING id) SELECT count(*) FROM gone", "rows of orders.orders"),
+        (
+            "MERGE INTO catalog.products p USING catalog.stock s ON true WHEN MATCHED THEN DELETE",
+            "catalog.products",
+        ),
+        (
+            "INSERT INTO catalog.stock SELECT * FROM catalog.old ON CONFLICT (id) DO UPDATE SET on_hand = 0",
+            "catalog.stock",
+        ),
+        ("DO $$ BEGIN IF true THEN UPDATE catalog.products SET title = ''; END IF; END $$", "rows of catalog.products"),
+        ("DO $$ BEGIN EXECUTE format('DELETE FROM %I', 'orders'); END $$", "rows of %i"),
+        ("DO $$ BEGIN EXECUTE 'UPDATE ' || name || ' SET x = 1'; END $$", "a table that cannot be read here"),
+        (
+            "DO $$ BEGIN FOR i IN 1..99 LOOP UPDATE catalog.products SET x = 1 WHERE id IN (SELECT id"
+            " FROM catalog.products WHERE x IS NULL LIMIT 1000); END LOOP; END $$",
+            "rows of catalog.products",
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN TRUNCATE catalog.x; END $$; SELECT f()",
+            "in steps",
+        ),
+        (
+            "CREATE PROCEDURE a.f() LANGUAGE sql AS $body$ UPDATE catalog.products SET x = 1 $body$; CALL a.f()",
+            "in steps",
+        ),
     ],
 )
 def test_a_statement_that_would_is_refused_wherever_it_stands(statement: str, advice: str) -> None:
@@ -115,10 +151,42 @@ def test_a_statement_that_would_is_refused_wherever_it_stands(statement: str, ad
         "VACUUM (ANALYZE) catalog.products",
         "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN TRUNCATE x; END $$",
         "CREATE TABLE catalog.x (id int); ALTER TABLE catalog.x ALTER id TYPE bigint, ALTER id SET NOT NULL",
+        "CREATE TABLE catalog.x (id int); UPDATE catalog.x SET id = 1; DELETE FROM catalog.x",
+        "UPDATE catalog.products SET x = 1 WHERE id = ANY (ARRAY(SELECT id FROM catalog.products LIMIT 1000))",
+        "UPDATE users.roles SET permissions = '{}'",
+        "INSERT INTO catalog.stock (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET on_hand = 0",
+        "INSERT INTO catalog.worth_changes (product_id) SELECT id FROM catalog.products",
+        "SELECT id FROM catalog.products WHERE title = 'DELETE FROM' FOR UPDATE",
+        "COMMENT ON TABLE catalog.products IS 'UPDATE catalog.products SET x'",
+        ON + "ADD CONSTRAINT c FOREIGN KEY (x) REFERENCES catalog.y ON UPDATE CASCADE NOT VALID",
+        "DO $$ BEGIN -- UPDATE catalog.products SET x = 1\nPERFORM 1; END $$",
     ],
 )
 def test_a_statement_that_only_looks_so_is_let_through(statement: str) -> None:
     assert troubles("0999", lambda: op.execute(statement)) == []
+
+
+DEFINES = "CREATE FUNCTION catalog.f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM catalog.g(); END $$"
+INNER = (
+    "CREATE FUNCTION catalog.g() RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE catalog.products SET x = 1; END $$"
+)
+
+
+@pytest.mark.parametrize("call", ["SELECT catalog.f()", "DO $$ BEGIN PERFORM catalog.f(); END $$"])
+def test_what_a_function_of_an_earlier_migration_does_counts_when_it_is_called(call: str) -> None:
+    """Through another function, too; and nothing where a later migration has made it do nothing."""
+    earlier = [lambda: op.execute(INNER), lambda: op.execute(DEFINES)]
+    mended = DEFINES.replace("CREATE", "CREATE OR REPLACE").replace("PERFORM catalog.g()", "NULL")
+
+    [trouble] = troubles("0999", lambda: op.execute(call), earlier)
+
+    assert "rows of catalog.products" in trouble
+    assert troubles("0999", lambda: op.execute(call), [*earlier, lambda: op.execute(mended)]) == []
+
+
+def test_small_tables_are_tables_of_the_shop() -> None:
+    assert {*SMALL} <= {*metadata.tables}
+    assert min(len(why) for why in SMALL.values()) > 20
 
 
 def test_a_column_may_be_set_not_null_once_a_validated_constraint_says_so() -> None:
@@ -171,7 +239,11 @@ def test_what_disturbs_nobody_is_let_through() -> None:
             make("ix_y", "products", ["y"], unique=True, **TABLE)
             drop("ix_x", "products", **TABLE)
 
-    assert [troubles("0999", change) for change in (fine, validated, indexed)] == [[], [], []]
+    def filled() -> None:
+        fill("catalog.products", "y = 1", where="y IS NULL")
+        fill("catalog.variants", "y = 1", where="y IS NULL")
+
+    assert [troubles("0999", change) for change in (fine, validated, indexed, filled)] == [[], [], [], []]
 
 
 NEW = {"postgresql_concurrently": True, **TABLE}
@@ -190,8 +262,16 @@ def concurrently(*steps: Callable[[], None]) -> None:
         ([lambda: op.add_column("products", sa.Column("x", sa.Integer), **TABLE),
           lambda: concurrently(lambda: make("ix", "products", ["x"], **TABLE))], "revision of its own"),
         ([lambda: concurrently(lambda: make("ix", "products", ["x"], **TABLE)),
-          lambda: op.execute("UPDATE catalog.products SET x = 1")], "revision of its own"),
-        ([lambda: concurrently(lambda: op.execute("UPDATE catalog.products SET x = 1"))], "revision of its own"),
+          lambda: op.execute("INSERT INTO catalog.products (x) VALUES (1)")], "revision of its own"),
+        ([lambda: concurrently(lambda: op.execute("INSERT INTO catalog.products (x) VALUES (1)"))],
+         "revision of its own"),
+        ([lambda: op.add_column("products", sa.Column("x", sa.Integer), **TABLE),
+          lambda: fill("catalog.products", "x = 1", where="x IS NULL")], "revision of its own"),
+        ([lambda: op.add_column("products", sa.Column("x", sa.Integer), **TABLE),
+          lambda: op.add_column("variants", sa.Column("x", sa.Integer), **TABLE)], "waits for the last"),
+        ([lambda: op.execute("CREATE TABLE catalog.x (id int)"),
+          lambda: op.execute("DROP TRIGGER t ON catalog.stock"),
+          lambda: op.execute(ON + "ADD COLUMN x integer")], "waits for the last"),
         ([lambda: concurrently(lambda: op.create_index("ix", "products", ["title"], **NEW))], "drop it first"),
         ([lambda: concurrently(lambda: op.create_index("ix", "products", ["title"], if_not_exists=True, **NEW))],
          "drop it first"),

@@ -20,6 +20,7 @@ from domain.shared.settings import ROOT, Settings
 from migrations.concurrently import make, unhurried
 from migrations.locks import FIRST_CHECKED, troubles
 from migrations.released import recorded
+from migrations.steps import fill
 
 
 def test_the_migrations_match_the_models(engine: Engine) -> None:
@@ -66,11 +67,12 @@ def migrations() -> ScriptDirectory:
 
 
 def test_no_migration_makes_shoppers_wait_or_breaks_the_version_before() -> None:
-    steps = list(migrations().walk_revisions())[::-1]
+    steps = [step for step in list(migrations().walk_revisions())[::-1] if step.revision >= FIRST_CHECKED]
     run = [step.module.upgrade for step in steps]
-    checked = [(number, step) for number, step in enumerate(steps) if step.revision >= FIRST_CHECKED]
 
-    assert [trouble for number, step in checked for trouble in troubles(step.revision, run[number], run[:number])] == []
+    found = [troubles(step.revision, run[number], run[:number]) for number, step in enumerate(steps)]
+
+    assert [trouble for troubled in found for trouble in troubled] == []
 
 
 def test_an_index_that_failed_is_made_when_the_migration_is_run_again(engine: Engine) -> None:
@@ -100,6 +102,36 @@ def test_an_index_that_failed_is_made_when_the_migration_is_run_again(engine: En
         connection.commit()
 
     assert (left_behind, mended, patience) == (False, True, "7s")
+
+
+def test_rows_are_filled_in_steps_that_end_before_the_next_begins(engine: Engine) -> None:
+    """What a failed attempt has done is kept, and the next goes on from there."""
+    with engine.connect() as other, engine.connect() as connection:
+        connection.execute(text("CREATE TABLE shared.filled AS SELECT n, NULL::int AS x FROM generate_series(1, 7) n"))
+        connection.execute(text("SET lock_timeout = '100ms'"))
+        connection.commit()
+        context = MigrationContext.configure(connection, opts={"transaction_per_migration": True})
+
+        def attempt() -> int:
+            with context.begin_transaction(_per_migration=True), Operations.context(context):
+                return fill("shared.filled", "x = 2 * n", where="x IS NULL", rows=3)
+
+        other.execute(text("SELECT FROM shared.filled WHERE n = 5 FOR UPDATE"))
+        with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+            attempt()
+        connection.rollback()
+        kept = connection.scalars(text("SELECT n FROM shared.filled WHERE x IS NOT NULL ORDER BY n")).all()
+        other.rollback()
+        connection.rollback()
+        done = attempt(), attempt()
+        filled = connection.scalars(text("SELECT x FROM shared.filled ORDER BY n")).all()
+        connection.execute(text("DROP TABLE shared.filled"))
+        connection.execute(text("RESET lock_timeout"))
+        connection.commit()
+
+    assert kept == [1, 2, 3]
+    assert done == (4, 0)
+    assert filled == [2, 4, 6, 8, 10, 12, 14]
 
 
 TRADE = """
