@@ -155,7 +155,12 @@ def _admin(args: argparse.Namespace, settings: Settings, say: Callable[[str], No
 
     with stage(settings.var / "bench", products=args.products, say=say) as place:
         times = max(int(args.seconds * 10), 5)
-        return show_admin(measure_admin(place, orders=args.orders, times=times, say=say), args.orders)
+        found = measure_admin(place, orders=args.orders, times=times, say=say)
+    if args.json:
+        json.dump([asdict(one) for one in found], sys.stdout, indent=2)
+        print()
+        return 0
+    return show_admin(found, args.orders)
 
 
 def _progress(quiet_output: bool) -> Callable[[str], None]:

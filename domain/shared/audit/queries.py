@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, null, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, null, or_, select, union
 from sqlalchemy.orm import Session
 
 from domain.shared.audit.models import AuditChange, AuditEntry
@@ -82,8 +82,10 @@ def audit_log(session: Session, search: Search, *, after: UUID | None = None, li
     if search.area:
         found = found.where(AuditEntry.area == search.area)
     if search.resource:
+        # Two look-ups: for either of both in one condition PostgreSQL reads the whole log.
+        named = select(AuditEntry.id).where(AuditEntry.resource.in_(_resources(search)))
         touching = select(AuditChange.entry_id).where(_rows(search))
-        found = found.where(or_(AuditEntry.resource.in_(_resources(search)), AuditEntry.id.in_(touching)))
+        found = found.where(AuditEntry.id.in_(union(named, touching)))
     if search.since:
         found = found.where(AuditEntry.created_at >= search.since)
     if search.until:
