@@ -220,6 +220,30 @@ def test_the_page_finds_by_who_where_which_and_when(staff, sessions):
     assert ines.get("/log").status_code == 403
 
 
+def test_days_long_gone_are_found_to_the_moment(staff, sessions):
+    owner = staff("owner")
+    with transaction(sessions) as tx:
+        tx.execute(text(
+            "INSERT INTO shared.audit_entries (id, created_at, staff_name, area, action, resource, address, request_id)"
+            " SELECT uuidv7(at - now() - interval '2 seconds'), at, 'Ada', 'a', 'a.b', 'thing ' || n, '', ''"
+            " FROM unnest(ARRAY['2025-03-09 23:59:59+00', '2025-03-10 00:00+00', '2025-03-10 23:59:59+00',"
+            " '2025-03-11 00:00+00']::timestamptz[]) WITH ORDINALITY AS moments(at, n)"
+        ))  # fmt: skip
+
+    def things(**days):
+        page = owner.get("/log", query_string=days).text
+        return [n for n in range(1, 5) if f"thing {n}" in page]
+
+    assert things(since="2025-03-10", until="2025-03-10") == [2, 3]
+    assert (things(until="2025-03-09"), things(since="2025-03-11")) == ([1], [4])
+    assert (things(since="0001-01-01"), things(until="9999-12-30")) == ([1, 2, 3, 4], [1, 2, 3, 4])
+    assert (things(until="0001-01-01"), things(since="9999-12-30"), things(until="9999-12-31")) == (
+        [],
+        [],
+        [1, 2, 3, 4],
+    )
+
+
 def test_a_page_of_the_log_costs_two_statements_and_leads_to_the_next(sessions, statements):
     with transaction(sessions) as tx:
         for number in range(5):
