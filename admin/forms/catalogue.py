@@ -64,6 +64,38 @@ class NewProductForm(ShopForm):
         return {name: split(values) for name, values in pairs if name}
 
 
+class MoreVariantsForm(ShopForm):
+    """Options with their values, and what the variants that are made of them begin with."""
+
+    price = AmountField("Price of the new ones", id="new-price")
+    stem = StringField(
+        "Beginning of their SKUs", [DataRequired("Enter how their SKUs begin."), Length(max=40)], filters=[clean]
+    )
+    rows: Sequence[tuple[str, str]] = ()
+    """Each option's name and its values, as they are typed."""
+
+    def validate_price(self, field: AmountField) -> None:
+        """A variant has a price."""
+        if field.data is None and not field.errors:
+            raise ValidationError("Enter a price.")
+
+    def check(self, names: Sequence[str], values: Sequence[str]) -> bool:
+        """Check the answers with the options of these names; those of which nothing is said are left out."""
+        pairs = zip(map(str.strip, names), values, strict=False)
+        self.rows = [(name, some) for name, some in pairs if name or split(some)]
+        fine = bool(self.validate())
+        for name, some in self.rows:
+            if not name:
+                self.refuse("", f"Name the option that has the values {', '.join(split(some))}.")
+                fine = False
+        return fine
+
+    @property
+    def options(self) -> dict[str, list[str]]:
+        """Return the options with their values."""
+        return {name: split(values) for name, values in self.rows}
+
+
 class VariantForm(ShopForm):
     """What a variant is called and what is known of it."""
 

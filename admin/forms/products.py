@@ -19,7 +19,7 @@ from web.forms import ShopForm, clean
 STATUSES = (
     SelectChoice("draft", "Draft: not on sale"),
     SelectChoice("published", "Published: on sale"),
-    SelectChoice("archived", "Archived: gone for good"),
+    SelectChoice("archived", "Archived: no longer sold, kept for the books"),
 )
 
 

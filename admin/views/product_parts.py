@@ -7,10 +7,13 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from wtforms.fields.choices import SelectChoice
 
 from admin.access import needs
-from admin.forms.catalogue import SaleForm, VariantForm, chosen_of, split, uuid_or_none
+from admin.forms.catalogue import MoreVariantsForm, SaleForm, VariantForm, chosen_of, split, uuid_or_none
 from admin.forms.conflicts import Difference, look_again
 from admin.forms.fields import format_amount, parse_amount
 from admin.forms.moments import from_shop_clock, on_shop_clock
+from admin.forms.products import ProductForm, answers_of
+from admin.history import teller
+from admin.views.products import page_of
 from domain.catalog import commands, queries
 from domain.catalog.queries import ProductDetail
 from domain.shared.audit import Parts, Search, audit_log, removed_keys
@@ -154,24 +157,23 @@ def restore_variant(product_id: UUID, variant_id: UUID):
 @needs("products:write")
 def add_variants(product_id: UUID):
     """Make the variants that are missing of all combinations of the options' values."""
-    options = {
-        name: split(values)
-        for name, values in zip(request.form.getlist("option"), request.form.getlist("values"), strict=False)
-        if name.strip()
-    }
-    try:
-        price = parse_amount(request.form.get("price", ""), shop_settings().currency)
-        with transaction() as tx:
-            count = commands.add_variants(
-                tx, product_id=product_id, options=options, price=price, stem=request.form.get("stem", "").strip()
-            )
-    except NotFound:
-        raise
-    except (DomainError, ValueError) as error:
-        flash(f"No variant was made. {error}")
-    else:
-        flash(f"{count} variant{'' if count == 1 else 's'} made.")
-    return redirect(url_for("products.show", product_id=product_id, _anchor="more-variants"), 303)
+    more = MoreVariantsForm(request.form)
+    status = 422
+    if more.check(request.form.getlist("option"), request.form.getlist("values")):
+        try:
+            with transaction() as tx:
+                count = commands.add_variants(
+                    tx, product_id=product_id, options=more.options, price=more.price.data, stem=more.stem.data
+                )
+            flash(f"{count} variant{'' if count == 1 else 's'} made.")
+            return redirect(url_for("products.show", product_id=product_id, _anchor="more-variants"), 303)
+        except NotFound:
+            raise
+        except DomainError as error:
+            more.refuse("", str(error))
+            status = status_of(error)
+    product = queries.product_detail(session(), product_id, currency=shop_settings().currency)
+    return page_of(product, ProductForm(data=answers_of(product)), status, more=more)
 
 
 @bp.get("/related")
@@ -207,7 +209,8 @@ def history(product_id: UUID):
     gone = removed_keys(session(), VARIANTS, column="product_id", value=str(product_id))
     search = Search(resource=str(product_id), parts=Parts(VARIANTS, (*kept, *gone)))
     log = audit_log(session(), search, after=after, limit=HISTORY)
-    return render_template("admin/products/history.html", product=product, log=log)
+    tell = teller(session(), product).tell
+    return render_template("admin/products/history.html", product=product, log=log, tell=tell)
 
 
 def _seen_sale(variant_id: UUID) -> commands.Sale:

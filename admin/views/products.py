@@ -18,7 +18,7 @@ from wtforms.fields.choices import SelectChoice
 
 from admin.access import actor, needs, staff
 from admin.forms.attributes import asked_fields, attribute_fields
-from admin.forms.catalogue import NewProductForm, category_choices, uuid_or_none
+from admin.forms.catalogue import MOST_OPTIONS, MoreVariantsForm, NewProductForm, category_choices, uuid_or_none
 from admin.forms.products import ProductForm, answers_of, differences, look_again
 from domain.catalog import commands, queries
 from domain.catalog.queries import ProductDetail, TypeView
@@ -111,20 +111,20 @@ def show(product_id: UUID):
         form.type_id.data = str(_uuid(request.args["type"]) or "")
     kind = _type(form)
     form.typed = attribute_fields(kind.attributes, product.attributes) if kind else ()
-    return _page(product, form, 200)
+    return page_of(product, form, 200)
 
 
 @bp.post("/<uuid:product_id>")
 @needs("products:write")
 def update(product_id: UUID):
-    """Save the whole form or nothing of it."""
+    """Save the product; the whole form or nothing of it."""
     product = queries.product_detail(session(), product_id, currency=_currency())
     form = ProductForm(request.form)
     kind = _type(form)
     form.typed = asked_fields(kind.attributes, request.form) if kind else ()
     form.offer(*_choices())
     if not form.check(product):
-        return _page(product, form, 422)
+        return page_of(product, form, 422)
     try:
         edits, version = form.edits(), int(form.version.data)
     except ValueError:
@@ -133,7 +133,7 @@ def update(product_id: UUID):
         answers = form.answers()
     except ValueError as error:
         form.refuse("attributes", str(error))
-        return _page(product, form, 422)
+        return page_of(product, form, 422)
     if any(edit.wanted.on_hand != edit.seen.on_hand for edit in edits) and not staff().can("inventory:write"):
         abort(403, description="Your role does not include changing stock.")
     try:
@@ -154,13 +154,26 @@ def update(product_id: UUID):
     except DomainError as error:
         form.refuse("", str(error))
         product = queries.product_detail(session(), product_id, currency=_currency())
-        return _page(product, form, status_of(error), conflict=isinstance(error, Conflict))
+        return page_of(product, form, status_of(error), conflict=isinstance(error, Conflict))
     flash(f"“{form.title.data}” is saved.")
     return redirect(url_for("products.show", product_id=product_id), 303)
 
 
-def _page(product: ProductDetail, form: ProductForm, status: int, *, conflict: bool = False) -> Response:
-    """Show the form; after a conflict beside what the product says now, so that nothing is lost or overwritten."""
+def page_of(
+    product: ProductDetail,
+    form: ProductForm,
+    status: int,
+    *,
+    conflict: bool = False,
+    more: MoreVariantsForm | None = None,
+) -> Response:
+    """Show the form; after a conflict beside what the product says now, so that nothing is lost or overwritten.
+
+    `more` is the form for further variants with what was typed into it.
+    """
+    own = [(name, ", ".join(product.option_values(place))) for place, name in enumerate(product.options)]
+    more = more or MoreVariantsForm()
+    rows = [*(more.rows or own), ("", "")]
     variants = {str(variant.id): variant for variant in product.variants}
     form.offer(*_choices())
     context = {
@@ -170,6 +183,8 @@ def _page(product: ProductDetail, form: ProductForm, status: int, *, conflict: b
         "form": form,
         "differences": (),
         "types": queries.product_types(session()),
+        "more": more,
+        "rows": rows[:MOST_OPTIONS],
     }
     if any(entry.form.id.data not in variants for entry in form.variants):
         abort(400)

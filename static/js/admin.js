@@ -1,6 +1,8 @@
 // What scripts add to the admin, whose pages already work without them.
+import "./drop.js";
 import "./focus.js";
 import "./forms.js";
+import "./preview.js";
 import "./status.js";
 
 // A slash leads to the search field, as on many pages with long lists; not while something is being typed.

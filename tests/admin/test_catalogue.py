@@ -54,10 +54,21 @@ def test_a_product_begins_as_a_draft_with_a_variant_for_each_combination(staff, 
     page = client.get(made.location).text
     assert "2 variants made." in page
     assert "BOWL-INK-L" in page
-    wrong = client.post(
-        f"/products/{product_id}/variants", data=more | {"option": ["Hue", "Size"]}, follow_redirects=True
-    )
-    assert "No variant was made." in wrong.text
+    assert re.findall(r'<input class="option" name="option" value="([^"]*)"', page) == [""]  # room for a third one
+    fixed = "The options that its variants have stay as they are. Another one can be added after them."
+    unnamed = {"option": ["Glaze", "Size", ""], "values": ["Moss", "S", "Matt"]}
+    for change, problem in (
+        ({"option": ["Hue", "Size"]}, fixed),
+        (unnamed, "Name the option that has the values Matt."),
+        ({"price": "lots"}, "Enter an amount such as 12.50."),
+        ({"stem": ""}, "Enter how their SKUs begin."),
+    ):
+        wrong = client.post(f"/products/{product_id}/variants", data=more | change)
+        assert (wrong.status_code, problems_of(wrong.text)) == (422, [problem])
+        typed = more | change
+        for kept in (*typed["values"], typed["price"], typed["stem"]):
+            assert f'value="{kept}"' in wrong.text
+    assert "BOWL-INK-L" in client.get(made.location).text
 
 
 def test_attributes_are_asked_for_by_type(staff, sessions, mug):  # noqa: F811
@@ -228,7 +239,9 @@ def test_many_are_changed_after_a_look(staff, sessions, mug):  # noqa: F811
         assert after in (read(sessions, cup).category_path, read(sessions, cup).status)
     assert "It is archived already." in look(action="archive")
     assert client.get("/products/bulk").status_code == 303
-    assert "Change prices by between" in look(action="price", percent="many")
+    wrong = look(action="price", percent="many")
+    assert problems_of(wrong) == ["Enter a percentage between -90 and 1000, such as 5 for dearer or -10 for cheaper."]
+    assert '<a href="#percent">' in wrong
 
 
 def test_a_look_up_finds_what_is_shown_beside_a_product(staff, sessions, mug):  # noqa: F811

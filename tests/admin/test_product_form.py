@@ -10,7 +10,7 @@ from tests.admin.test_products import form_of, mug, read  # noqa: F401 - mug is 
 def preview(page):
     """The address, title and description as a search engine may show them."""
     box = page.partition('class="seo-preview"')[2].partition("</div>")[0]
-    return [unescape(line) for line in re.findall(r"<p[^>]*>(.*?)</p>", box, re.DOTALL)]
+    return [unescape(re.sub("<[^>]+>", "", line)) for line in re.findall(r"<p[^>]*>(.*?)</p>", box, re.DOTALL)]
 
 
 def test_the_preview_for_search_engines_falls_back_on_title_and_summary(staff, sessions, mug):  # noqa: F811

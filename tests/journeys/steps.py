@@ -15,6 +15,11 @@ def new_address() -> str:
     return f"ada-{uuid4().hex[:12]}@example.com"
 
 
+def unused(word: str) -> str:
+    """Return a word that nothing in the store is called yet, for titles, addresses and SKUs."""
+    return f"{word} {uuid4().hex[:8]}"
+
+
 def with_a_mug(open_page: Opener, kind: Kind = KINDS[2]) -> Shop:
     """Return a shopper who has a mug in the cart."""
     shop = Shop(open_page(kind))

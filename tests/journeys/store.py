@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 import psycopg
+from psycopg import sql
 from redis import Redis
 
 from cli.embedded import postgres as embedded_postgres
@@ -40,10 +41,19 @@ class Store:
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return what the store's database answers."""
-        assert self.var
-        address = embedded_postgres.url(self.var).replace("+psycopg", "")
-        with psycopg.connect(address, autocommit=True) as link:
+        with psycopg.connect(self._database(), autocommit=True) as link:
             return link.execute(statement.encode(), values).fetchall()
+
+    @contextlib.contextmanager
+    def nobody_writes(self, schema: str, table: str) -> Iterator[None]:
+        """Keep everyone from writing to a table for the length of a block: a worker that is to do so stands still."""
+        with psycopg.connect(self._database()) as link:
+            link.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(schema, table)))
+            yield
+
+    def _database(self) -> str:
+        assert self.var
+        return embedded_postgres.url(self.var).replace("+psycopg", "")
 
     def redis(self) -> Redis:
         """Return a connection to the store's Redis."""

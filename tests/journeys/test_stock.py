@@ -1,9 +1,13 @@
 """Staff keep the stock: what comes in, what is counted and corrected, when to be warned, and what it is worth."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import KINDS, AdminOpener, Kind
+from tests.journeys.pages import Admin
+from tests.journeys.steps import buy, unused
 from tests.journeys.store import Store
 
 LEVEL = """SELECT s.variant_id, s.on_hand, s.low_at FROM catalog.stock s JOIN catalog.variants v ON v.id = s.variant_id
@@ -92,3 +96,63 @@ def test_a_stocktake_and_what_the_stock_is_worth(own_store: Store, open_admin: A
     admin.open("/inventory/value")
     [(units,)] = own_store.rows("SELECT sum(on_hand) FROM catalog.stock")
     assert admin.figure("Units") == str(units)
+
+
+@pytest.mark.parametrize("kind", [KINDS[1], KINDS[2]], ids=str)
+def test_what_is_sold_and_counted_stands_in_the_history_of_its_shelf(
+    own_store: Store, open_admin: AdminOpener, kind: Kind
+) -> None:
+    title = unused("Journey stool")
+    sku = title.upper().replace(" ", "-")
+    admin = open_admin(kind, dark=kind is KINDS[2])
+    page = admin.page
+    admin.begin_product(title, sku, "30")
+    page.get_by_label("Status").select_option("published")
+    admin.press("Save")
+    admin.told("is saved")
+    [(variant, _, _)] = own_store.rows(LEVEL, sku)
+    worth = worth_of(admin)
+
+    admin.open(f"/inventory/stocktake?q={sku}")
+    admin.press("Save the counts")
+    admin.refused("Type what was counted")
+    counted = page.get_by_label(f"Counted of {sku}")
+    counted.fill("some")
+    admin.fill({"Reason": "First count"})
+    admin.press("Save the counts")
+    admin.refused("“some” is no number of units.")
+    expect(counted).to_have_value("some")
+    counted.fill("6")
+    admin.press("Save the counts")
+    admin.told("1 shelf is counted.")
+    assert own_store.rows(LEDGER, variant, 1) == [("corrected", 6, "First count")]
+    assert worth_of(admin) == (worth[0], worth[1] + 6, worth[2] + 6)
+
+    admin.open("/inventory?show=all")
+    admin.search("Search by SKU or title", sku)
+    expect(admin.rows("Table of stock levels")).to_have_count(1)
+    admin.follow(sku)
+    admin.follow("The product")
+    admin.follow(title)
+    admin.fill({"Cost to the shop": "12.50"})
+    admin.press("Save")
+    admin.told("The variant is saved.")
+    assert worth_of(admin) == (worth[0] + 7500, worth[1] + 6, worth[2])
+
+    bought = buy(own_store, {sku: 4})
+    admin.open(f"/inventory/{variant}")
+    lines = admin.rows("Table of stock movements")
+    expect(lines.first).to_contain_text(bought.number)
+    expect(lines.last).to_contain_text("First count")
+    assert (admin.figure("On hand"), admin.figure("Reserved"), admin.figure("Can be sold")) == ("6", "4", "2")
+    expect(page.locator(".heading")).to_contain_text("Low")
+    admin.open("/inventory")
+    expect(admin.row(sku)).to_contain_text("Low")
+
+
+def worth_of(admin: Admin) -> tuple[int, int, int]:
+    """Read what the stock is worth in cents, how many units there are, and of how many nobody said the cost."""
+    admin.open("/inventory/value")
+    return tuple(
+        int(re.sub(r"\D", "", admin.figure(name))) for name in ("At cost", "Units", "Units whose cost nobody said")
+    )  # type: ignore[return-value]

@@ -77,19 +77,23 @@ def add_variants(
 ) -> int:
     """Make the variants that are missing of all combinations of the options' values, and return how many they were.
 
-    One that was archived is brought back as it was. The options are the product's own, or any for one without variants.
+    One that was archived is brought back as it was. The options begin with the product's own, or are any for one
+    without variants; of one that is new, the variants that are there already get the first value.
     Raises NoSuchProduct, WrongProduct and TakenSku.
     """
     product = lock_one(session, Product, product_id, selectinload(Product.variants))
     if product is None:
         raise NoSuchProduct
     names = [name.strip() for name in options]
-    if product.variants and names != product.options:
-        raise WrongProduct("The options of a product with variants stay as they are.")
+    if product.variants and names[: len(product.options)] != product.options:
+        raise WrongProduct("The options that its variants have stay as they are. Another one can be added after them.")
     if len(names) > 3 or len(set(names)) < len(names) or not all(names):
         raise WrongProduct("Give a product up to three options, each with a name of its own.")
-    product.options = names
     wanted = combinations(options)
+    further = wanted[0][len(product.options) :]
+    product.options = names
+    for variant in product.variants:
+        variant.option_values = [*variant.option_values, *further]
     back = [one for one in product.variants if one.archived_at is not None and tuple(one.option_values) in wanted]
     for variant in back:
         variant.archived_at = None
@@ -104,7 +108,7 @@ def add_variants(
     session.flush()
     session.add_all(Stock(variant_id=variant.id) for variant in new)
     session.flush()
-    if new or back:
+    if new or back or further:
         record(session, ProductChanged(product_id=product_id))
     return len(new) + len(back)
 

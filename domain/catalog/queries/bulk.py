@@ -31,7 +31,7 @@ class BulkChange:
         if self.action not in ACTIONS:
             raise WrongProduct("Choose what to do with these products.")
         if self.action == PRICE and not (-9_000 <= self.basis_points <= 100_000 and self.basis_points):
-            raise WrongProduct("Change prices by between -90 % and +1000 %.")
+            raise WrongProduct("Enter a percentage between -90 and 1000, such as 5 for dearer or -10 for cheaper.")
         if self.action == MOVE and self.category_id is None:
             raise WrongProduct("Choose a category to move these products to.")
 

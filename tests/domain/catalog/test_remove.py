@@ -167,6 +167,31 @@ def test_a_combination_that_is_asked_for_again_comes_back_from_the_archive(sessi
     assert variants(session, product) == ([green.sku, blue.sku], [])
 
 
+def test_an_option_more_is_added_behind_those_that_tell_the_variants_apart(session):
+    product, (green, blue) = two(session)
+    own = {"product_id": product.id, "price": 900, "stem": "MUG"}
+
+    made = commands.add_variants(
+        session, options={"Colour": ["Green", "Blue"], "Size": ["Small", "Large"]}, **own
+    )  # fmt: skip
+
+    assert made == 2
+    found = queries.product_detail(session, product.id, currency="EUR")
+    assert found.options == ("Colour", "Size")
+    assert [(one.id in (green.id, blue.id), one.option_values, one.price.amount) for one in found.variants[:2]] == [
+        (True, ("Green", "Small"), green.price.amount), (True, ("Blue", "Small"), blue.price.amount)
+    ]  # fmt: skip
+    assert [(one.sku, one.option_values, one.price.amount) for one in found.variants[2:]] == [
+        ("MUG-GREEN-LARGE", ("Green", "Large"), 900), ("MUG-BLUE-LARGE", ("Blue", "Large"), 900)
+    ]  # fmt: skip
+    assert events(session, "catalog.product_changed")[-1].product_id == product.id
+
+    for options in ({"Size": ["Small"], "Colour": ["Green"]}, {"Colour": ["Green"]}, {"Colour": ["Red"], "Size": []}):
+        with pytest.raises(WrongProduct):
+            commands.add_variants(session, options=options, **own)
+    assert queries.product_detail(session, product.id, currency="EUR").variants == found.variants
+
+
 @pytest.mark.parametrize(
     ("sort", "titles"),
     [

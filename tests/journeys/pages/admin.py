@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -44,6 +45,13 @@ class Admin:
         for label, answer in answers.items():
             self.page.get_by_label(label, exact=True).fill(answer)
 
+    def choose(self, answers: Mapping[str, str | re.Pattern[str]]) -> None:
+        """Choose the option that reads so, whatever its level in a tree, in the fields with these labels."""
+        for label, words in answers.items():
+            field = self.page.get_by_label(label, exact=True)
+            wanted = words if isinstance(words, re.Pattern) else re.compile(rf"^\s*{re.escape(words)}$")
+            field.select_option(field.locator("option").filter(has_text=wanted).first.get_attribute("value"))
+
     def press(self, name: str) -> None:
         """Press the button of this name."""
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -64,6 +72,10 @@ class Admin:
         expect(self.page).to_have_title(re.compile("^Problem: "))
         self.sound()
 
+    def rows(self, table: str) -> Locator:
+        """Return the rows of the table of this name, without its head."""
+        return self.page.get_by_role("region", name=table).locator("tbody tr")
+
     def row(self, words: str) -> Locator:
         """Return the row of a table that holds these words."""
         return self.page.get_by_role("row").filter(has_text=words)
@@ -76,6 +88,17 @@ class Admin:
         """Return the figure of this name."""
         box = self.page.locator(".figures > div").filter(has=self.page.get_by_text(name, exact=True))
         return box.locator("dd").first.inner_text()
+
+    def begin_product(self, title: str, sku: str, price: str, **answers: str) -> str:
+        """Make a draft, with values of a first option if they are named, and return the address of its page."""
+        self.page.goto("/products/new")
+        self.fill({"Title": title, "SKU": sku, "Price": price})
+        self.page.get_by_label("Category", exact=True).select_option(index=2)
+        for option, values in answers.items():
+            self.fill({"First option": option, "Values of the first option, with commas between": values})
+        self.press("Make a draft")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
+        return urlsplit(self.page.url).path
 
     def open_order(self, number: str) -> None:
         """Open an order's page."""
