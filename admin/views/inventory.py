@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from admin.access import actor, needs
 from admin.forms.inventory import CountForm, ReceiptForm, SellingForm
 from domain.catalog import commands, queries
+from domain.orders.queries import order_numbers
 from domain.shared.errors import ChangedMeanwhile, DomainError, NotFound
 from web.db import session, transaction
 from web.errors import status_of
@@ -120,12 +121,14 @@ def _page(variant_id: UUID, receipt: ShopForm, count: ShopForm, status: int, *, 
     before = request.args.get("before", "")
     after = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     lines = queries.movements(session(), variant_id, after=after, limit=PER_PAGE + 1)
+    orders = order_numbers(session(), {line.order_id for line in lines if line.order_id})
     selling = selling or SellingForm(obj=level)
     return make_response(
         render_template(
             "admin/inventory/show.html",
             level=level,
             movements=lines[:PER_PAGE],
+            orders=orders,
             older=lines[PER_PAGE - 1].id if len(lines) > PER_PAGE else None,
             receipt=receipt,
             count=count,

@@ -8,6 +8,7 @@ from domain.shared.db import transaction
 from tests.admin.test_catalogue import ask
 from tests.admin.test_products import errors_of, form_of, mug, read, titles  # noqa: F401 - mug is a fixture
 from tests.factories.catalog import make_product
+from tests.factories.orders import make_order
 
 
 def test_categories_brands_types_and_collections_are_arranged(staff, sessions, mug):  # noqa: F811
@@ -142,3 +143,13 @@ def test_a_long_ledger_is_paged(staff, sessions, mug, monkeypatch):  # noqa: F81
 
     assert re.findall(r"Delivery \d", page) == ["Delivery 3", "Delivery 2"]
     assert re.findall(r"Delivery \d", client.get(older).text) == ["Delivery 1", "Delivery 0"]
+
+
+def test_the_ledger_names_the_order_that_moved_the_stock(staff, sessions, mug):  # noqa: F811
+    with transaction(sessions) as tx:
+        number = make_order(tx, sku=mug.sku, quantity=3, paid=True).number
+    linked = re.compile(rf'<a href="/orders/{number}">Order {number}</a>')
+
+    assert len(linked.findall(staff("owner").get(f"/inventory/{mug.variant_id}").text)) == 1
+    page = staff("catalogue").get(f"/inventory/{mug.variant_id}").text
+    assert (linked.findall(page), f"Order {number}" in page) == ([], True)

@@ -16,7 +16,6 @@ from tests.processes import eventually
 
 PRODUCTS = """SELECT p.title, v.price, s.on_hand FROM catalog.variants v JOIN catalog.products p ON p.id = v.product_id
               JOIN catalog.stock s ON s.variant_id = v.id WHERE v.sku LIKE %s ORDER BY v.sku"""
-SAID = re.compile("What is the matter|What is to be said")
 
 
 def sheet(word: str) -> bytes:
@@ -79,7 +78,7 @@ def test_a_file_is_looked_through_taken_in_and_sold(own_store: Store, open_admin
     with own_store.nobody_writes("catalog", "products"):
         admin.press("Take in 2 products")
         admin.told("The import has begun.")
-        expect(page.get_by_role("progressbar", name=re.compile("of 2 products"))).to_be_visible()
+        expect(page.get_by_role("progressbar", name=re.compile("of 3 products"))).to_be_visible()
         admin.sound()
         assert own_store.rows(PRODUCTS, sku) == []
     becomes(admin, "Taken in")

@@ -146,7 +146,7 @@ def test_what_is_sold_and_counted_stands_in_the_history_of_its_shelf(
     expect(lines.last).to_contain_text("First count")
     assert (admin.figure("On hand"), admin.figure("Reserved"), admin.figure("Can be sold")) == ("6", "4", "2")
     expect(page.locator(".heading")).to_contain_text("Low")
-    admin.open("/inventory")
+    admin.open(f"/inventory?q={sku}")
     expect(admin.row(sku)).to_contain_text("Low")
 
 

@@ -15,8 +15,16 @@ from domain.catalog.errors import (
     WrongProduct,
 )
 from domain.catalog.events import CollectionChanged, ProductChanged
-from domain.catalog.models import Collection, CollectionProduct, OldCollectionSlug, Product, RelatedProduct
-from domain.catalog.models.collection import CHOSEN, FEATURED, SORTS, Rule
+from domain.catalog.models import (
+    Brand,
+    Category,
+    Collection,
+    CollectionProduct,
+    OldCollectionSlug,
+    Product,
+    RelatedProduct,
+)
+from domain.catalog.models.collection import BRAND, CATEGORY, CHOSEN, FEATURED, SORTS, Rule
 from domain.catalog.models.product import DRAFT, PUBLISHED
 from domain.shared.db import lock_one
 from domain.shared.errors import ChangedMeanwhile
@@ -40,7 +48,7 @@ def create_collection(
 ) -> UUID:
     """Make a collection, with rules or to be filled by hand; raises TakenSlug and WrongCollection."""
     collection = Collection(title=_title(title), slug=_free_slug(session, slug or slug_of(title)))
-    _describe(collection, rules, sort or (FEATURED if rules else CHOSEN), description, published)
+    _describe(session, collection, rules, sort or (FEATURED if rules else CHOSEN), description, published)
     collection.seo_title, collection.seo_description = seo_title, seo_description
     session.add(collection)
     session.flush()
@@ -66,7 +74,7 @@ def update_collection(
     collection = _locked(session, collection_id)
     if collection.version != version:
         raise ChangedMeanwhile("collection")
-    _describe(collection, rules, sort, description, published)
+    _describe(session, collection, rules, sort, description, published)
     if slug != collection.slug:
         _move_to(session, collection, slug)
     collection.title = _title(title)
@@ -151,15 +159,29 @@ def _locked(session: Session, collection_id: UUID) -> Collection:
     return collection
 
 
+_PLACES = {BRAND: Brand.slug, CATEGORY: Category.path}
+"""What a rule about one of these names."""
+
+
 def _title(title: str) -> str:
     if not title.strip():
         raise WrongCollection("Enter a title.")
     return title.strip()
 
 
-def _describe(collection: Collection, rules: Sequence[Rule], sort: str, description: str, published: bool) -> None:
-    if sort not in SORTS or (rules and sort == CHOSEN):
+def _describe(
+    session: Session, collection: Collection, rules: Sequence[Rule], sort: str, description: str, published: bool
+) -> None:
+    if rules and sort == CHOSEN:
+        raise WrongCollection(
+            "Rules fill it, so nothing is chosen by hand: choose another order, or leave the rules empty."
+        )
+    if sort not in SORTS:
         raise WrongCollection("Choose one of the orders that a collection can be shown in.")
+    for rule in rules:
+        places = _PLACES.get(rule.field)
+        if places is not None and not session.scalar(select(exists().where(places == rule.value.strip()))):
+            raise WrongCollection(f"There is no {rule.field} with the address “{rule.value.strip()}”.")
     collection.choose_by(rules)
     collection.sort, collection.description = sort, description
     collection.status = PUBLISHED if published else DRAFT

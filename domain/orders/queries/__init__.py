@@ -9,6 +9,7 @@ from domain.orders.queries.admin import (
     admin_order,
     order_counts,
     order_list,
+    order_numbers,
     orders_by_number,
     shopper_orders,
 )
@@ -40,7 +41,7 @@ __all__ = [
     "Aftercare", "Milestone", "OrderFilter", "OrderLineView", "OrderList", "OrderPage", "OrderRow", "ParcelLine",
     "PaymentView", "Readiness", "ReturnFilter", "ReturnList", "ReturnView", "ShipmentView", "Summary", "TimelineView",
     "Today", "admin_order", "aftercare", "checkout_summary", "clean_tag", "delivery_countries", "delivery_options",
-    "one_return", "order_by_link", "order_counts", "order_list", "order_page", "order_versions", "orders_by_number",
-    "read_filter", "read_return_filter", "readiness", "refundable_units", "return_list", "returns_of_order",
-    "shopper_orders", "today", "why_currency_stays",
+    "one_return", "order_by_link", "order_counts", "order_list", "order_numbers", "order_page", "order_versions",
+    "orders_by_number", "read_filter", "read_return_filter", "readiness", "refundable_units", "return_list",
+    "returns_of_order", "shopper_orders", "today", "why_currency_stays",
 ]  # fmt: skip

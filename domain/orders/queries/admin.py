@@ -1,6 +1,6 @@
 """Orders as staff see them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -154,6 +154,14 @@ def orders_by_number(session: Session, numbers: Sequence[str]) -> tuple[OrderRow
     return _list(
         session, _rows().where(Order.number.in_({clean(number) for number in numbers})), limit=MOST_AT_ONCE
     ).rows
+
+
+def order_numbers(session: Session, order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the numbers of some orders by their ids; no statement for none."""
+    if not order_ids:
+        return {}
+    found = session.execute(select(Order.id, Order.number).where(Order.id.in_(order_ids)))
+    return {row.id: row.number for row in found}
 
 
 def shopper_orders(

@@ -149,8 +149,13 @@ def test_what_makes_no_sense_is_refused(session, goods):
         commands.fill_collection(session, collection_id=made, product_ids=[goods[0].id, uuid4()])
     with pytest.raises(WrongCollection, match="title"):
         commands.create_collection(session, title=" ", slug="x")
-    with pytest.raises(WrongCollection, match="orders"):
+    with pytest.raises(WrongCollection, match="choose another order"):
         commands.create_collection(session, title="X", rules=[Rule(field="in_stock")], sort="chosen")
+    with pytest.raises(WrongCollection, match="one of the orders"):
+        commands.create_collection(session, title="X", sort="by colour")
+    for field in ("category", "brand"):
+        with pytest.raises(WrongCollection, match=f"There is no {field} with the address “no/such/place”."):
+            commands.create_collection(session, title="X", rules=[Rule(field=field, value="no/such/place")])
     assert shown(session) == []
 
 
