@@ -24,6 +24,7 @@ CONTRACTS: dict[str, str] = {
     "0038": "Lists of orders moved to another schema; they came with 0029, and no release had them.",
     "0042": "Its triggers note beside a change that it happened; what a version writes stays as it wrote it.",
     "0050": "Its triggers note beside a use of a promotion that there was one; the use stays as it was written.",
+    "0051": "Its triggers do the same beside what a customer has used.",
 }
 """Revisions that take away, or bind, what a version before might use; why none that runs does, or when it stopped."""
 

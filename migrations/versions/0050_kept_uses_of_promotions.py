@@ -33,22 +33,17 @@ NOTE_USE = """
     END $$
     """
 TRIGGERS = (
-    ("note_use", "promotions.redemptions", "INSERT OR DELETE", None),
+    ("note_use", "INSERT OR DELETE", ""),
     (
-        "note_moved", "promotions.redemptions", "UPDATE",
-        "(OLD.promotion_id, OLD.released_at, OLD.amount) IS DISTINCT FROM"
-        " (NEW.promotion_id, NEW.released_at, NEW.amount)",
-    ),
-    ("note_customer", "promotions.usages", "INSERT OR DELETE", None),
-    (
-        "note_moved", "promotions.usages", "UPDATE",
-        "(OLD.promotion_id, OLD.used > 0) IS DISTINCT FROM (NEW.promotion_id, NEW.used > 0)",
+        "note_moved", "UPDATE",
+        " WHEN ((OLD.promotion_id, OLD.released_at, OLD.amount) IS DISTINCT FROM"
+        " (NEW.promotion_id, NEW.released_at, NEW.amount))",
     ),
 )  # fmt: skip
 
 
 def upgrade() -> None:
-    """Apply the change; the next one counts what was used before."""
+    """Apply the change; the next ones do the same for customers, and count what was used before."""
     op.create_table(
         "use_changes",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -68,17 +63,17 @@ def upgrade() -> None:
     # The log has the uses themselves.
     _leave_out(LAST_LEFT_OUT, LEFT_OUT)
     op.execute(NOTE_USE)
-    for name, table, when, condition in TRIGGERS:
-        only = f" WHEN ({condition})" if condition else ""
+    for name, when, condition in TRIGGERS:
         op.execute(
-            f"CREATE TRIGGER {name} AFTER {when} ON {table} FOR EACH ROW{only} EXECUTE FUNCTION promotions.note_use()"
+            f"CREATE TRIGGER {name} AFTER {when} ON promotions.redemptions FOR EACH ROW{condition}"
+            " EXECUTE FUNCTION promotions.note_use()"
         )
 
 
 def downgrade() -> None:
     """Take the change back."""
-    for name, table, *_ in TRIGGERS:
-        op.execute(f"DROP TRIGGER {name} ON {table}")
+    for name, *_ in TRIGGERS:
+        op.execute(f"DROP TRIGGER {name} ON promotions.redemptions")
     op.execute("DROP FUNCTION promotions.note_use()")
     _leave_out(LEFT_OUT, LAST_LEFT_OUT)
     for table in ("kept_uses", "use_changes"):
