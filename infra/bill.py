@@ -124,7 +124,7 @@ def network(
 
 
 def data(size: dict[str, Any], orders: Decimal, habits: Habits) -> list[Line]:
-    """Return what database, cache, pictures, keys and secrets cost."""
+    """Return what database, cache, pictures and keys cost; parameters, which hold the secrets, cost nothing."""
     # Each event is sealed on the bus and in the archive; logs, queues and starting tasks take the rest.
     sealed = orders * habits.events_per_order * 2 + 2000
     hours, first = price("hours"), Decimal(size["database_storage"]["first"])
@@ -140,7 +140,7 @@ def data(size: dict[str, Any], orders: Decimal, habits: Habits) -> list[Line]:
     if size["read_replica"]:
         lines.append(Line("Data", "Read replica", hours, "h", price(size["database_class"])))
         lines.append(Line("Data", "Its storage", first, "GB", price("database_gb_month")))
-    keys, secrets = 1, 2 if size.get("demo_image") else 1
+    keys = 1
     if size["second_region_copy"]:
         keys = 2
         lines.append(Line("Data", "Backups in the second region", kept, "GB", price("backup_gb_month")))
@@ -164,7 +164,6 @@ def data(size: dict[str, Any], orders: Decimal, habits: Habits) -> list[Line]:
             "ten thousand",
             price("key_10000"),
         ),
-        Line("Data", "Secrets", Decimal(secrets), "secrets" if secrets > 1 else "secret", price("secret_month")),
     ]
 
 

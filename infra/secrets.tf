@@ -1,5 +1,5 @@
-# One secret with what the shop must know and nobody may read, one with what it shares with the demo gateway; ECS hands
-# each container the keys it reads.
+# What the shop must know and nobody may read: one parameter each, so that a role can be given those that its part reads and
+# no other. ECS hands each container its own.
 
 locals {
   handle_orders = ["admin", "scheduler", "storefront", "worker"]
@@ -15,15 +15,26 @@ locals {
     SHOP_SMTP_PASSWORD        = ["worker"]
   }
 
-  secrets = merge(
+  # Those that Terraform makes. A replica's address is the primary's where there is none: a parameter is never empty, and
+  # tasks that start with the revision before find what that names.
+  made = merge(
     {
-      SHOP_DATABASE_URL         = { arn = aws_secretsmanager_secret.shop.arn, key = "database_url" }
-      SHOP_DATABASE_REPLICA_URL = { arn = aws_secretsmanager_secret.shop.arn, key = "database_replica_url" }
-      SHOP_REDIS_URL            = { arn = aws_secretsmanager_secret.shop.arn, key = "redis_url" }
-      SHOP_SECRET_KEY           = { arn = aws_secretsmanager_secret.shop.arn, key = "secret_key" }
+      SHOP_DATABASE_URL         = { name = "database-url", value = local.database_url, what = "Where the database is, with its password" }
+      SHOP_DATABASE_REPLICA_URL = { name = "database-replica-url", value = local.database_replica_url, what = "Where public pages are read from, with its password" }
+      SHOP_REDIS_URL            = { name = "redis-url", value = local.redis_url, what = "Where the cache is, with its password" }
+      SHOP_SECRET_KEY           = { name = "secret-key", value = random_password.shop.result, what = "What the shop signs and seals with" }
     },
-    { for secret in aws_secretsmanager_secret.demo : "SHOP_DEMO_GATEWAY_SECRET" => { arn = secret.arn, key = "" } },
-    { for setting, arn in var.setting_secrets : setting => { arn = arn, key = "" } },
+    { for setting in ["SHOP_DEMO_GATEWAY_SECRET"] : setting => {
+      name  = "demo-gateway-secret"
+      value = random_password.demo_gateway.result
+      what  = "What the shop and the demo gateway sign their messages to each other with"
+    } if var.demo_image != "" },
+  )
+
+  # `store` is the service that keeps it: ssm or secretsmanager.
+  secrets = merge(
+    { for setting in keys(local.made) : setting => { arn = aws_ssm_parameter.secret[setting].arn, store = "ssm" } },
+    { for setting, arn in var.setting_secrets : setting => { arn = arn, store = split(":", arn)[2] } },
   )
 
   secrets_of = { for container in local.containers : container => {
@@ -58,35 +69,11 @@ resource "random_password" "demo_gateway" {
   special = false
 }
 
-resource "aws_secretsmanager_secret" "shop" {
-  # checkov:skip=CKV2_AWS_57: Rotated by hand as docs/deployment.md says: tasks read it when they start, so they must be started again with it.
-  name                    = "${local.prefix}/shop"
-  description             = "Addresses with passwords of database and cache, and the keys the shop signs with"
-  kms_key_id              = aws_kms_key.this.arn
-  recovery_window_in_days = 30
-}
-
-resource "aws_secretsmanager_secret_version" "shop" {
-  secret_id = aws_secretsmanager_secret.shop.id
-  secret_string = jsonencode({
-    database_url         = local.database_url
-    database_replica_url = local.database_replica_url
-    redis_url            = local.redis_url
-    secret_key           = random_password.shop.result
-  })
-}
-
-resource "aws_secretsmanager_secret" "demo" {
-  # checkov:skip=CKV2_AWS_57: It protects play money; a new one comes with a new installation.
-  count                   = var.demo_image == "" ? 0 : 1
-  name                    = "${local.prefix}/demo-gateway"
-  description             = "What the shop and the demo gateway sign their messages to each other with"
-  kms_key_id              = aws_kms_key.this.arn
-  recovery_window_in_days = 30
-}
-
-resource "aws_secretsmanager_secret_version" "demo" {
-  count         = length(aws_secretsmanager_secret.demo)
-  secret_id     = aws_secretsmanager_secret.demo[0].id
-  secret_string = random_password.demo_gateway.result
+resource "aws_ssm_parameter" "secret" {
+  for_each    = local.made
+  name        = "/${local.prefix}/${each.value.name}"
+  description = each.value.what
+  type        = "SecureString"
+  key_id      = aws_kms_key.this.arn
+  value       = each.value.value
 }

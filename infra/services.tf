@@ -138,7 +138,6 @@ module "service" {
   rollback_alarms = each.key != "storefront" ? [] : [for alarm in ["errors", "slow"] : aws_cloudwatch_metric_alarm.this[alarm].alarm_name]
 
   depends_on = [
-    aws_ecs_cluster_capacity_providers.this, aws_lb_listener_rule.site, aws_secretsmanager_secret_version.demo,
-    aws_secretsmanager_secret_version.shop,
+    aws_ecs_cluster_capacity_providers.this, aws_lb_listener_rule.site, aws_ssm_parameter.secret,
   ]
 }

@@ -140,7 +140,12 @@ variable "settings" {
 }
 
 variable "setting_secrets" {
-  description = "Settings read from secrets that you made: SHOP_… to the ARN of a secret in Secrets Manager."
+  description = "Settings read from secrets that you made: SHOP_… to the ARN of a parameter in Parameter Store or of a secret in Secrets Manager."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = alltrue([for arn in values(var.setting_secrets) : can(regex("^arn:[^:]+:(ssm:[^:]+:[^:]+:parameter/|secretsmanager:[^:]+:[^:]+:secret:).+", arn))])
+    error_message = "Each is the ARN of a parameter (arn:aws:ssm:…:parameter/…) or of a secret (arn:aws:secretsmanager:…:secret:…)."
+  }
 }

@@ -85,9 +85,43 @@ run "with_a_domain_and_nothing_else_chosen" {
   }
 
   assert {
-    condition     = [for s in jsondecode(module.service["sandbox"].container_definitions)[0].secrets : s.name] == ["SHOP_DEMO_GATEWAY_SECRET"] && !strcontains(module.service["sandbox"].execution_policy, aws_secretsmanager_secret.shop.arn) && contains([for s in jsondecode(module.service["storefront"].container_definitions)[0].secrets : s.name], "SHOP_DEMO_GATEWAY_SECRET")
+    condition     = [for s in jsondecode(module.service["sandbox"].container_definitions)[0].secrets : s.name] == ["SHOP_DEMO_GATEWAY_SECRET"] && alltrue([for setting, parameter in aws_ssm_parameter.secret : strcontains(module.service["sandbox"].execution_policy, parameter.arn) == (setting == "SHOP_DEMO_GATEWAY_SECRET")]) && contains([for s in jsondecode(module.service["storefront"].container_definitions)[0].secrets : s.name], "SHOP_DEMO_GATEWAY_SECRET")
     error_message = "The sandbox knows what it shares with the shop, and none of the shop's own secrets."
   }
+}
+
+run "secrets_of_the_operators_own" {
+  variables {
+    settings = { SHOP_GATEWAYS = "stripe" }
+    setting_secrets = {
+      SHOP_STRIPE_SECRET_KEY = "arn:aws:ssm:eu-west-1:123456789012:parameter/cornershop-live/stripe"
+      SHOP_SMTP_PASSWORD     = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:smtp-a1b2c3"
+    }
+  }
+
+  assert {
+    condition = [for part in ["worker", "storefront", "migrate", "sandbox"] : [for arn in values(var.setting_secrets) : strcontains(module.service[part].execution_policy, arn)]] == [
+      [true, true], [false, true], [false, false], [false, false],
+    ]
+    error_message = "A key of a gateway is for whoever handles orders, the mail server's password for the worker."
+  }
+
+  assert {
+    condition = [for s in jsondecode(module.service["worker"].execution_policy).Statement : s.Condition if s.Sid == "OpenSecrets"] == [{ StringEquals = {
+      "kms:EncryptionContext:SecretARN" = ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:smtp-a1b2c3"]
+    } }] && [for s in jsondecode(module.service["worker"].execution_policy).Statement : s.Action if s.Sid == "Secrets"] == [["secretsmanager:GetSecretValue"]]
+    error_message = "A secret of Secrets Manager is read and opened there, by its own name."
+  }
+}
+
+run "what_is_no_secret_is_refused" {
+  command = plan
+
+  variables {
+    setting_secrets = { SHOP_SMTP_PASSWORD = "the password itself" }
+  }
+
+  expect_failures = [var.setting_secrets]
 }
 
 run "without_a_domain" {

@@ -128,7 +128,7 @@ run "standard" {
   }
 
   assert {
-    condition     = alltrue([for key in [aws_secretsmanager_secret.shop.kms_key_id, aws_sns_topic.alarms.kms_master_key_id, aws_cloudwatch_event_bus.this.kms_key_identifier, aws_cloudwatch_log_group.cache.kms_key_id] : key == aws_kms_key.this.arn])
+    condition     = alltrue([for key in concat([for parameter in values(aws_ssm_parameter.secret) : parameter.key_id], [aws_sns_topic.alarms.kms_master_key_id, aws_cloudwatch_event_bus.this.kms_key_identifier, aws_cloudwatch_log_group.cache.kms_key_id]) : key == aws_kms_key.this.arn]) && alltrue([for parameter in values(aws_ssm_parameter.secret) : parameter.type == "SecureString"])
     error_message = "Secrets, messages and logs are encrypted with our key."
   }
 
@@ -138,7 +138,7 @@ run "standard" {
   }
 
   assert {
-    condition     = aws_db_instance.this.deletion_protection && !aws_db_instance.this.skip_final_snapshot && aws_lb.this.enable_deletion_protection && aws_secretsmanager_secret.shop.recovery_window_in_days == 30 && aws_kms_key.this.deletion_window_in_days == 30
+    condition     = aws_db_instance.this.deletion_protection && !aws_db_instance.this.skip_final_snapshot && aws_lb.this.enable_deletion_protection && aws_kms_key.this.deletion_window_in_days == 30
     error_message = "What must not be lost cannot be deleted by mistake."
   }
 
@@ -235,6 +235,20 @@ run "standard" {
   assert {
     condition     = alltrue(flatten([for service in module.service : [for c in jsondecode(service.container_definitions) : join(" ", sort([for s in c.secrets : trimprefix(s.name, "SHOP_")])) == lookup({ migrate = "DATABASE_URL", relay = "DATABASE_URL REDIS_URL", scheduler = "DATABASE_URL REDIS_URL", worker = "DATABASE_URL REDIS_URL SECRET_KEY" }, c.name, "DATABASE_REPLICA_URL DATABASE_URL REDIS_URL SECRET_KEY") if c.name != "collector"]]))
     error_message = "Each container gets the secrets that it reads, and no other."
+  }
+
+  assert {
+    condition = alltrue([for service in module.service : alltrue([for found in [
+      [for s in jsondecode(service.execution_policy).Statement : s.Resource if contains(["ssm:GetParameters"], s.Action[0])],
+      [for s in jsondecode(service.execution_policy).Statement : s.Condition.StringEquals["kms:EncryptionContext:PARAMETER_ARN"] if s.Action[0] == "kms:Decrypt"],
+      ] : toset(flatten(found)) == toset(flatten([for c in jsondecode(service.container_definitions) : [for s in c.secrets : s.valueFrom] if c.name != "collector"]))
+    ])]) && length(distinct([for parameter in values(aws_ssm_parameter.secret) : parameter.arn])) == 4
+    error_message = "The role that starts a part may read and open the secrets of its containers, and no other."
+  }
+
+  assert {
+    condition     = [for part in ["migrate", "storefront"] : [for setting in ["SHOP_DATABASE_URL", "SHOP_REDIS_URL", "SHOP_SECRET_KEY"] : strcontains(module.service[part].execution_policy, aws_ssm_parameter.secret[setting].arn)]] == [[true, false, false], [true, true, true]]
+    error_message = "What migrates cannot read the key that signs."
   }
 
   assert {

@@ -71,7 +71,7 @@ def test_every_size_is_held_to_the_same() -> None:
         tested = (INFRA / "tests" / f"{name}.tftest.hcl").read_text()
         parts.add(tested.split("# What holds in every size", 1)[1].split("# What makes this size", 1)[0])
     assert len(parts) == 1
-    assert parts.pop().count("assert {") == 39
+    assert parts.pop().count("assert {") == 41
 
 
 def test_every_size_sets_every_variable_of_size_and_nothing_else() -> None:

@@ -14,7 +14,10 @@ data "aws_region" "this" {}
 locals {
   full_name = "${var.prefix}-${var.name}"
 
-  reads = distinct(flatten([for secrets in values(var.secrets) : [for from in values(secrets) : from.arn]]))
+  # What ECS reads to start the containers of this part, by the service that keeps it; one of its own says how to ask there.
+  reads = { for store in ["secretsmanager", "ssm"] : store => distinct(flatten([
+    for secrets in values(var.secrets) : [for from in values(secrets) : from.arn if from.store == store]
+  ])) }
 
   log = {
     for container in concat(keys(var.containers), ["collector"]) : container => {
@@ -39,7 +42,7 @@ locals {
     stopTimeout            = 110
     linuxParameters        = { initProcessEnabled = false, capabilities = { drop = ["ALL"] } }
     environment            = [for key, value in merge(var.environment[container], { OTEL_SERVICE_NAME = container }) : { name = key, value = value }]
-    secrets                = [for key, from in var.secrets[container] : { name = key, valueFrom = from.key == "" ? from.arn : "${from.arn}:${from.key}::" }]
+    secrets                = [for key, from in var.secrets[container] : { name = key, valueFrom = from.arn }]
     mountPoints            = [{ sourceVolume = "var", containerPath = "/var/lib/cornershop", readOnly = false }]
     portMappings = [
       for site in var.site[*] : { name = container, containerPort = site.port, hostPort = site.port, protocol = "tcp" }

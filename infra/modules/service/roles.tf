@@ -3,6 +3,11 @@
 data "aws_partition" "this" {}
 
 locals {
+  how = {
+    secretsmanager = { sid = "Secrets", actions = ["secretsmanager:GetSecretValue"], named = "SecretARN" }
+    ssm            = { sid = "Parameters", actions = ["ssm:GetParameters"], named = "PARAMETER_ARN" }
+  }
+
   trust = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -24,38 +29,42 @@ resource "aws_iam_role_policy" "execution" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "SignInToTheRegistry"
+    Statement = concat(
+      [
+        {
+          Sid      = "SignInToTheRegistry"
+          Effect   = "Allow"
+          Action   = ["ecr:GetAuthorizationToken"]
+          Resource = "*" # the only one it takes
+        },
+        {
+          Sid      = "FetchTheImage"
+          Effect   = "Allow"
+          Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+          Resource = [var.repository_arn]
+        },
+        {
+          Sid      = "WriteTheLog"
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = ["${aws_cloudwatch_log_group.this.arn}:log-stream:*"]
+        },
+      ],
+      [for store, arns in local.reads : {
+        Sid      = local.how[store].sid
         Effect   = "Allow"
-        Action   = ["ecr:GetAuthorizationToken"]
-        Resource = "*" # the only one it takes
-      },
-      {
-        Sid      = "FetchTheImage"
-        Effect   = "Allow"
-        Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-        Resource = [var.repository_arn]
-      },
-      {
-        Sid      = "WriteTheLog"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.this.arn}:log-stream:*"]
-      },
-      {
-        Sid      = "ReadTheSecrets"
-        Effect   = "Allow"
-        Action   = ["secretsmanager:GetSecretValue"]
-        Resource = local.reads
-      },
-      {
-        Sid      = "OpenThem"
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt"]
-        Resource = [var.key_arn]
-      },
-    ]
+        Action   = local.how[store].actions
+        Resource = arns
+      } if length(arns) > 0],
+      # Each is opened as itself only: the key opens none for this role that is not named here.
+      [for store, arns in local.reads : {
+        Sid       = "Open${local.how[store].sid}"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt"]
+        Resource  = [var.key_arn]
+        Condition = { StringEquals = { "kms:EncryptionContext:${local.how[store].named}" = arns } }
+      } if length(arns) > 0],
+    )
   })
 }
 

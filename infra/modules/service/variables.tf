@@ -67,8 +67,8 @@ variable "environment" {
 }
 
 variable "secrets" {
-  description = "For each container, settings to where ECS reads them: a secret, and the key in it; empty for the whole of it."
-  type        = map(map(object({ arn = string, key = string })))
+  description = "For each container, settings to where ECS reads them, and the service that keeps them: ssm or secretsmanager."
+  type        = map(map(object({ arn = string, store = string })))
 }
 
 variable "key_arn" {
