@@ -31,21 +31,22 @@ GROUPS = (
     Group("Sales", (
         Area("dashboard.show", "Today", "dashboard:read"),
         Area("orders.index", "Orders", "orders:read", ("batches", "exports.orders", "order_notes", "payments")),
-        Area("returns.index", "Returns", "orders:read"),
-        Area("promotions.index", "Promotions", "promotions:read"),
+        Area("returns.index", "Returns", "orders:read", ("exports.returns",)),
+        Area("promotions.index", "Promotions", "promotions:read", ("exports.promotions",)),
         Area("reports.index", "Reports", "reports:read"),
     )),
     Group("Catalogue", (
         Area("products.index", "Products", "products:read",
              ("product_parts", "product_pictures", "bulk", "collections", "tree", "removals", "imports",
               "exports.products")),
-        Area("inventory.index", "Stock", "inventory:read", ("stocktake", "exports.stock")),
+        Area("inventory.index", "Stock", "inventory:read", ("stocktake", "exports.stock", "exports.movements")),
         Area("synonyms.index", "Synonyms", "products:write"),
     )),
     Group("Customers", (
         Area("customers.index", "Customers", "customers:read", ("exports.customers",)),
-        Area("reviews.index", "Reviews", "reviews:read"),
-        Area("notifications.index", "Messages", "notifications:read", ("letters", "suppressions", "alerts")),
+        Area("reviews.index", "Reviews", "reviews:read", ("exports.reviews",)),
+        Area("notifications.index", "Messages", "notifications:read",
+             ("letters", "suppressions", "alerts", "exports.messages", "exports.suppressions")),
     )),
     Group("Shop", (
         Area("delivery.index", "Delivery", "shipping:write"),
@@ -56,7 +57,7 @@ GROUPS = (
         Area("staff.index", "Staff", "staff:read", ("roles", "invitations")),
         Area("keys.index", "Keys", "keys:write"),
         Area("jobs.index", "Jobs", "jobs:read"),
-        Area("audit.index", "Log", "audit:read"),
+        Area("audit.index", "Log", "audit:read", ("exports.log",)),
     )),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from json import dumps
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -104,6 +105,7 @@ def register(app: Flask, settings: Settings) -> Words:
         json=_json,
         country=words.country,
         hundredths=words.hundredths,
+        query=urlencode,
         urlencode=lru_cache(maxsize=1024)(url_quote),  # of texts, as there is nothing else in our addresses
     )
     app.jinja_env.globals["shop"] = words.shop

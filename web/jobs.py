@@ -1,6 +1,7 @@
 """The queues as staff see them: what waits, what runs, what failed, and a second chance for it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -45,7 +46,7 @@ class RunningJob:
 
 @dataclass(frozen=True, kw_only=True)
 class FailedJob:
-    """A job that is out of tries; `error` is the traceback of the last one."""
+    """A job that is out of tries; `error` is the traceback of the last one, `score` its place among the failed ones."""
 
     id: str
     queue: str
@@ -53,11 +54,25 @@ class FailedJob:
     error: str
     failed_at: datetime | None
     attempts: int
+    score: float
 
     @property
     def reason(self) -> str:
         """The last line of the traceback."""
         return self.error.strip().splitlines()[-1] if self.error.strip() else "No reason was noted."
+
+    @property
+    def seen(self) -> str:
+        """What tells this failure from one of the same job at another time."""
+        return f"{self.score:.0f}"
+
+
+@dataclass(frozen=True)
+class FailedPage:
+    """Some failed jobs; `after` asks for the next ones, None if there are none."""
+
+    rows: tuple[FailedJob, ...]
+    after: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,14 +120,58 @@ def running_jobs(redis: Redis, *, limit: int = 20) -> tuple[RunningJob, ...]:
     )
 
 
-def failed_jobs(redis: Redis, *, limit: int = 100) -> tuple[FailedJob, ...]:
-    """Return the jobs that are out of tries, the latest first."""
-    found = []
-    for name in QUEUES:
-        ids = _queue(redis, name).failed_job_registry.get_job_ids(0, limit - 1, desc=True)
-        jobs = Job.fetch_many(ids, connection=redis, serializer=JSONSerializer)
-        found += [_failed(job) for job in jobs if job is not None]
-    return tuple(sorted(found, key=lambda job: job.failed_at.timestamp() if job.failed_at else 0, reverse=True)[:limit])
+def failed_jobs(redis: Redis, *, queue: str = "", oldest: bool = False, after: str = "", limit: int = 50) -> FailedPage:
+    """Return jobs that are out of tries, the latest first unless asked otherwise, of one queue or of all.
+
+    Their place is the moment they failed at, and their id where that is the same.
+    """
+    names = [queue] if queue in QUEUES else list(QUEUES)
+    behind = _place(after)
+    places = [place for name in names for place in _places(redis, name, oldest, behind, limit + 1)]
+    found = sorted(places, reverse=not oldest)[: limit + 1]
+    shown = found[:limit]
+    scores = {id_: score for score, id_ in shown}
+    jobs = Job.fetch_many(list(scores), connection=redis, serializer=JSONSerializer)
+    rows = tuple(_failed(job, scores[job.id]) for job in jobs if job is not None)
+    return FailedPage(rows, f"{shown[-1][0]} {shown[-1][1]}" if len(found) > limit else None)
+
+
+def failed_of(redis: Redis, job_ids: Sequence[str]) -> tuple[FailedJob, ...]:
+    """Return those of some jobs that are out of tries."""
+    fetched = Job.fetch_many(list(job_ids), connection=redis, serializer=JSONSerializer)
+    jobs = [job for job in fetched if job and job.origin in QUEUES]
+    with redis.pipeline(transaction=False) as asked:
+        for job in jobs:
+            asked.zscore(_queue(redis, job.origin).failed_job_registry.key, job.id)
+        scores = asked.execute()
+    return tuple(_failed(job, score) for job, score in zip(jobs, scores, strict=True) if score is not None)
+
+
+def _place(after: str) -> tuple[float, str] | None:
+    score, _, id_ = after.partition(" ")
+    try:
+        return (float(score), id_) if id_ else None
+    except ValueError:
+        return None
+
+
+def _places(
+    redis: Redis, name: str, oldest: bool, behind: tuple[float, str] | None, limit: int
+) -> list[tuple[float, str]]:
+    """Return the places of a queue's failed jobs behind one, at most so many; many can have failed in one second."""
+    key, start = _queue(redis, name).failed_job_registry.key, 0
+    found: list[tuple[float, str]] = []
+    while len(found) < limit:
+        if oldest:
+            piece = redis.zrangebyscore(key, behind[0] if behind else "-inf", "+inf", start, limit, withscores=True)
+        else:
+            piece = redis.zrevrangebyscore(key, behind[0] if behind else "+inf", "-inf", start, limit, withscores=True)
+        places = [(score, as_text(id_)) for id_, score in piece]
+        found += [one for one in places if behind is None or (one > behind if oldest else one < behind)]
+        if len(piece) < limit:
+            break
+        start += limit
+    return found[:limit]
 
 
 def schedule(redis: Redis) -> tuple[ScheduledTask, ...]:
@@ -177,7 +236,7 @@ def _view(queue: Queue) -> QueueView:
     )
 
 
-def _failed(job: Job) -> FailedJob:
+def _failed(job: Job, score: float) -> FailedJob:
     result = job.latest_result()
     return FailedJob(
         id=job.id,
@@ -186,6 +245,7 @@ def _failed(job: Job) -> FailedJob:
         error=(result.exc_string if result else None) or "",
         failed_at=job.ended_at,
         attempts=len(job.retry_intervals or ()) - (job.retries_left or 0) + 1,
+        score=score,
     )
 
 

@@ -88,11 +88,10 @@ def list_movements(query: LedgerQuery, variant_id: UUID) -> shapes.MovementList:
     """Show why the number is what it is: every change to it, the newest first."""
     place = read_cursor(query.cursor, int)
     queries.stock_level(session(), variant_id)
-    rows = queries.movements(session(), variant_id, after=place[0] if place else None, limit=query.limit + 1)
-    shown = rows[: query.limit]
+    ledger = queries.movements(session(), variant_id, after=place[0] if place else None, limit=query.limit)
     return {
-        "items": [shapes.movement(row) for row in shown],
-        "next": write_cursor([shown[-1].id]) if len(rows) > query.limit else None,
+        "items": [shapes.movement(row) for row in ledger.rows],
+        "next": None if ledger.after is None else write_cursor([ledger.after]),
     }
 
 

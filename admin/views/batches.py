@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from admin.access import actor, needs, staff
 from domain.orders import commands, queries
 from domain.orders.commands.notes import add_tag
-from domain.orders.queries import MOST_AT_ONCE, OrderRow, papers
+from domain.orders.queries import OrderRow, papers
 from domain.orders.queries.picking import pick_list
 from domain.orders.states import PACKED, PAID
 from domain.shared.errors import DomainError
+from domain.shared.lists import MOST_AT_ONCE
 from web.db import session, transaction
 from web.papers import answer_papers, answer_slips
 from web.settings import shop_settings

@@ -9,7 +9,7 @@ from admin.access import needs
 from admin.forms.catalogue import CollectionForm, chosen_of
 from admin.forms.conflicts import Difference, look_again
 from admin.forms.fields import format_amount, parse_amount
-from admin.shelves import asked
+from admin.shelves import asked_in_order, shown
 from admin.views.tree import version_of
 from domain.catalog import commands, queries
 from domain.catalog.commands import Rule
@@ -42,9 +42,9 @@ Rows = Sequence[tuple[str, str]]
 @needs("products:read")
 def index():
     """List the collections by title."""
-    given = asked()
+    given = asked_in_order()
     shelf = queries.collection_page(session(), **given)
-    return render_template("admin/collections/index.html", shelf=shelf, given=given)
+    return render_template("admin/collections/index.html", shelf=shelf, **shown(given))
 
 
 @bp.get("/new")

@@ -24,6 +24,7 @@ from domain.reviews.commands import forget_reviews
 from domain.reviews.queries import reviews_to_take_along
 from domain.shared.audit import leave_rows_out
 from domain.shared.errors import ChangedMeanwhile
+from domain.shared.lists import id_of
 from domain.users.commands.customers import block_customer, erase_account, note_on_customer, unblock_customer
 from domain.users.queries import address_book, sign_ins
 from domain.users.queries.customers import (
@@ -53,7 +54,7 @@ ORDERS_SHOWN = 20
 def index():
     """List customers by what is searched for, in the order that is asked for."""
     wanted = read_customer_filter(request.args)
-    found = customer_list(session(), wanted, after=_uuid(request.args.get("after")), limit=PER_PAGE)
+    found = customer_list(session(), wanted, after=id_of(request.args.get("after")), limit=PER_PAGE)
     words = wanted.as_words()
     context = {
         "customers": found,
@@ -204,10 +205,3 @@ def _page(
 
 def _erasure(found: CustomerRow, form: ErasureForm, *, status: int = 200) -> AnyResponse:
     return make_response(render_template("admin/customers/erase.html", customer=found, form=form), status)
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

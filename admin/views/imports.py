@@ -24,9 +24,19 @@ from admin.forms.imports import ImportForm
 from domain.catalog.imports import run
 from domain.catalog.imports.plan import STOCK_OF_ALL
 from domain.catalog.imports.reading import FORMATS
-from domain.catalog.queries.imports import ImportView, import_notes, import_view, note_rows, recent_imports
+from domain.catalog.queries.imports import (
+    IMPORT_SORTS,
+    STATE_WORDS,
+    ImportView,
+    import_list,
+    import_notes,
+    import_view,
+    note_rows,
+    read_import_filter,
+)
 from domain.shared import db
 from domain.shared.audit import leave_rows_out
+from domain.shared.lists import id_of
 from web.db import session, sessions, transaction
 from web.htmx import partials, wants_partial
 from web.limits import takes_body
@@ -35,13 +45,13 @@ bp = Blueprint("imports", __name__, url_prefix="/products/imports")
 
 MOST_BYTES = 200 * 1024 * 1024
 PIECE = 1024 * 1024
-SHOWN, RECENT = 100, 20
+SHOWN, PER_PAGE = 100, 50
 
 
 @bp.get("")
 @needs("products:write")
 def index():
-    """Show the latest imports, and the form for another."""
+    """List imports, usually the latest first, below the form for another."""
     return _index(ImportForm(), 200)
 
 
@@ -138,8 +148,17 @@ def _checked(import_id: UUID) -> ImportView:
 
 
 def _index(form: ImportForm, status: int) -> Response:
-    recent = recent_imports(session(), limit=RECENT)
-    page = render_template("admin/imports/index.html", form=form, imports=recent, formats=tuple(FORMATS))
+    wanted, after = read_import_filter(request.args), id_of(request.args.get("after"))
+    page = render_template(
+        "admin/imports/index.html",
+        form=form,
+        imports=import_list(session(), wanted, after=after, limit=PER_PAGE),
+        formats=tuple(FORMATS),
+        wanted=wanted,
+        words=wanted.as_words(),
+        sorts=IMPORT_SORTS,
+        states=STATE_WORDS,
+    )
     return make_response(page, status)
 
 

@@ -9,6 +9,7 @@ from admin.forms.inventory import CountForm, ReceiptForm, SellingForm
 from domain.catalog import commands, queries
 from domain.orders.queries import order_numbers
 from domain.shared.errors import ChangedMeanwhile, DomainError, NotFound
+from domain.shared.lists import known
 from web.db import session, transaction
 from web.errors import status_of
 from web.forms import ShopForm
@@ -118,18 +119,20 @@ def set_selling(variant_id: UUID):
 
 def _page(variant_id: UUID, receipt: ShopForm, count: ShopForm, status: int, *, selling: ShopForm | None = None):
     level = queries.stock_level(session(), variant_id)
-    before = request.args.get("before", "")
-    after = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    lines = queries.movements(session(), variant_id, after=after, limit=PER_PAGE + 1)
-    orders = order_numbers(session(), {line.order_id for line in lines if line.order_id})
+    after, sort = request.args.get("after", ""), known(request.args.get("sort"), queries.LEDGER_SORTINGS)
+    last = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
+    ledger = queries.movements(session(), variant_id, sort=sort, after=last, limit=PER_PAGE)
+    orders = order_numbers(session(), {line.order_id for line in ledger.rows if line.order_id})
     selling = selling or SellingForm(obj=level)
     return make_response(
         render_template(
             "admin/inventory/show.html",
             level=level,
-            movements=lines[:PER_PAGE],
+            ledger=ledger,
             orders=orders,
-            older=lines[PER_PAGE - 1].id if len(lines) > PER_PAGE else None,
+            sort=sort,
+            sorts={name: sorting.label for name, sorting in queries.LEDGER_SORTINGS.items()},
+            words={"sort": sort} if sort else {},
             receipt=receipt,
             count=count,
             selling=selling,

@@ -1,21 +1,28 @@
 """Background work and health: the queues, what failed and a second chance for it, and who does not answer."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from redis import Redis
 
 from admin.access import needs
 from admin.health import health
+from admin.many import Deed, Many, Planned, Seen, offer
 from admin.queues import NoRedisError, ask
 from domain.shared.backlog import backlog
+from domain.shared.lists import Filter, known
+from domain.shared.queues import QUEUES
 from web import jobs
 from web.db import session, transaction
 from web.errors import problem
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
+T = TypeVar("T")
+PER_PAGE = 50
+FAILED_SORTS = {"": "Latest first", "oldest": "Oldest first"}
 AWAY = "Redis does not answer, so background work waits. Nothing is lost: the events are kept in the database."
 
 TASKS = {
@@ -43,16 +50,28 @@ TASKS = {
 """What the recurring tasks do, in the words of a shop."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class FailedFilter(Filter):
+    """Which failed jobs are looked for, and in which order."""
+
+    queue: str = ""
+    sort: str = ""
+
+
 @bp.get("")
 @needs("jobs:read")
 def index():
     """Show health, queues, jobs that run or failed and recurring tasks; without Redis what the database knows."""
-    known = {"waiting": backlog(session()), "health": health()}
+    books = {"waiting": backlog(session()), "health": health()}
+    wanted = FailedFilter(
+        queue=known(request.args.get("queue"), QUEUES), sort=known(request.args.get("sort"), FAILED_SORTS)
+    )
     try:
-        seen = ask(_look)
+        seen = ask(lambda redis: _look(redis, wanted))
     except NoRedisError:
-        return render_template("admin/jobs/index.html", away=AWAY, queues=(), **known)
-    return render_template("admin/jobs/index.html", away=None, words=TASKS, **seen, **known)
+        return render_template("admin/jobs/index.html", away=AWAY, queues=(), **books)
+    listed = {"wanted": wanted, "kept": wanted.as_words(), "sorts": FAILED_SORTS, "many": MANY}
+    return render_template("admin/jobs/index.html", away=None, words=TASKS, **seen, **books, **listed)
 
 
 @bp.post("/<job_id>/retry")
@@ -74,13 +93,64 @@ def discard(job_id: str):
     return _act(drop, "The job is dropped and will not come back.")
 
 
-def _look(redis: Redis) -> dict[str, Any]:
+def _look(redis: Redis, wanted: FailedFilter) -> dict[str, Any]:
+    after = request.args.get("after", "")[:300]
     return {
         "queues": jobs.overview(redis),
         "running": jobs.running_jobs(redis),
-        "failed": jobs.failed_jobs(redis),
+        "failed": jobs.failed_jobs(
+            redis, queue=wanted.queue, oldest=wanted.sort == "oldest", after=after, limit=PER_PAGE
+        ),
         "tasks": jobs.schedule(redis),
     }
+
+
+def _asked_of_redis(question: Callable[[Redis], T]) -> T:
+    try:
+        return ask(question)
+    except NoRedisError:
+        abort(503, description=AWAY)
+
+
+def _plan(_action: str, keys: Sequence[str]) -> list[Planned]:
+    found = _asked_of_redis(lambda redis: jobs.failed_of(redis, keys))
+    return [Planned(one.id, one.seen, one.description, "Failed", words=one.reason) for one in found]
+
+
+def _each(seen: Seen, do: Callable[[Redis, str], bool]) -> int:
+    """Do it to each job that has not been run since; it is Redis that keeps them, so there is nothing to take back."""
+
+    def all_(redis: Redis) -> int:
+        same = [one.id for one in jobs.failed_of(redis, list(seen)) if one.seen == seen[one.id]]
+        return sum(do(redis, id_) for id_ in same)
+
+    return _asked_of_redis(all_)
+
+
+def _retry_many(seen: Seen, _answer: str) -> int:
+    return _each(seen, jobs.retry)
+
+
+def _discard_many(seen: Seen, _answer: str) -> int:
+    with transaction() as tx:
+        return _each(seen, lambda redis, id_: jobs.discard(tx, redis, id_))
+
+
+MANY = Many(
+    list="jobs.index",
+    title="Jobs",
+    one="job",
+    many="jobs",
+    permission="jobs:retry",
+    look=_plan,
+    deeds={
+        "retry": Deed("Retry", ("runs again", "run again"), _retry_many),
+        "drop": Deed("Drop", ("is dropped and will not come back", "are dropped and will not come back"),
+                     _discard_many, danger=True),
+    },
+    said="Run failed jobs again, or drop them.",
+)  # fmt: skip
+offer(bp, MANY)
 
 
 def _act(action: Callable[[Redis], bool], done: str):

@@ -1,15 +1,25 @@
 """The log of every message, and sending one again."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from admin.access import needs
-from domain.notifications.again import send_again
+from admin.many import Deed, Many, Planned, Seen, offer
+from domain.notifications.again import send_again, send_many_again, why_not_again
 from domain.notifications.kinds import KINDS
-from domain.notifications.log import STATES, message_log, one_message
+from domain.notifications.log import (
+    SORTS,
+    STATES,
+    message_log,
+    messages_of_ids,
+    one_message,
+    read_message_filter,
+)
 from domain.notifications.samples import LETTERS
 from domain.shared.errors import NotFound, RuleBroken
+from domain.shared.lists import id_of
 from web.db import session, transaction
 from web.errors import status_of
 from web.htmx import partials, wants_partial
@@ -22,23 +32,50 @@ PER_PAGE = 50
 @bp.get("")
 @needs("notifications:read")
 def index():
-    """List every message, the newest first."""
-    state, template = request.args.get("state", ""), request.args.get("template", "")
-    given = {
-        "state": state if state in STATES else "",
-        "template": template if template in KINDS else "",
-        "q": request.args.get("q", "").strip()[:254],
-    }
+    """List every message, the newest first unless asked otherwise."""
+    wanted, after = read_message_filter(request.args), id_of(request.args.get("after"))
     context = {
-        "log": message_log(session(), **given, after=_after(), limit=PER_PAGE),
+        "log": message_log(session(), **vars(wanted), after=after, limit=PER_PAGE),
         "labels": STATES,
         "kinds": KINDS,
-        "given": given,
-        "kept": {name: value for name, value in given.items() if value},
+        "wanted": wanted,
+        "words": wanted.as_words(),
+        "sorts": SORTS,
+        "many": MANY,
     }
     if wants_partial():
         return partials("admin/notifications/_rows.html", **context)
     return render_template("admin/notifications/index.html", **context)
+
+
+def _look(_action: str, keys: Sequence[str]) -> list[Planned]:
+    ids = [id_ for id_ in map(id_of, keys) if id_]
+    refusals = why_not_again(session(), ids)
+    return [
+        Planned(
+            str(one.id), one.state, f"{one.title} to {one.recipient}", one.state_label, refusals.get(one.id, ""),
+            url_for(".show", message_id=one.id), one.error[:200],
+        )
+        for one in messages_of_ids(session(), ids)
+    ]  # fmt: skip
+
+
+def _send_again(seen: Seen, _answer: str) -> int:
+    with transaction() as tx:
+        return send_many_again(tx, seen={UUID(key): was for key, was in seen.items()})
+
+
+MANY = Many(
+    list="notifications.index",
+    title="Messages",
+    one="message",
+    many="messages",
+    permission="notifications:send",
+    look=_look,
+    deeds={"again": Deed("Send again", ("goes out once more", "go out once more"), _send_again)},
+    said="Send messages once more.",
+)
+offer(bp, MANY)
 
 
 @bp.get("/<uuid:message_id>")
@@ -73,10 +110,3 @@ def _page(message_id: UUID, *, refusal: str = "", status: int = 200) -> Response
         ),
         status,
     )
-
-
-def _after() -> UUID | None:
-    try:
-        return UUID(request.args.get("after", ""))
-    except ValueError:
-        return None

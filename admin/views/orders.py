@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from domain.notifications import queries as notifications
 from domain.orders import commands, queries
 from domain.orders.queries import STATE_LABELS, AdminOrder, papers
 from domain.shared.errors import DomainError, NotFound
+from domain.shared.lists import id_of
 from web.db import session, transaction
 from web.errors import status_of
 from web.htmx import partials, wants_partial
@@ -33,7 +33,7 @@ def index():
     """List orders by what is looked for, in the order that is asked for."""
     wanted = queries.read_filter(request.args)
     orders = queries.order_list(
-        session(), wanted, timezone=shop_settings().timezone, after=_uuid(request.args.get("after")), limit=PER_PAGE
+        session(), wanted, timezone=shop_settings().timezone, after=id_of(request.args.get("after")), limit=PER_PAGE
     )
     words = wanted.as_words()
     context = {
@@ -183,10 +183,3 @@ def _context(order: AdminOrder, *, ship: ShipForm | None = None, refusal: str | 
         "typed": request.form if ship else {},
         "problems": (*((("main", refusal),) if refusal else ()), *form.summary),
     }
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

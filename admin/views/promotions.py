@@ -1,5 +1,6 @@
 """Promotions: the list with their uses, making, changing and ending them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,16 +11,17 @@ from sqlalchemy.orm import Session
 from admin import rehearsal
 from admin.access import needs
 from admin.forms.promotions import MOST_CODES, PromotionForm, answers_of
+from admin.many import Deed, Many, Planned, Seen, offer
 from domain.catalog.queries import category_choices, products_of_skus, skus_of_products
 from domain.orders.rehearsal import average_change
 from domain.promotions import commands, queries
 from domain.promotions.errors import BadTerms, LimitTooLow, TakenCode
 from domain.promotions.kinds import normal_code
 from domain.promotions.queries import PromotionDetail
-from domain.promotions.queries.admin import STATES
 from domain.promotions.terms import Terms
 from domain.shared.db import utcnow
 from domain.shared.errors import ChangedMeanwhile, DomainError, NotFound
+from domain.shared.lists import id_of
 from web.db import session, transaction
 from web.errors import status_of
 from web.htmx import partials, wants_partial
@@ -33,24 +35,52 @@ PER_PAGE = 50
 @bp.get("")
 @needs("promotions:read")
 def index():
-    """List promotions, newest first, with what each was used for; by state, name and code."""
-    after = request.args.get("after")
-    try:
-        last = UUID(after) if after else None
-    except ValueError:
-        last = None
-    state = request.args.get("state", "")
-    given = {"q": request.args.get("q", "").strip()[:200], "state": state if state in STATES else ""}
-    found = queries.promotion_list(session(), currency=_currency(), now=utcnow(), after=last, limit=PER_PAGE, **given)
+    """List promotions, usually newest first, with what each was used for; by state, name and code."""
+    wanted, after = queries.read_promotion_filter(request.args), id_of(request.args.get("after"))
+    words = wanted.as_words()
     context = {
-        "promotions": found,
-        "given": given,
-        "kept": {name: value for name, value in given.items() if value},
-        "states": STATES,
+        "promotions": queries.promotion_list(
+            session(), currency=_currency(), now=utcnow(), after=after, limit=PER_PAGE, **vars(wanted)
+        ),
+        "wanted": wanted,
+        "words": words,
+        "kept": {name: value for name, value in words.items() if name != "state"},
+        "states": queries.STATES,
+        "sorts": queries.SORTS,
+        "many": MANY,
     }
     if wants_partial():
         return partials("admin/promotions/_rows.html", **context)
     return render_template("admin/promotions/index.html", **context)
+
+
+def _look(_action: str, keys: Sequence[str]) -> list[Planned]:
+    ids = [id_ for id_ in map(id_of, keys) if id_]
+    return [
+        Planned(
+            str(one.id), str(one.version), one.name, one.state.capitalize(),
+            "" if one.terms.active else "it is switched off already", url_for(".show", promotion_id=one.id),
+        )
+        for one in queries.promotions_of_ids(session(), ids, currency=_currency(), now=utcnow())
+    ]  # fmt: skip
+
+
+def _switch_off(seen: Seen, _answer: str) -> int:
+    with transaction() as tx:
+        return commands.end_promotions(tx, seen={UUID(key): was for key, was in seen.items()})
+
+
+MANY = Many(
+    list="promotions.index",
+    title="Promotions",
+    one="promotion",
+    many="promotions",
+    permission="promotions:write",
+    look=_look,
+    deeds={"end": Deed("Switch off", ("is switched off", "are switched off"), _switch_off, danger=True)},
+    said="Switch promotions off.",
+)
+offer(bp, MANY)
 
 
 @bp.get("/new")

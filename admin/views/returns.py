@@ -9,6 +9,7 @@ from admin.forms.returns import DecisionForm, ReceiptForm, RefundForm
 from domain.orders import commands, queries
 from domain.orders.queries import AdminOrder, ReturnView
 from domain.shared.errors import DomainError, NotFound
+from domain.shared.lists import id_of
 from web.db import session, transaction
 from web.errors import status_of
 from web.htmx import partials, wants_partial
@@ -25,11 +26,12 @@ def index():
     wanted = queries.read_return_filter(request.args)
     words = wanted.as_words()
     context = {
-        "returns": queries.return_list(session(), wanted, after=_after(), limit=PER_PAGE),
+        "returns": queries.return_list(session(), wanted, after=id_of(request.args.get("after")), limit=PER_PAGE),
         "wanted": wanted,
         "words": words,
         "kept": {name: value for name, value in words.items() if name != "show"},
         "shown": queries.RETURNS_SHOWN,
+        "sorts": queries.RETURN_SORTS,
     }
     if wants_partial():
         return partials("admin/returns/_rows.html", **context)
@@ -143,10 +145,3 @@ def _page(
         problems=(*decision.summary, *receipt.summary),
     )
     return make_response(page, status)
-
-
-def _after() -> UUID | None:
-    try:
-        return UUID(request.args.get("after", ""))
-    except ValueError:
-        return None

@@ -1,14 +1,18 @@
 """Reviews: what waits to be read, publishing and refusing, and the shop's answers."""
 
+from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
 from admin.access import needs
-from admin.forms.reviews import DecisionForm, ReplyForm
+from admin.forms.reviews import ReplyForm
+from admin.many import Deed, Many, Planned, Seen, offer
 from domain.reviews import commands, queries
 from domain.reviews.queries import StaffReview
 from domain.shared.errors import ChangedMeanwhile, DomainError, NotFound
+from domain.shared.lists import id_of
 from web.db import session, transaction
 from web.errors import status_of
 
@@ -20,27 +24,19 @@ PER_PAGE = 50
 @bp.get("")
 @needs("reviews:read")
 def index():
-    """List the reviews in one state: those that wait from the oldest, the others from the newest."""
-    return _list(DecisionForm(), 200)
-
-
-@bp.post("/decisions")
-@needs("reviews:write")
-def decide():
-    """Publish or refuse reviews, one or many at once."""
-    form = DecisionForm(request.form)
-    chosen = form.read_chosen(request.form)
-    if not form.validate() or form.form_errors:
-        return _list(form, 422)
-    publish = form.decision.data == "publish"
-    try:
-        with transaction() as tx:
-            count = commands.decide(tx, seen=chosen, publish=publish, reason=form.reason.data or "")
-    except DomainError as refusal:
-        form.refuse("", str(refusal))
-        return _list(form, status_of(refusal))
-    flash(f"{count} review{' is' if count == 1 else 's are'} {'published' if publish else 'refused'}.")
-    return redirect(url_for(".index", state=_state()), 303)
+    """List the reviews in one state: usually those that wait from the oldest, the others from the newest."""
+    wanted, after = queries.read_review_filter(request.args), id_of(request.args.get("after"))
+    words = wanted.as_words()
+    return render_template(
+        "admin/reviews/index.html",
+        reviews=queries.staff_reviews(session(), wanted, after=after, limit=PER_PAGE),
+        wanted=wanted,
+        words=words,
+        kept={name: value for name, value in words.items() if name != "state"},
+        states=queries.STATES,
+        sorts=queries.STAFF_SORTS,
+        many=MANY,
+    )
 
 
 @bp.get("/<uuid:review_id>")
@@ -78,31 +74,40 @@ def _answer(review: StaffReview) -> dict[str, str]:
     return {"reply": review.reply, "version": review.reply_version}
 
 
-def _state() -> str:
-    asked = request.args.get("state", "")
-    return asked if asked in queries.STATES else next(iter(queries.STATES))
+def _look(action: str, keys: Sequence[str]) -> list[Planned]:
+    ids = [id_ for id_ in map(id_of, keys) if id_]
+    already = "published" if action == "publish" else "refused"
+    return [
+        Planned(
+            str(one.id), one.seen, f"{one.title}, by {one.author}", queries.STATES[one.state],
+            f"it is {already} already" if one.state == already else "", url_for(".show", review_id=one.id), one.words,
+        )
+        for one in queries.staff_reviews_of(session(), ids)
+    ]  # fmt: skip
 
 
-def _after() -> UUID | None:
-    try:
-        return UUID(request.args.get("after", ""))
-    except ValueError:
-        return None
+def _decide(seen: Seen, reason: str, *, publish: bool) -> int:
+    with transaction() as tx:
+        return commands.decide(tx, seen={UUID(key): was for key, was in seen.items()}, publish=publish, reason=reason)
 
 
-def _list(form: DecisionForm, status: int):
-    page = queries.staff_reviews(session(), state=_state(), after=_after(), limit=PER_PAGE)
-    return make_response(
-        render_template(
-            "admin/reviews/index.html",
-            reviews=page,
-            state=_state(),
-            states=queries.STATES,
-            form=form,
-            chosen=request.form.getlist("chosen"),
+MANY = Many(
+    list="reviews.index",
+    title="Reviews",
+    one="review",
+    many="reviews",
+    permission="reviews:write",
+    look=_look,
+    deeds={
+        "publish": Deed("Publish", ("is published", "are published"), partial(_decide, publish=True)),
+        "refuse": Deed(
+            "Refuse", ("is refused", "are refused"), partial(_decide, publish=False), "Reason for refusing",
+            "The author of the review reads it.", most=500, danger=True,
         ),
-        status,
-    )
+    },
+    said="Publish or refuse reviews.",
+)  # fmt: skip
+offer(bp, MANY)
 
 
 def _page(review: queries.StaffReview, form: ReplyForm, status: int):

@@ -1,10 +1,23 @@
 """The addresses that get nothing any more: seen, added, and lifted with a reason."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from admin.access import needs
 from admin.forms.notifications import LiftForm, StopForm
-from domain.notifications.suppression import REASONS, lift, suppress, suppressed
+from admin.many import Deed, Many, Planned, Seen, offer
+from domain.notifications.suppression import (
+    REASONS,
+    SHOWN,
+    SORTS,
+    lift,
+    lift_many,
+    read_suppression_filter,
+    stops_among,
+    suppress,
+    suppressed,
+)
 from domain.shared.errors import DomainError
 from web.db import session, transaction
 from web.errors import status_of
@@ -62,12 +75,55 @@ def allow():
     return redirect(url_for(".index"), 303)
 
 
+def _look(_action: str, keys: Sequence[str]) -> list[Planned]:
+    return [
+        Planned(
+            one.email, one.seen, one.email, "Lifted" if one.lifted_at else "Stopped",
+            "it gets its mail already" if one.lifted_at else "", words=f"{REASONS[one.reason]} {one.detail}",
+        )
+        for one in stops_among(session(), keys)
+    ]  # fmt: skip
+
+
+def _lift(seen: Seen, because: str) -> int:
+    with transaction() as tx:
+        return lift_many(tx, seen=seen, because=because)
+
+
+MANY = Many(
+    list="suppressions.index",
+    title="Stopped addresses",
+    one="address",
+    many="addresses",
+    permission="notifications:write",
+    look=_look,
+    deeds={
+        "lift": Deed(
+            "Lift the stop", ("gets its mail again", "get their mail again"), _lift,
+            "Why they may have their mail again", "Such as: the mailboxes were full and have room again.",
+        )
+    },
+    said="Let addresses have their mail again.",
+)  # fmt: skip
+offer(bp, MANY)
+
+
 def _page(form: StopForm, *, status: int = 200) -> Response:
-    q = request.args.get("q", "").strip()[:254]
-    found = suppressed(session(), q=q, after=request.args.get("after", "")[:254] or None, limit=PER_PAGE)
-    return make_response(
-        render_template("admin/notifications/stopped.html", found=found, form=form, q=q, reasons=REASONS), status
+    wanted, after = read_suppression_filter(request.args), request.args.get("after", "")[:254] or None
+    words = wanted.as_words()
+    page = render_template(
+        "admin/notifications/stopped.html",
+        found=suppressed(session(), **vars(wanted), after=after, limit=PER_PAGE),
+        form=form,
+        wanted=wanted,
+        words=words,
+        kept={name: value for name, value in words.items() if name != "show"},
+        reasons=REASONS,
+        shown=SHOWN,
+        sorts=SORTS,
+        many=MANY,
     )
+    return make_response(page, status)
 
 
 def _lifting(form: LiftForm, status: int = 200) -> Response:

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from admin.access import needs
 from admin.forms.catalogue import ATTRIBUTE_ROWS, KINDS, BrandForm, CategoryForm, TypeForm, split, uuid_or_none
 from admin.forms.conflicts import Difference, look_again
-from admin.shelves import asked
+from admin.shelves import asked, asked_in_order, shown
 from domain.catalog import commands, queries
 from domain.catalog.commands import Attribute
 from domain.catalog.commands.slug import slug_of
@@ -29,7 +29,9 @@ Differences = tuple[Difference, ...] | None
 def categories():
     """Show the tree of categories, or those of a name."""
     given = asked()
-    return render_template("admin/tree/categories.html", shelf=queries.category_page(session(), **given), given=given)
+    return render_template(
+        "admin/tree/categories.html", shelf=queries.category_page(session(), **given), **shown(given)
+    )
 
 
 @bp.get("/categories/new")
@@ -129,9 +131,9 @@ def create_brand():
 
 
 def _brands(form: BrandForm, status: int):
-    given = asked()
+    given = asked_in_order()
     shelf = queries.brand_page(session(), **given)
-    return make_response(render_template("admin/tree/brands.html", shelf=shelf, given=given, form=form), status)
+    return make_response(render_template("admin/tree/brands.html", shelf=shelf, form=form, **shown(given)), status)
 
 
 @bp.get("/brands/<uuid:brand_id>")
@@ -176,8 +178,8 @@ def update_brand(brand_id: UUID):
 @needs("products:read")
 def types():
     """List the product types."""
-    given = asked()
-    return render_template("admin/tree/types.html", shelf=queries.type_page(session(), **given), given=given)
+    given = asked_in_order()
+    return render_template("admin/tree/types.html", shelf=queries.type_page(session(), **given), **shown(given))
 
 
 @bp.get("/product-types/new")

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from cli.docs.admin import admin_lists
 from cli.docs.data_model import data_model
 from cli.docs.events import events
 from cli.docs.routes import routes
@@ -11,6 +12,7 @@ from cli.docs.settings import settings_table
 from domain.shared.settings import ROOT, Settings
 
 PAGES: dict[str, Callable[[], str]] = {
+    "admin.md": admin_lists,
     "data-model.md": data_model,
     "events.md": events,
     "routes.md": routes,

@@ -1,6 +1,7 @@
 """The log of every message, as staff search it."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, false, select, text
 from sqlalchemy.orm import Session
 
-from domain.notifications.kinds import title_of
+from domain.notifications.kinds import KINDS, title_of
 from domain.notifications.models import BOUNCED, FAILED, QUEUED, SENT, SUPPRESSED, Message
 from domain.orders.number import clean
 from domain.shared.errors import NotFound
+from domain.shared.lists import Filter, Sorting, known, page_of
 
 STATES = {
     QUEUED: "Queued",
@@ -22,6 +24,12 @@ STATES = {
     SUPPRESSED: "Held back",
 }
 """What may have become of a message, in words."""
+
+SORTINGS = {
+    "": Sorting("Newest first", (Message.id,), falls=True),
+    "oldest": Sorting("Oldest first", (Message.id,)),
+}
+SORTS = {name: sorting.label for name, sorting in SORTINGS.items()}
 
 _ORDER = text("SELECT id FROM orders.orders WHERE number = :number")
 _NUMBER = text("SELECT number FROM orders.orders WHERE id = :order_id")
@@ -61,6 +69,16 @@ class LogPage:
     after: UUID | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class MessageFilter(Filter):
+    """Which messages are looked for; `q` is what `message_log` says of it."""
+
+    state: str = ""
+    template: str = ""
+    q: str = ""
+    sort: str = ""
+
+
 @dataclass(frozen=True)
 class MessageView:
     """A message with all that staff may know of it."""
@@ -71,24 +89,45 @@ class MessageView:
     context: dict[str, Any]
 
 
+def read_message_filter(words: Mapping[str, str]) -> MessageFilter:
+    """Read a filter out of an address or a record; what makes no sense is left out."""
+    return MessageFilter(
+        state=known(words.get("state"), STATES),
+        template=known(words.get("template"), KINDS),
+        q=words.get("q", "").strip()[:254],
+        sort=known(words.get("sort"), SORTS),
+    )
+
+
 def message_log(
-    session: Session, *, state: str = "", template: str = "", q: str = "", after: UUID | None = None, limit: int = 50
+    session: Session,
+    *,
+    state: str = "",
+    template: str = "",
+    q: str = "",
+    sort: str = "",
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> LogPage:
-    """Return messages, the newest first: of a state, of a kind, to somebody or about an order; by an index each.
+    """Return messages, usually the newest first: of a state, of a kind, to somebody, about an order; by an index each.
 
     `q` is a whole mail address, telephone number, order number, or the id of a message here or at the mail service.
     """
-    statement = select(Message).order_by(Message.id.desc()).limit(limit + 1)
+    statement = page_of(select(Message), SORTINGS[sort], after=after, limit=limit)
     if state in STATES:
         statement = statement.where(Message.state == state)
     if template:
         statement = statement.where(Message.template == template)
     if q:
         statement = statement.where(_matching(session, q))
-    if after:
-        statement = statement.where(Message.id < after)
     found = session.scalars(statement.execution_options(populate_existing=True)).all()
     return LogPage(tuple(map(_row, found[:limit])), found[limit - 1].id if len(found) > limit else None)
+
+
+def messages_of_ids(session: Session, message_ids: Sequence[UUID]) -> tuple[LogRow, ...]:
+    """Return some messages, newest first; those that are not there are left out. One statement."""
+    statement = select(Message).where(Message.id.in_(message_ids)).order_by(Message.id.desc())
+    return tuple(map(_row, session.scalars(statement.execution_options(populate_existing=True))))
 
 
 def one_message(session: Session, message_id: UUID) -> MessageView:

@@ -1,16 +1,19 @@
 """Addresses that get nothing any more: what mail services report, and what staff decide."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.notifications.models import BOUNCED, SENT, Message, Suppression
-from domain.shared.db import utcnow
-from domain.shared.errors import NotFound, RuleBroken
+from domain.shared.db import lock, utcnow
+from domain.shared.errors import ChangedMeanwhile, NotFound, RuleBroken
+from domain.shared.lists import Filter, Sorting, known, page_of
+from domain.shared.stamp import stamp
 from domain.users.email import normal_email
 
 REASONS = {
@@ -18,6 +21,14 @@ REASONS = {
     "complaint": "Its reader reported our mail as spam.",
     "staff": "Staff stopped mail to this address.",
 }
+
+SHOWN = {"": "All", "stopped": "Stopped", "lifted": "Lifted"}
+SORTINGS = {
+    "": Sorting("Newest first", (Suppression.created_at, Suppression.email), falls=True),
+    "oldest": Sorting("Oldest first", (Suppression.created_at, Suppression.email)),
+    "email": Sorting("By address", (Suppression.email,)),
+}
+SORTS = {name: sorting.label for name, sorting in SORTINGS.items()}
 
 
 class NotSuppressed(NotFound):
@@ -38,10 +49,24 @@ class SuppressedAddress:
     lifted_at: datetime | None
     lifted_because: str
 
+    @property
+    def seen(self) -> str:
+        """What a lifting of many says that staff have seen of it."""
+        return stamp(self.created_at, self.lifted_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuppressionFilter(Filter):
+    """Which addresses are looked for: one as a whole, or those that are stopped, or lifted."""
+
+    q: str = ""
+    show: str = ""
+    sort: str = ""
+
 
 @dataclass(frozen=True)
 class SuppressionPage:
-    """Some of the list, newest first; `after` is the address after which the next part begins."""
+    """Some of the list; `after` is the address after which the next part begins."""
 
     rows: tuple[SuppressedAddress, ...]
     after: str | None
@@ -71,29 +96,64 @@ def lift(session: Session, *, email: str, because: str) -> None:
         raise NotSuppressed
 
 
+def lift_many(session: Session, *, seen: Mapping[str, str], because: str) -> int:
+    """Let addresses have their mail again, all of them or none, and return how many.
+
+    `seen` says what was seen of each: raises ChangedMeanwhile if one is no longer that, or RuleBroken for no reason.
+    """
+    rows = lock(session, Suppression, list(seen))
+    if len(rows) != len(seen) or any(_row(one).seen != seen[one.email] or one.lifted_at for one in rows):
+        raise ChangedMeanwhile("address")
+    for row in rows:
+        lift(session, email=row.email, because=because)
+    return len(rows)
+
+
 def why_suppressed(session: Session, email: str) -> str | None:
     """Say why nothing is sent to an address, or None if it gets its mail."""
-    reason = session.scalar(
-        select(Suppression.reason).where(Suppression.email == email.lower(), Suppression.lifted_at.is_(None))
+    return stops_of(session, [email]).get(email.lower())
+
+
+def stops_of(session: Session, emails: Collection[str]) -> dict[str, str]:
+    """Say why nothing is sent to each of these addresses; those that get their mail are left out. One statement."""
+    statement = select(Suppression.email, Suppression.reason).where(
+        Suppression.email.in_({email.lower() for email in emails}), Suppression.lifted_at.is_(None)
     )
-    return REASONS[reason] if reason else None
+    return {row.email: REASONS[row.reason] for row in session.execute(statement)}
 
 
-def suppressed(session: Session, *, q: str = "", after: str | None = None, limit: int = 50) -> SuppressionPage:
-    """Return the list, newest first, those who were lifted too; or the one address that is asked for."""
-    order = (Suppression.created_at, Suppression.email)
-    statement = select(Suppression).order_by(*(column.desc() for column in order)).limit(limit + 1)
+def stops_among(session: Session, emails: Collection[str]) -> tuple[SuppressedAddress, ...]:
+    """Return what stands on the list of some addresses, by address, those that were lifted too. One statement."""
+    statement = select(Suppression).where(Suppression.email.in_(emails)).order_by(Suppression.email)
+    return tuple(map(_row, session.scalars(statement.execution_options(populate_existing=True))))
+
+
+def read_suppression_filter(words: Mapping[str, str]) -> SuppressionFilter:
+    """Read a filter out of an address or a record; what makes no sense is left out."""
+    return SuppressionFilter(
+        q=words.get("q", "").strip()[:254],
+        show=known(words.get("show"), SHOWN),
+        sort=known(words.get("sort"), SORTS),
+    )
+
+
+def suppressed(
+    session: Session, *, q: str = "", show: str = "", sort: str = "", after: str | None = None, limit: int = 50
+) -> SuppressionPage:
+    """Return the list, usually newest first, those who were lifted too; or the one address that is asked for."""
+    statement = page_of(select(Suppression), SORTINGS[sort], after=after, limit=limit)
     if q:
         statement = statement.where(Suppression.email == q.lower())
-    if after:
-        last = select(*order).where(Suppression.email == after).subquery()
-        statement = statement.join(last, tuple_(*order) < tuple_(last.c.created_at, last.c.email))
+    if show:
+        lifted = Suppression.lifted_at
+        statement = statement.where(lifted.is_(None) if show == "stopped" else lifted.is_not(None))
     found = session.scalars(statement.execution_options(populate_existing=True)).all()
-    rows = tuple(
-        SuppressedAddress(row.email, row.reason, row.detail, row.created_at, row.lifted_at, row.lifted_because)
-        for row in found[:limit]
-    )
+    rows = tuple(map(_row, found[:limit]))
     return SuppressionPage(rows, rows[-1].email if len(found) > limit else None)
+
+
+def _row(row: Suppression) -> SuppressedAddress:
+    return SuppressedAddress(row.email, row.reason, row.detail, row.created_at, row.lifted_at, row.lifted_because)
 
 
 def purge_lifted(session: Session, *, before: datetime) -> int:

@@ -33,6 +33,7 @@ class Promotion(Entity, kw_only=True):
         CheckConstraint("limit_total > 0 AND limit_per_customer > 0", name="limits"),
         CheckConstraint("used >= 0 AND used <= coalesce(limit_total, used)", name="used"),
         CheckConstraint("ends_at > starts_at", name="dates"),
+        Index("ix_promotions_name", "name", "id"),
         Index("ix_promotions_automatic", "priority", postgresql_where=text("automatic AND active")),
         {"schema": "promotions"},
     )

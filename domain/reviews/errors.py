@@ -44,7 +44,7 @@ class NoReason(RuleBroken):
 
 
 class EditedMeanwhile(Conflict):
-    """The author changed a review, or took it back, after staff had read it."""
+    """A review was changed, taken back or decided on after staff had read it."""
 
     def __init__(self) -> None:
         super().__init__("A review was changed after you opened this page. Please read it again.")

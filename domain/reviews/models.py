@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.shared.db import Base, Entity, utcnow
+from domain.shared.stamp import stamp
 
 PENDING, PUBLISHED, REFUSED = "pending", "published", "refused"
 
@@ -31,6 +32,8 @@ class Review(Entity, kw_only=True):
         ),
         Index("ix_reviews_shopper_id", "shopper_id", postgresql_where=text("shopper_id IS NOT NULL")),
         Index("ix_reviews_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
+        Index("ix_reviews_email", "email"),
+        Index("ix_reviews_state_stars", "state", "stars", "written_at", "id"),
         Index("ix_reviews_state_written_at", "state", "written_at", "id"),
         {"schema": "reviews"},
     )  # fmt: skip
@@ -49,6 +52,11 @@ class Review(Entity, kw_only=True):
     helpful: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     written_at: Mapped[datetime] = mapped_column(default_factory=utcnow)
+
+    @property
+    def seen(self) -> str:
+        """What staff have seen of it when they decide: its words and its state."""
+        return stamp(self.version, self.state)
 
     def rewrite(self, *, author: str, stars: int, title: str, words: str, now: datetime) -> None:
         """Change what is said; it is shown again once staff have looked at it."""

@@ -94,6 +94,7 @@ class ExportView:
     rows: int
     asked_at: datetime
     done: bool
+    wanted: Words
 
 
 def ask_export(session: Session, *, kind: str, wanted: Words, staff_id: UUID) -> UUID:
@@ -131,7 +132,7 @@ def export_of(session: Session, export_id: UUID, *, kind: str, staff_id: UUID) -
     row = session.scalar(select(Export).where(Export.id == export_id, Export.kind == kind, Export.staff_id == staff_id))
     if row is None:
         raise NoSuchExport
-    return ExportView(row.id, row.rows, row.created_at, row.done_at is not None)
+    return ExportView(row.id, row.rows, row.created_at, row.done_at is not None, row.wanted)
 
 
 def pieces(session: Session, export_id: UUID) -> Iterator[str]:

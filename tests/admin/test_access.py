@@ -68,7 +68,6 @@ ROUTES = {
     ("GET", "/products/<uuid:product_id>"): "products:read",
     ("POST", "/products/<uuid:product_id>"): "products:write",
     ("GET", "/reviews"): "reviews:read",
-    ("POST", "/reviews/decisions"): "reviews:write",
     ("GET", "/reviews/<uuid:review_id>"): "reviews:read",
     ("POST", "/reviews/<uuid:review_id>/reply"): "reviews:write",
     ("GET", "/promotions"): "promotions:read",
@@ -196,11 +195,18 @@ ROUTES = {
 """Who may use which route: all routes there are, with those that follow."""
 for place, needed in (
     ("orders", "orders:read"), ("customers", "customers:write"), ("products", "products:read"),
-    ("inventory", "inventory:read"),
+    ("inventory", "inventory:read"), ("inventory/movements", "inventory:read"), ("returns", "orders:read"),
+    ("promotions", "promotions:read"), ("reviews", "reviews:read"), ("notifications", "notifications:write"),
+    ("notifications/stopped", "notifications:write"), ("log", "audit:read"),
 ):  # fmt: skip
     ROUTES[("POST", f"/{place}/exports")] = needed
     ROUTES[("GET", f"/{place}/exports/<uuid:export_id>")] = needed
     ROUTES[("POST", f"/{place}/exports/<uuid:export_id>/file")] = needed
+for place, needed in (
+    ("reviews", "reviews:write"), ("promotions", "promotions:write"), ("notifications", "notifications:send"),
+    ("notifications/stopped", "notifications:write"), ("jobs", "jobs:retry"),
+):  # fmt: skip
+    ROUTES |= dict.fromkeys(((method, f"/{place}/bulk") for method in ("GET", "POST")), needed)
 for place in ("categories", "brands", "collections", "product-types"):
     ROUTES |= dict.fromkeys(((method, f"/{place}/<uuid:id_>/removal") for method in ("GET", "POST")), "products:write")
 

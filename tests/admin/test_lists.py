@@ -27,9 +27,11 @@ LISTS = (
     "/orders", "/orders?q=a", "/orders?sort=largest", "/customers", "/customers?sort=email", "/products",
     "/products?sort=price", "/products?sort=-stock", "/products?sort=changed", "/products?q=Thing", "/inventory",
     "/inventory?show=all", "/inventory/stocktake", "/inventory/value", "/categories", "/brands", "/collections",
-    "/product-types", "/promotions", "/promotions?q=ten", "/reviews", "/reviews?state=published", "/returns",
-    "/returns?show=all&q=Aoife", "/notifications", "/notifications/stopped", "/log", "/staff", "/staff/roles",
-    "/synonyms", "/products/imports", "/keys", "/delivery", "/tax", "/",
+    "/brands?sort=newest", "/product-types", "/promotions", "/promotions?q=ten", "/promotions?sort=name", "/reviews",
+    "/reviews?state=published&sort=lowest", "/reviews?q=Thing", "/returns", "/returns?show=all&q=Aoife&sort=newest",
+    "/notifications", "/notifications?sort=oldest", "/notifications/stopped", "/notifications/stopped?sort=email",
+    "/log", "/log?sort=oldest", "/staff", "/staff/roles", "/synonyms", "/products/imports",
+    "/products/imports?q=file&sort=oldest", "/keys", "/delivery", "/tax", "/",
 )  # fmt: skip
 
 

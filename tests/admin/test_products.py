@@ -78,7 +78,7 @@ def test_all_of_it_is_changed_in_one_go(staff, sessions, mug):
         (1390, 1500, 10), (1250, None, 7),
     ]  # fmt: skip
     with sessions() as reading:
-        last = queries.movements(reading, found.variants[1].id)[0]
+        last = queries.movements(reading, found.variants[1].id).rows[0]
     assert (last.kind, last.on_hand, last.actor, last.reason) == ("corrected", 7, "Cato", "Found behind the shelf")
     page = client.get(f"/products/{mug.id}").text
     assert "“Big mug” is saved." in page

@@ -143,7 +143,8 @@ def test_every_template_is_rendered(storefront, admin, sessions, settings, rende
                  "/staff", f"/staff/{owner}", "/staff/roles", "/staff/roles/support", "/staff/invitations/new",
                  f"/orders/bulk?action=tag&order={order.number}", f"/orders/pick-list?order={order.number}",
                  "/customers", f"/customers/{ada}", f"/customers/{ada}/deletion",
-                 "/me", "/keys", "/api/v1/docs", "/reviews", f"/reviews/{review}"):  # fmt: skip
+                 "/me", "/keys", "/api/v1/docs", "/reviews", f"/reviews/{review}",
+                 f"/reviews/bulk?action=refuse&chosen={review}"):  # fmt: skip
         admin.get(path)
     admin.post("/keys", data={"name": "Scanner", "days": "30", "scopes": "orders:read"})
     for path in ("", "/kinds", "/kinds/order_placed", f"/{message}", "/stopped", "/stopped/lifting", "/alerts"):

@@ -30,7 +30,8 @@ def make_review(
     said = {"author": "Aoife", "title": "A good mug", "words": "It keeps tea warm for long."} | values
     purchase = order_purchase(session, order.order_id, product_id=product.id)
     write_review(session, product_id=product.id, purchase=purchase, stars=stars, now=now or utcnow(), **said)
-    review_id = session.scalars(select(Review.id).where(Review.product_id == product.id, Review.email == email)).one()
+    found = select(Review).where(Review.product_id == product.id, Review.email == email)
+    review = session.scalars(found.execution_options(populate_existing=True)).one()
     if published:
-        decide(session, seen={review_id: 1}, publish=True)
-    return review_id
+        decide(session, seen={review.id: review.seen}, publish=True)
+    return review.id

@@ -43,7 +43,10 @@ def test_a_buyer_writes_staff_publish_and_everybody_reads(store: Store, open_pag
     admin.page.goto("/reviews")
     admin.page.get_by_label(re.compile(title)).check()
     assert_accessible(admin.page)
-    admin.page.get_by_role("button", name="Publish").click()
+    admin.page.get_by_role("button", name="Go on…").click()
+    expect(admin.page.get_by_role("heading", level=1)).to_have_text("Publish: 1 of 1 review")
+    assert_accessible(admin.page)
+    admin.page.get_by_role("button", name="Publish: 1 review").click()
     expect(admin.page.locator("#status")).to_contain_text("1 review is published.")
 
     reader = open_page(DESKTOP)

@@ -136,11 +136,11 @@ def test_a_job_out_of_tries_waits_for_staff(
         for number, recipient in enumerate(("a@example.com", "b@example.com"), start=1):
             write(sessions, recipient)
             relay(sessions, redis)
-            eventually(lambda number=number: len(staff.failed_jobs(redis)) == number)
+            eventually(lambda number=number: len(staff.failed_jobs(redis).rows) == number)
             close_circuits(sessions)
 
         assert states(sessions) == [("queued", 2)] * 2
-        first, second = staff.failed_jobs(redis)
+        first, second = staff.failed_jobs(redis).rows
         assert (first.queue, first.description, first.attempts) == ("notifications", "notifications.send_message", 2)
         assert "ConnectionRefusedError" in first.reason
         assert "Traceback" in first.error
@@ -162,7 +162,7 @@ def test_a_job_out_of_tries_waits_for_staff(
         assert sorted(states(sessions)) == [("queued", 2), ("sent", 3)]
     sweep(sessions, redis, older_than=AT_ONCE)
     assert undone(sessions) == 0
-    assert staff.failed_jobs(redis) == ()
+    assert staff.failed_jobs(redis).rows == ()
 
 
 def test_a_worker_that_is_killed_with_its_job_loses_nothing(
@@ -236,7 +236,7 @@ def test_a_worker_that_is_asked_to_end_finishes_its_job_first(
 
         assert sorted(states(sessions)) == [("queued", 0), ("sent", 1)]
         assert [mail["copies"] for mail in mailbox(mailing)] == [1]
-    assert staff.failed_jobs(redis) == ()
+    assert staff.failed_jobs(redis).rows == ()
     assert len(queues.queue(redis, "notifications").job_ids) == 1
 
 

@@ -80,8 +80,10 @@ from domain.catalog.queries.scope import (
     skus_of_products,
 )
 from domain.catalog.queries.search import LONGEST
-from domain.catalog.queries.shelves import Shelf, brand_page, category_page, collection_page, type_page
+from domain.catalog.queries.shelves import SHELF_SORTS, Shelf, brand_page, category_page, collection_page, type_page
 from domain.catalog.queries.stock import (
+    LEDGER_SORTINGS,
+    Ledger,
     Movement,
     StockLevel,
     StockLevels,
@@ -106,9 +108,11 @@ from domain.catalog.queries.tree import (
 
 __all__ = [
     "BUYABLE_NAMES",
+    "LEDGER_SORTINGS",
     "LONGEST",
     "MOST_AT_ONCE",
     "ORDERS",
+    "SHELF_SORTS",
     "SORTS",
     "WHOLE_SHOP",
     "BrandDetail",
@@ -131,6 +135,7 @@ __all__ = [
     "Facet",
     "FacetValue",
     "HomePage",
+    "Ledger",
     "ListingPage",
     "ListingRequest",
     "Movement",

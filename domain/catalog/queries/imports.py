@@ -1,6 +1,6 @@
 """Imports as their page and the terminal show them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ from domain.catalog.models.imports import (
     WRITING,
     ProductImport,
 )
+from domain.shared.lists import Filter, Sorting, known, page_of
 from domain.shared.spreadsheet import safe_cell
 
 PAGE = 1_000
@@ -94,6 +95,30 @@ class ImportView:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportList:
+    """Some imports; `after` asks for the next ones, None if there are none."""
+
+    rows: tuple[ImportView, ...]
+    after: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportFilter(Filter):
+    """Which imports are looked for: by part of the file's name, and by state."""
+
+    q: str = ""
+    state: str = ""
+    sort: str = ""
+
+
+IMPORT_SORTINGS = {
+    "": Sorting("Latest first", (ProductImport.id,), falls=True),
+    "oldest": Sorting("Oldest first", (ProductImport.id,)),
+}
+IMPORT_SORTS = {name: sorting.label for name, sorting in IMPORT_SORTINGS.items()}
+
+
+@dataclass(frozen=True, slots=True)
 class NoteView:
     """A remark on a row."""
 
@@ -124,12 +149,24 @@ def import_view(session: Session, import_id: UUID) -> ImportView:
     return _view(found)
 
 
-def recent_imports(session: Session, *, limit: int) -> list[ImportView]:
-    """Return the latest imports. One statement."""
-    rows = session.scalars(
-        select(ProductImport).order_by(ProductImport.id.desc()).limit(limit).execution_options(populate_existing=True)
+def read_import_filter(words: Mapping[str, str]) -> ImportFilter:
+    """Read a filter out of an address; what makes no sense is left out."""
+    return ImportFilter(
+        q=words.get("q", "").strip()[:200],
+        state=known(words.get("state"), STATE_WORDS),
+        sort=known(words.get("sort"), IMPORT_SORTS),
     )
-    return [_view(found) for found in rows]
+
+
+def import_list(session: Session, wanted: ImportFilter, *, after: UUID | None = None, limit: int = 50) -> ImportList:
+    """Return imports, usually the latest first. One statement."""
+    statement = page_of(select(ProductImport), IMPORT_SORTINGS[wanted.sort], after=after, limit=limit)
+    if wanted.q:
+        statement = statement.where(ProductImport.file_name.icontains(wanted.q, autoescape=True))
+    if wanted.state:
+        statement = statement.where(ProductImport.state == wanted.state)
+    found = session.scalars(statement.execution_options(populate_existing=True)).all()
+    return ImportList(tuple(_view(one) for one in found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
 def unfinished(session: Session, mark: str) -> UUID | None:

@@ -1,11 +1,14 @@
 """Products and stock as the rows of a file."""
 
+from uuid import UUID
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.catalog.queries.products_list import product_list, read_product_filter
-from domain.catalog.queries.stock import read_stock_filter, stock_levels
+from domain.catalog.queries.stock import LEDGER_SORTINGS, movements, read_stock_filter, stock_levels
 from domain.shared.exports import Sheet, SheetPage, Words, key_of, major
+from domain.shared.lists import known
 from domain.shared.money import Money
 
 _VARIANTS = text(
@@ -58,6 +61,24 @@ def _stock(session: Session, wanted: Words, after: str | None, limit: int) -> Sh
     return SheetPage(rows, page.after)
 
 
+def _movements(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
+    sort = known(wanted.get("sort"), LEDGER_SORTINGS)
+    page = movements(session, UUID(wanted["variant"]), sort=sort, after=int(after) if after else None, limit=limit)
+    rows = [
+        (
+            row.at.isoformat(timespec="seconds"),
+            wanted["sku"],
+            row.kind,
+            row.on_hand,
+            row.reserved,
+            row.actor,
+            row.reason,
+        )
+        for row in page.rows
+    ]
+    return SheetPage(rows, str(page.after) if page.after else None)
+
+
 PRODUCTS = Sheet(
     (
         "Handle", "Title", "Vendor", "Product Category", "Type", "Tags", "Status", "Option1 Name", "Option1 Value",
@@ -68,5 +89,8 @@ PRODUCTS = Sheet(
     _products,
 )  # fmt: skip
 """A row for each variant, in Shopify's columns: what was changed in a spreadsheet can be imported again."""
+
+MOVEMENTS = Sheet(("When", "SKU", "What", "On hand", "Reserved", "Who", "Why"), _movements)
+"""The ledger of one variant, whose id and SKU are in what is wanted."""
 
 STOCK = Sheet(("SKU", "Product", "Options", "On hand", "Reserved", "Can be sold", "Sold when out", "Warn at"), _stock)

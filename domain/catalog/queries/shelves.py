@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, literal, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.catalog.models import Brand, Category, Collection, ProductType
@@ -18,6 +18,9 @@ from domain.catalog.queries.tree import (
     categories_of,
     collections_of,
 )
+from domain.shared.lists import Sorting, page_of
+
+SHELF_SORTS = {"": "By name", "newest": "Newest first"}
 
 T = TypeVar("T")
 
@@ -30,21 +33,25 @@ class Shelf(Generic[T]):
     after: UUID | None
 
 
-def brand_page(session: Session, *, q: str = "", after: UUID | None = None, limit: int = 50) -> Shelf[BrandDetail]:
-    """Return brands by name; `q` is a part of it. Three statements at most."""
-    return _page(session, Brand, Brand.name, brands_of, q=q, after=after, limit=limit)
+def brand_page(
+    session: Session, *, q: str = "", sort: str = "", after: UUID | None = None, limit: int = 50
+) -> Shelf[BrandDetail]:
+    """Return brands, usually by name; `q` is a part of it. Two statements."""
+    return _page(session, Brand, Brand.name, brands_of, q=q, sort=sort, after=after, limit=limit)
 
 
-def type_page(session: Session, *, q: str = "", after: UUID | None = None, limit: int = 50) -> Shelf[TypeView]:
-    """Return product types by name; `q` is a part of it. Three statements at most."""
-    return _page(session, ProductType, ProductType.name, types_of, q=q, after=after, limit=limit)
+def type_page(
+    session: Session, *, q: str = "", sort: str = "", after: UUID | None = None, limit: int = 50
+) -> Shelf[TypeView]:
+    """Return product types, usually by name; `q` is a part of it. Two statements."""
+    return _page(session, ProductType, ProductType.name, types_of, q=q, sort=sort, after=after, limit=limit)
 
 
 def collection_page(
-    session: Session, *, q: str = "", after: UUID | None = None, limit: int = 50
+    session: Session, *, q: str = "", sort: str = "", after: UUID | None = None, limit: int = 50
 ) -> Shelf[CollectionDetail]:
-    """Return collections by title; `q` is a part of it. Three statements at most."""
-    return _page(session, Collection, Collection.title, collections_of, q=q, after=after, limit=limit)
+    """Return collections, usually by title; `q` is a part of it. Two statements."""
+    return _page(session, Collection, Collection.title, collections_of, q=q, sort=sort, after=after, limit=limit)
 
 
 def category_page(
@@ -77,15 +84,14 @@ def _page(
     of: Callable[[Session, Sequence[UUID]], dict[UUID, T]],
     *,
     q: str,
+    sort: str,
     after: UUID | None,
     limit: int,
 ) -> Shelf[T]:
-    statement: Select[UUID] = select(model.id).order_by(column, model.id).limit(limit + 1)
+    sorting = Sorting("", (model.id,), falls=True) if sort == "newest" else Sorting("", (column, model.id))
+    statement = page_of(select(model.id), sorting, after=after, limit=limit)
     if q:
         statement = statement.where(column.icontains(q, autoescape=True))
-    last = session.execute(select(column, model.id).where(model.id == after)).one_or_none() if after else None
-    if last is not None:
-        statement = statement.where(tuple_(column, model.id) > tuple_(literal(last[0]), literal(last[1], Uuid())))
     return _shelf(session, session.scalars(statement).all(), of, limit)
 
 

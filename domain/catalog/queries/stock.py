@@ -6,11 +6,13 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, select, text
 from sqlalchemy.orm import Session
 
+from domain.catalog.models import StockMovement
 from domain.catalog.queries.product import options_label
 from domain.catalog.queries.search import clean
+from domain.shared.lists import Filter, Sorting, page_of
 from domain.shared.stamp import stamp
 
 
@@ -62,6 +64,14 @@ class Movement:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Some lines of a variant's ledger; `after` asks for the next ones, None if there are none."""
+
+    rows: tuple[Movement, ...]
+    after: int | None
+
+
 _AFTER = "v.sku > :after"
 # As the statistics of the table have it, so that PostgreSQL knows how many there are.
 LOW = "s.on_hand - s.reserved - s.low_at <= 0"
@@ -96,16 +106,18 @@ def _levels(conditions: tuple[str, ...]) -> TextClause:
     )
 
 
-_MOVEMENTS = text(
-    """
-    SELECT id, kind, on_hand, reserved, order_id, actor, reason, at FROM catalog.stock_movements
-    WHERE variant_id = :id AND (CAST(:after AS bigint) IS NULL OR id < :after) ORDER BY id DESC LIMIT :limit
-    """
-)
+LEDGER_SORTINGS = {
+    "": Sorting("Newest first", (StockMovement.id,), falls=True),
+    "oldest": Sorting("Oldest first", (StockMovement.id,)),
+}
+_MOVEMENTS = select(
+    StockMovement.id, StockMovement.kind, StockMovement.on_hand, StockMovement.reserved, StockMovement.order_id,
+    StockMovement.actor, StockMovement.reason, StockMovement.at,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class StockFilter:
+class StockFilter(Filter):
     """Which stock is looked for: by part of a SKU or a title, or else what is low; `all` shows whatever there is."""
 
     q: str = ""
@@ -115,10 +127,6 @@ class StockFilter:
     def low_only(self) -> bool:
         """Whether only what is low is meant."""
         return not (self.show or self.q)
-
-    def as_words(self) -> dict[str, str]:
-        """Return what differs from the list of what is low, as an address or a record holds it."""
-        return {name: value for name, value in vars(self).items() if value}
 
 
 def read_stock_filter(words: Mapping[str, str]) -> StockFilter:
@@ -159,7 +167,14 @@ def stock_levels(
     return StockLevels(shown, shown[-1].sku if len(rows) > limit else None)
 
 
-def movements(session: Session, variant_id: UUID, *, after: int | None = None, limit: int = 50) -> tuple[Movement, ...]:
-    """Return lines of a variant's ledger, newest first, from behind line `after` on. One statement."""
-    parameters = {"id": variant_id, "after": after, "limit": limit}
-    return tuple(Movement(*row) for row in session.execute(_MOVEMENTS, parameters))
+def movements(
+    session: Session, variant_id: UUID, *, sort: str = "", after: int | None = None, limit: int = 50
+) -> Ledger:
+    """Return lines of a variant's ledger, newest first unless asked otherwise, from behind line `after` on.
+
+    One statement.
+    """
+    own = _MOVEMENTS.where(StockMovement.variant_id == variant_id)
+    found = session.execute(page_of(own, LEDGER_SORTINGS[sort], after=after, limit=limit)).all()
+    rows = tuple(Movement(*row) for row in found[:limit])
+    return Ledger(rows, rows[-1].id if len(found) > limit else None)

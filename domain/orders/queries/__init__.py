@@ -2,7 +2,6 @@
 
 from domain.orders.queries.access import order_by_link, order_versions
 from domain.orders.queries.admin import (
-    MOST_AT_ONCE,
     AdminOrder,
     OrderList,
     OrderRow,
@@ -21,6 +20,7 @@ from domain.orders.queries.parts import STATE_LABELS, OrderLineView, ParcelLine,
 from domain.orders.queries.readiness import Readiness, readiness
 from domain.orders.queries.returns import (
     RETURN_LABELS,
+    RETURN_SORTS,
     RETURNS_SHOWN,
     Aftercare,
     ReturnFilter,
@@ -37,11 +37,11 @@ from domain.orders.queries.summary import Summary, checkout_summary
 from domain.orders.queries.today import Today, today
 
 __all__ = [
-    "MOST_AT_ONCE", "PAYMENTS", "PROGRESS", "RETURNS_SHOWN", "RETURN_LABELS", "SORTS", "STATE_LABELS", "AdminOrder",
-    "Aftercare", "Milestone", "OrderFilter", "OrderLineView", "OrderList", "OrderPage", "OrderRow", "ParcelLine",
-    "PaymentView", "Readiness", "ReturnFilter", "ReturnList", "ReturnView", "ShipmentView", "Summary", "TimelineView",
-    "Today", "admin_order", "aftercare", "checkout_summary", "clean_tag", "delivery_countries", "delivery_options",
-    "one_return", "order_by_link", "order_counts", "order_list", "order_numbers", "order_page", "order_versions",
-    "orders_by_number", "read_filter", "read_return_filter", "readiness", "refundable_units", "return_list",
-    "returns_of_order", "shopper_orders", "today", "why_currency_stays",
+    "PAYMENTS", "PROGRESS", "RETURNS_SHOWN", "RETURN_LABELS", "RETURN_SORTS", "SORTS", "STATE_LABELS",
+    "AdminOrder", "Aftercare", "Milestone", "OrderFilter", "OrderLineView", "OrderList", "OrderPage", "OrderRow",
+    "ParcelLine", "PaymentView", "Readiness", "ReturnFilter", "ReturnList", "ReturnView", "ShipmentView", "Summary",
+    "TimelineView", "Today", "admin_order", "aftercare", "checkout_summary", "clean_tag", "delivery_countries",
+    "delivery_options", "one_return", "order_by_link", "order_counts", "order_list", "order_numbers", "order_page",
+    "order_versions", "orders_by_number", "read_filter", "read_return_filter", "readiness", "refundable_units",
+    "return_list", "returns_of_order", "shopper_orders", "today", "why_currency_stays",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from domain.orders.errors import NoSuchOrder
 from domain.orders.models import Order, OrderLine, TimelineEntry
 from domain.orders.number import clean
-from domain.orders.queries.filters import EVERYTHING, OrderFilter, beyond, conditions, ordering
+from domain.orders.queries.filters import EVERYTHING, NEWEST, SORTINGS, OrderFilter, conditions
 from domain.orders.queries.find import MOST_WORDS, own
 from domain.orders.queries.parts import (
     STATE_LABELS,
@@ -30,12 +30,11 @@ from domain.orders.queries.parts import (
 from domain.orders.states import CANCELLED, PACKED, PAID, PLACED, SHIPPED, TRANSITIONS
 from domain.payments import queries as paid
 from domain.payments.queries import PaymentRecord, RefundRecord
+from domain.shared.lists import MOST_AT_ONCE, page_of
 from domain.shared.money import Money
 
 FEW = 1000
 """As many finds of a search are sorted; where there are more, a page is full soon."""
-MOST_AT_ONCE = 100
-"""How many orders can be dealt with at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,8 +144,7 @@ def order_list(
         few = session.scalars(select(Order.id).where(*meant).limit(FEW + 1)).all()
         if len(few) <= FEW:
             meant = [Order.id == any_(bindparam("few", few, ARRAY(Uuid)))]
-    statement = _rows().where(*meant).order_by(None).order_by(*ordering(wanted.sort))
-    return _list(session, statement, after=after, limit=limit, sort=wanted.sort)
+    return _list(session, _rows().where(*meant), after=after, limit=limit, sort=wanted.sort)
 
 
 def orders_by_number(session: Session, numbers: Sequence[str]) -> tuple[OrderRow, ...]:
@@ -242,11 +240,9 @@ def _rows() -> Select[Order, int]:
 
 
 def _list(
-    session: Session, statement: Select[Order, int], *, after: UUID | None = None, limit: int, sort: str = "newest"
+    session: Session, statement: Select[Order, int], *, after: UUID | None = None, limit: int, sort: str = NEWEST
 ) -> OrderList:
-    if after:
-        statement = statement.where(beyond(sort, after))
-    found = session.execute(statement.limit(limit + 1)).all()
+    found = session.execute(page_of(statement, SORTINGS[sort], after=after, limit=limit)).all()
     rows = tuple(
         OrderRow(
             id=order.id,

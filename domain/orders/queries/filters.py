@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from datetime import date
 
-from sqlalchemy import Boolean, ColumnElement, literal_column, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Boolean, ColumnElement, literal_column
 
 from domain.orders.models import Order
 from domain.orders.queries.find import matching
 from domain.orders.queries.parts import STATE_LABELS
+from domain.shared.lists import Filter, Sorting, day_of, known, midnight
 
-SORTS = {"newest": "Newest first", "oldest": "Oldest first", "largest": "Largest first"}
+NEWEST = "newest"
+SORTINGS = {
+    NEWEST: Sorting("Newest first", (Order.created_at, Order.id), falls=True),
+    "oldest": Sorting("Oldest first", (Order.created_at, Order.id)),
+    "largest": Sorting("Largest first", (Order.total, Order.id), falls=True),
+}
+SORTS = {name: order.label for name, order in SORTINGS.items()}
 PAYMENTS = {"yes": "Paid", "no": "Not paid"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderFilter:
+class OrderFilter(Filter):
     """What somebody looks for; days are whole ones, in the shop's own time zone."""
 
     q: str = ""
@@ -29,17 +32,12 @@ class OrderFilter:
     until: date | None = None
     country: str = ""
     tag: str = ""
-    sort: str = "newest"
+    sort: str = NEWEST
 
     @property
     def narrow(self) -> bool:
         """Whether anything but the state and the words narrows the list."""
         return bool(self.paid or self.since or self.until or self.country or self.tag)
-
-    def as_words(self) -> dict[str, str]:
-        """Return what differs from the whole list, as an address or a record holds it."""
-        said = {name: str(value) for name, value in vars(self).items() if value}
-        return {name: value for name, value in said.items() if (name, value) != ("sort", "newest")}
 
 
 EVERYTHING = OrderFilter()
@@ -51,20 +49,16 @@ has_tags: ColumnElement[bool] = literal_column("orders.orders.tags <> '{}'", Boo
 
 def read_filter(words: Mapping[str, str]) -> OrderFilter:
     """Read a filter out of an address or a record; what makes no sense is left out."""
-
-    def one_of(name: str, known: Mapping[str, str], default: str = "") -> str:
-        return words[name] if words.get(name) in known else default
-
     country = words.get("country", "").strip().upper()
     return OrderFilter(
         q=words.get("q", "").strip()[:200],
-        state=one_of("state", STATE_LABELS),
-        paid=one_of("paid", PAYMENTS),
-        since=_day(words.get("since")),
-        until=_day(words.get("until")),
+        state=known(words.get("state"), STATE_LABELS),
+        paid=known(words.get("paid"), PAYMENTS),
+        since=day_of(words.get("since")),
+        until=day_of(words.get("until")),
         country=country if len(country) == 2 and country.isascii() and country.isalpha() else "",
         tag=clean_tag(words.get("tag", "")),
-        sort=one_of("sort", SORTS, "newest"),
+        sort=known(words.get("sort"), SORTS, NEWEST),
     )
 
 
@@ -81,9 +75,9 @@ def conditions(wanted: OrderFilter, timezone: str) -> list[ColumnElement[bool]]:
     if wanted.paid:
         found.append(Order.paid_at.is_not(None) if wanted.paid == "yes" else Order.paid_at.is_(None))
     if wanted.since:
-        found.append(Order.created_at >= _midnight(wanted.since, timezone))
+        found.append(Order.created_at >= midnight(wanted.since, timezone))
     if wanted.until:
-        found.append(Order.created_at < _midnight(wanted.until + timedelta(days=1), timezone))
+        found.append(Order.created_at < midnight(wanted.until, timezone, days=1))
     if wanted.country:
         found.append(country_of == wanted.country)
     if wanted.tag:
@@ -92,34 +86,3 @@ def conditions(wanted: OrderFilter, timezone: str) -> list[ColumnElement[bool]]:
     if wanted.q:
         found.append(matching(wanted.q))
     return found
-
-
-def ordering(sort: str) -> tuple[ColumnElement[Any], ...]:
-    """Return the columns that a list is sorted by; the last makes every place in it unique."""
-    if sort == "oldest":
-        return Order.created_at.asc(), Order.id.asc()
-    return _column(sort).desc(), Order.id.desc()
-
-
-def beyond(sort: str, after: UUID) -> ColumnElement[bool]:
-    """Say what stands behind an order on the list, by the order's id."""
-    column = _column(sort)
-    last = select(column, Order.id).where(Order.id == after).correlate(None).subquery()
-    here, there = tuple_(column, Order.id), select(last.c[0], last.c[1]).scalar_subquery()
-    return here > there if sort == "oldest" else here < there
-
-
-def _column(sort: str) -> InstrumentedAttribute[datetime] | InstrumentedAttribute[int]:
-    return Order.total if sort == "largest" else Order.created_at
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        found = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return found if 2000 <= found.year < 2200 else None
-
-
-def _midnight(day: date, timezone: str) -> datetime:
-    return datetime.combine(day, time.min, ZoneInfo(timezone))

@@ -12,6 +12,7 @@ from domain.orders.errors import NoSuchOrder, NoSuchReturn
 from domain.orders.models import Order, OrderLine, RefundPart, Return, ReturnLine, Shipment, ShipmentLine
 from domain.orders.models.returns import APPROVED, REQUESTED
 from domain.orders.queries.find import matching
+from domain.shared.lists import Filter, Sorting, known, page_of
 
 RETURN_LABELS = {
     "requested": "Waiting for our answer",
@@ -22,6 +23,12 @@ RETURN_LABELS = {
 
 OPEN, CLOSED, ALL = "open", "closed", "all"
 RETURNS_SHOWN = {OPEN: "Waiting", CLOSED: "Done", ALL: "All"}
+RETURN_SORTINGS = {
+    "newest": Sorting("Newest first", (Return.id,), falls=True),
+    "oldest": Sorting("Oldest first", (Return.id,)),
+}
+"""By ids, which grow with time: a return that was dealt with meanwhile still has its place."""
+RETURN_SORTS = {"": "As usual"} | {name: sorting.label for name, sorting in RETURN_SORTINGS.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +60,17 @@ class ReturnView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReturnFilter:
+class ReturnFilter(Filter):
     """Which returns are looked for: by the words that find their orders, and whether they still wait."""
 
     q: str = ""
     show: str = OPEN
+    sort: str = ""
 
-    def as_words(self) -> dict[str, str]:
-        """Return what differs from the list of what waits, as an address holds it."""
-        return {name: value for name, value in vars(self).items() if value not in ("", OPEN)}
+    @property
+    def sorting(self) -> Sorting:
+        """The order of the list; as long as nobody asks for one, those that have waited longest come first."""
+        return RETURN_SORTINGS[self.sort or ("oldest" if self.show == OPEN else "newest")]
 
 
 WAITING = ReturnFilter()
@@ -128,14 +137,17 @@ def returns_of_order(session: Session, order_id: UUID) -> tuple[ReturnView, ...]
 
 def read_return_filter(words: Mapping[str, str]) -> ReturnFilter:
     """Read a filter out of an address; what makes no sense is left out."""
-    show = words.get("show", "")
-    return ReturnFilter(q=words.get("q", "").strip()[:200], show=show if show in RETURNS_SHOWN else OPEN)
+    return ReturnFilter(
+        q=words.get("q", "").strip()[:200],
+        show=known(words.get("show"), RETURNS_SHOWN, OPEN),
+        sort=known(words.get("sort"), RETURN_SORTS),
+    )
 
 
 def return_list(
     session: Session, wanted: ReturnFilter = WAITING, *, after: UUID | None = None, limit: int = 100
 ) -> ReturnList:
-    """Return what is asked for, from behind `after` on: what waits from the oldest, all else from the newest."""
+    """Return what is asked for, from behind `after` on; usually what waits from the oldest, else from the newest."""
     found = select(Return)
     if wanted.show != ALL:
         open_ = Return.state.in_((REQUESTED, APPROVED))
@@ -143,11 +155,7 @@ def return_list(
     if wanted.q:
         orders = select(Order.id).where(matching(wanted.q))
         found = found.where(Return.order_id == any_(func.array(orders.scalar_subquery())))
-    # Ids grow with time, and a return that was dealt with meanwhile still has its place.
-    if after is not None:
-        found = found.where(Return.id > after if wanted.show == OPEN else Return.id < after)
-    order = Return.id.asc() if wanted.show == OPEN else Return.id.desc()
-    rows = _views(session, found.order_by(order).limit(limit + 1))
+    rows = _views(session, page_of(found, wanted.sorting, after=after, limit=limit))
     return ReturnList(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
 
 

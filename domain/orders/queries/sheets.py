@@ -1,9 +1,10 @@
-"""Orders and customers as the rows of a file."""
+"""Orders, returns and customers as the rows of a file."""
 
 from sqlalchemy.orm import Session
 
 from domain.orders.queries.admin import order_list
 from domain.orders.queries.filters import read_filter
+from domain.orders.queries.returns import read_return_filter, return_list
 from domain.orders.queries.spending import spending
 from domain.shared.exports import Sheet, SheetPage, Words, key_of, major
 from domain.users.queries.customers import customer_list, read_customer_filter
@@ -19,6 +20,20 @@ def _orders(session: Session, wanted: Words, after: str | None, limit: int) -> S
             row.email, row.name, row.country, row.units, row.total.currency, major(row.total), ", ".join(row.tags),
         )
         for row in page.rows
+    ]  # fmt: skip
+    return SheetPage(rows, str(page.after) if page.after else None)
+
+
+def _returns(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
+    """Write a row for each thing that comes back."""
+    page = return_list(session, read_return_filter(wanted), after=key_of(after), limit=limit)
+    rows = [
+        (
+            one.order_number, one.asked_at.isoformat(timespec="seconds"), one.label, one.email, one.reason, one.answer,
+            line.sku, line.title, line.options_label, line.quantity, line.received, line.restocked,
+        )
+        for one in page.rows
+        for line in one.lines
     ]  # fmt: skip
     return SheetPage(rows, str(page.after) if page.after else None)
 
@@ -41,6 +56,13 @@ def _customers(session: Session, wanted: Words, after: str | None, limit: int) -
 ORDERS = Sheet(
     ("Order", "Placed", "State", "Paid", "E-mail", "Name", "Country", "Units", "Currency", "Total", "Tags"), _orders
 )
+RETURNS = Sheet(
+    (
+        "Order", "Asked", "State", "E-mail", "Why", "Our answer", "SKU", "Item", "Options", "Units", "Received",
+        "Back on the shelf",
+    ),
+    _returns,
+)  # fmt: skip
 CUSTOMERS = Sheet(
     ("E-mail", "Name", "Since", "Address confirmed", "Blocked", "Orders", "Spent", "Last order"), _customers
 )

@@ -1,6 +1,6 @@
 """Making, changing and ending promotions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from domain.promotions.errors import BadTerms, LimitTooLow, NoSuchPromotion, Tak
 from domain.promotions.kinds import normal_code
 from domain.promotions.models import Code, Promotion, Redemption
 from domain.promotions.terms import Terms
-from domain.shared.db import lock_one, utcnow
+from domain.shared.db import lock, lock_one, utcnow
 from domain.shared.errors import ChangedMeanwhile
 
 
@@ -60,11 +60,31 @@ def end_promotion(session: Session, *, promotion_id: UUID) -> None:
     promotion = lock_one(session, Promotion, promotion_id)
     if promotion is None:
         raise NoSuchPromotion
-    if promotion.active:
-        promotion.active = False
-        promotion.version += 1
-        promotion.updated_at = utcnow()
-        session.flush()
+    _end(promotion)
+    session.flush()
+
+
+def end_promotions(session: Session, *, seen: Mapping[UUID, str]) -> int:
+    """Take promotions off every cart, all of them or none, and return how many changed.
+
+    `seen` has the version that was seen of each: raises ChangedMeanwhile if one is no longer that, or is gone.
+    """
+    promotions = lock(session, Promotion, list(seen))
+    if len(promotions) != len(seen) or any(str(one.version) != seen[one.id] for one in promotions):
+        raise ChangedMeanwhile("promotion")
+    ended = sum(_end(promotion) for promotion in promotions)
+    session.flush()
+    return ended
+
+
+def _end(promotion: Promotion) -> bool:
+    """End a promotion that is switched on; say whether it was."""
+    if not promotion.active:
+        return False
+    promotion.active = False
+    promotion.version += 1
+    promotion.updated_at = utcnow()
+    return True
 
 
 def _checked(terms: Terms, codes: Collection[str]) -> set[str]:

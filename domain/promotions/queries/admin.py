@@ -1,5 +1,6 @@
 """Promotions as staff see them, with how often they were used."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +13,16 @@ from domain.catalog.queries import categories_in, products_in
 from domain.promotions.errors import NoSuchPromotion
 from domain.promotions.models import Code, KeptUses, Promotion, UseChange
 from domain.promotions.terms import Terms
+from domain.shared.lists import Filter, Sorting, known, page_of
 from domain.shared.money import Money
 
 STATES = ("running", "planned", "ended")
+SORTINGS = {
+    "": Sorting("Newest first", (Promotion.id,), falls=True),
+    "oldest": Sorting("Oldest first", (Promotion.id,)),
+    "name": Sorting("By name", (Promotion.name, Promotion.id)),
+}
+SORTS = {name: sorting.label for name, sorting in SORTINGS.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,23 +37,41 @@ class PromotionRow:
     codes: tuple[str, ...]
     uses: int
     taken_off: Money
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class PromotionList:
-    """A page of the list, newest first; `after` is where the next one starts."""
+    """A page of the list; `after` is where the next one starts."""
 
     rows: tuple[PromotionRow, ...]
     after: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromotionFilter(Filter):
+    """Which promotions are looked for: by part of a name or a whole code, and by state."""
+
+    q: str = ""
+    state: str = ""
+    sort: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PromotionDetail(PromotionRow):
     """A promotion with all a form needs; `customers` is how many different ones used it."""
 
-    version: int
     scope: tuple[str, ...]
     customers: int
+
+
+def read_promotion_filter(words: Mapping[str, str]) -> PromotionFilter:
+    """Read a filter out of an address or a record; what makes no sense is left out."""
+    return PromotionFilter(
+        q=words.get("q", "").strip()[:200],
+        state=known(words.get("state"), STATES),
+        sort=known(words.get("sort"), SORTS),
+    )
 
 
 def promotion_list(
@@ -55,23 +81,30 @@ def promotion_list(
     now: datetime,
     q: str = "",
     state: str = "",
+    sort: str = "",
     after: UUID | None = None,
     limit: int = 50,
 ) -> PromotionList:
-    """List promotions in a state, newest first; `q` is part of a name or a whole code. One statement."""
-    statement = _select().order_by(Promotion.id.desc()).limit(limit + 1)
+    """List promotions in a state, usually newest first; `q` is part of a name or a whole code. One statement."""
+    statement = page_of(_select(), SORTINGS[sort], after=after, limit=limit)
     if q:
         coded = select(Code.promotion_id).where(Code.code == "".join(q.split()).upper())
         statement = statement.where(Promotion.name.icontains(q, autoescape=True) | Promotion.id.in_(coded))
     if state in STATES:
         statement = statement.where(_in_state(state, now))
-    if after:
-        statement = statement.where(Promotion.id < after)
     rows = [_row(row, currency=currency, now=now) for row in session.execute(statement)]
     return PromotionList(
         rows=tuple(PromotionRow(**values) for values in rows[:limit]),
         after=rows[limit - 1]["id"] if len(rows) > limit else None,
     )
+
+
+def promotions_of_ids(
+    session: Session, promotion_ids: Sequence[UUID], *, currency: str, now: datetime
+) -> tuple[PromotionRow, ...]:
+    """Return some promotions, newest first; those that are not there are left out. One statement."""
+    statement = _select().where(Promotion.id.in_(promotion_ids)).order_by(Promotion.id.desc())
+    return tuple(PromotionRow(**_row(row, currency=currency, now=now)) for row in session.execute(statement))
 
 
 def promotion_detail(session: Session, promotion_id: UUID, *, currency: str, now: datetime) -> PromotionDetail:
@@ -90,7 +123,6 @@ def promotion_detail(session: Session, promotion_id: UUID, *, currency: str, now
         raise NoSuchPromotion
     return PromotionDetail(
         **_row(row, currency=currency, now=now),
-        version=row.Promotion.version,
         scope=tuple(name for _, name in (*(row.categories or ()), *(row.products or ()))),
         customers=int(row.customers),
     )
@@ -131,6 +163,7 @@ def _row(row: Any, *, currency: str, now: datetime) -> dict[str, Any]:
         "codes": tuple(sorted(row.codes or ())),
         "uses": int(row.uses),
         "taken_off": Money(int(row.taken), currency),
+        "version": promotion.version,
     }
 
 

@@ -15,15 +15,15 @@ from domain.shared.stamp import check_seen
 LONGEST_REPLY = 1000
 
 
-def decide(session: Session, *, seen: Mapping[UUID, int], publish: bool, reason: str = "") -> int:
+def decide(session: Session, *, seen: Mapping[UUID, str], publish: bool, reason: str = "") -> int:
     """Publish reviews or refuse them, all of them or none; return how many changed.
 
-    `seen` has the version that was read of each: raises EditedMeanwhile if one is no longer that, and NoReason.
+    `seen` says what was seen of each: raises EditedMeanwhile if one is no longer that, and NoReason.
     """
     if not publish and not reason.strip():
         raise NoReason
     reviews = lock(session, Review, list(seen))
-    if len(reviews) != len(seen) or any(review.version != seen[review.id] for review in reviews):
+    if len(reviews) != len(seen) or any(review.seen != seen[review.id] for review in reviews):
         raise EditedMeanwhile
     touched = set()
     for review in reviews:

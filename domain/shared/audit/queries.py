@@ -1,23 +1,31 @@
 """Reading the audit log: the newest first, by who, what, which and when."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, null, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, false, null, or_, select, union
 from sqlalchemy.orm import Session
 
 from domain.shared.audit.models import AuditChange, AuditEntry
+from domain.shared.lists import Filter, Sorting, day_of, id_of, known, midnight, page_of
 from domain.shared.outbox import id_at
 
 APART = timedelta(hours=1)
 """No entry's id is made so long before or after the moment that is written beside it, even if a clock is set."""
 _FIRST_YEAR = 1970
+ANY_YEAR = range(MINYEAR, MAXYEAR + 1)
 MOST_CHANGES = 500
 """How many changed rows one page shows at most; a deed can touch thousands."""
+
+SORTINGS = {
+    "": Sorting("Newest first", (AuditEntry.id,), falls=True),
+    "oldest": Sorting("Oldest first", (AuditEntry.id,)),
+}
+SORTS = {name: sorting.label for name, sorting in SORTINGS.items()}
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,28 @@ class Search:
     parts: Parts | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogFilter(Filter):
+    """What somebody looks for in the log; days are whole ones, in the shop's own time zone."""
+
+    who: UUID | None = None
+    area: str = ""
+    resource: str = ""
+    since: date | None = None
+    until: date | None = None
+    sort: str = ""
+
+    def search(self, timezone: str) -> Search:
+        """Return what that means in the log."""
+        return Search(
+            staff_id=self.who,
+            area=self.area,
+            resource=self.resource,
+            since=midnight(self.since, timezone),
+            until=midnight(self.until, timezone, days=1),
+        )
 
 
 @dataclass(frozen=True)
@@ -78,9 +108,21 @@ class EntryPage:
     after: UUID | None
 
 
-def audit_log(session: Session, search: Search, *, after: UUID | None = None, limit: int = 50) -> EntryPage:
-    """Return entries with their changes, the newest first; two statements at any size, each by an index."""
-    found = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit + 1)
+def read_log_filter(words: Mapping[str, str]) -> LogFilter:
+    """Read a filter out of an address or a record; what makes no sense is left out."""
+    return LogFilter(
+        who=id_of(words.get("who")),
+        area=words.get("area", "").strip()[:40],
+        resource=words.get("resource", "").strip()[:200],
+        since=day_of(words.get("since"), years=ANY_YEAR),
+        until=day_of(words.get("until"), years=ANY_YEAR),
+        sort=known(words.get("sort"), SORTS),
+    )
+
+
+def entries_of(search: Search) -> Select[AuditEntry]:
+    """Return which entries are looked for."""
+    found = select(AuditEntry)
     if search.staff_id:
         found = found.where(AuditEntry.staff_id == search.staff_id)
     if search.area:
@@ -95,9 +137,14 @@ def audit_log(session: Session, search: Search, *, after: UUID | None = None, li
         found = found.where(AuditEntry.created_at >= search.since, AuditEntry.id >= _id_around(search.since, -APART))
     if search.until:
         found = found.where(AuditEntry.created_at < search.until, AuditEntry.id < _id_around(search.until, APART))
-    if after:
-        found = found.where(AuditEntry.id < after)
-    entries = session.scalars(found).all()
+    return found
+
+
+def audit_log(
+    session: Session, search: Search, *, sort: str = "", after: UUID | None = None, limit: int = 50
+) -> EntryPage:
+    """Return entries with their changes, usually the newest first; two statements at any size, each by an index."""
+    entries = session.scalars(page_of(entries_of(search), SORTINGS[sort], after=after, limit=limit)).all()
     shown = entries[:limit]
     own = _resources(search)
     changes = _changes(

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import func, literal_column, select
+from sqlalchemy.orm import Session
 
+from domain.shared.lists import Filter, Sorting, known, page_of
 from domain.shared.quick import Prepared, one
 from domain.shared.stamp import stamp
 from domain.users.errors import NoSuchShopper
@@ -51,34 +51,30 @@ class CustomerList:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CustomerFilter:
+class CustomerFilter(Filter):
     """Which customers are looked for, and in which order."""
 
     q: str = ""
     show: str = ""
     sort: str = ""
 
-    def as_words(self) -> dict[str, str]:
-        """Return what differs from the whole list, as an address or a record holds it."""
-        return {name: value for name, value in vars(self).items() if value}
-
 
 EVERYBODY = CustomerFilter()
 SHOWN = {"": "All", "blocked": "Blocked", "noted": "With a note"}
-SORTS = {"": "Newest first", "oldest": "Oldest first", "email": "By mail address"}
-_ORDERS: dict[str, tuple[InstrumentedAttribute[Any], bool]] = {
-    "": (Shopper.created_at, True),
-    "oldest": (Shopper.created_at, False),
-    "email": (Shopper.email, False),
+SORTINGS = {
+    "": Sorting("Newest first", (Shopper.created_at, Shopper.id), falls=True),
+    "oldest": Sorting("Oldest first", (Shopper.created_at, Shopper.id)),
+    "email": Sorting("By mail address", (Shopper.email, Shopper.id)),
 }
-"""The column that each order goes by, and whether from its end."""
+SORTS = {name: sorting.label for name, sorting in SORTINGS.items()}
 
 
 def read_customer_filter(words: Mapping[str, str]) -> CustomerFilter:
     """Read a filter out of an address or a record; what makes no sense is left out."""
-    show, sort = words.get("show", ""), words.get("sort", "")
     return CustomerFilter(
-        q=words.get("q", "").strip()[:200], show=show if show in SHOWN else "", sort=sort if sort in SORTS else ""
+        q=words.get("q", "").strip()[:200],
+        show=known(words.get("show"), SHOWN),
+        sort=known(words.get("sort"), SORTS),
     )
 
 
@@ -86,9 +82,7 @@ def customer_list(
     session: Session, wanted: CustomerFilter = EVERYBODY, *, after: UUID | None = None, limit: int = 50
 ) -> CustomerList:
     """Accounts whose address or name holds all of some words; one statement, by index at any size."""
-    column, falls = _ORDERS[wanted.sort]
-    place = (column.desc(), Shopper.id.desc()) if falls else (column, Shopper.id)
-    statement = select(Shopper).order_by(*place).limit(limit + 1)
+    statement = page_of(select(Shopper), SORTINGS[wanted.sort], after=after, limit=limit)
     for word in wanted.q.lower().split()[:MOST_WORDS]:
         if len(word) >= SHORTEST:
             statement = statement.where(WORDS.contains(word, autoescape=True))
@@ -96,10 +90,6 @@ def customer_list(
         statement = statement.where(Shopper.blocked_at.is_not(None))
     if wanted.show == "noted":
         statement = statement.where(Shopper.staff_note != "")
-    if after:
-        last = select(column, Shopper.id).where(Shopper.id == after).subquery()
-        here, there = tuple_(column, Shopper.id), select(last.c[0], last.c[1]).scalar_subquery()
-        statement = statement.where(here < there if falls else here > there)
     found = session.scalars(statement).all()
     rows = tuple(customer_row(shopper) for shopper in found[:limit])
     return CustomerList(rows, rows[-1].id if len(found) > limit else None)

@@ -149,4 +149,4 @@ def test_staff_page_through_products_and_stock(session):
         ("SKU-2", 2, True),
     ]
     assert [row.sku for row in stock_levels(session, low_only=True, after=levels.after).rows] == ["SKU-3"]
-    assert [(line.kind, line.on_hand) for line in read_movements(session, made[4].variant_id)] == [("received", 4)]
+    assert [(line.kind, line.on_hand) for line in read_movements(session, made[4].variant_id).rows] == [("received", 4)]

@@ -1,4 +1,4 @@
-"""Reviews as pages show them."""
+"""Reviews as shoppers see them, and their own."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 from domain.orders.queries.purchases import Purchase, shopper_purchases
 from domain.reviews.commands.write import own
 from domain.reviews.errors import NoSuchReview
-from domain.reviews.models import PENDING, PUBLISHED, REFUSED, Review, Vote
+from domain.reviews.models import PUBLISHED, Review, Vote
+from domain.reviews.queries.staff import STATES
 from domain.shared.db import reading
-from domain.shared.stamp import stamp
 
 PER_PAGE = 6
-STATES = {PENDING: "Waiting", PUBLISHED: "Published", REFUSED: "Refused"}
 SORTS = {
     "helpful": ("Most helpful", "helpful DESC, written_at DESC, id DESC"),
     "newest": ("Newest", "written_at DESC, id DESC"),
@@ -73,40 +72,6 @@ class OwnReview:
         return STATES[self.state]
 
 
-@dataclass(frozen=True, slots=True)
-class StaffReview:
-    """A review as staff see it; `version` is what they have read when they decide."""
-
-    id: UUID
-    version: int
-    product_id: UUID
-    product_title: str
-    product_slug: str
-    author: str
-    email: str
-    stars: int
-    title: str
-    words: str
-    state: str
-    reason: str
-    reply: str
-    written_at: datetime
-    order_number: str | None
-
-    @property
-    def reply_version(self) -> str:
-        """A stamp of the shop's answer."""
-        return stamp(self.reply)
-
-
-@dataclass(frozen=True, slots=True)
-class StaffPage:
-    """A page of reviews in one state, and after which one the next page starts."""
-
-    rows: tuple[StaffReview, ...]
-    after: UUID | None
-
-
 _COLUMNS = "id author stars title words reply helpful written_at verified"
 _PAGES = {
     sort: reading(
@@ -127,34 +92,6 @@ _OWN = (
 _OWN_NAMES = "author stars title words state reason reply written_at product_slug product_title"
 _WRITTEN = reading(f"{_OWN} WHERE r.shopper_id = :shopper_id ORDER BY r.written_at DESC", _OWN_NAMES)
 _ONE_OF_MINE = reading(f"{_OWN} WHERE r.id = :review_id", _OWN_NAMES)
-_STAFF = """
-    SELECT r.id, r.version, p.id AS product_id, p.title AS product_title, p.slug, r.author, r.email, r.stars, r.title,
-        r.words, r.state, r.reason, r.reply, r.written_at, o.number
-    FROM reviews.reviews r
-    JOIN catalog.products p ON p.id = r.product_id
-    LEFT JOIN orders.orders o ON o.id = r.order_id
-"""
-_STAFF_NAMES = (
-    "id version product_id product_title product_slug author email stars title words state reason reply written_at "
-    "order_number"
-)
-_TO_READ = reading(
-    f"""{_STAFF}
-    WHERE r.state = :state AND (CAST(:after AS uuid) IS NULL OR (r.written_at, r.id) >
-        (SELECT written_at, id FROM reviews.reviews WHERE id = :after))
-    ORDER BY r.written_at, r.id LIMIT :limit
-    """,  # noqa: S608
-    _STAFF_NAMES,
-)
-_DECIDED = reading(
-    f"""{_STAFF}
-    WHERE r.state = :state AND (CAST(:after AS uuid) IS NULL OR (r.written_at, r.id) <
-        (SELECT written_at, id FROM reviews.reviews WHERE id = :after))
-    ORDER BY r.written_at DESC, r.id DESC LIMIT :limit
-    """,  # noqa: S608
-    _STAFF_NAMES,
-)
-_ONE = reading(f"{_STAFF} WHERE r.id = :review_id", _STAFF_NAMES)
 _VOTED = select(Review.helpful, Vote.shopper_id).outerjoin(
     Vote, (Vote.review_id == Review.id) & (Vote.shopper_id == bindparam("shopper_id"))
 ).where(Review.id == bindparam("review_id"), Review.state == PUBLISHED)  # fmt: skip
@@ -216,19 +153,3 @@ def stars_given(session: Session, *, since: datetime, until: datetime) -> dict[i
         .group_by(Review.stars)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
-
-
-def staff_reviews(session: Session, *, state: str, after: UUID | None, limit: int) -> StaffPage:
-    """Return reviews in one state: those that wait from the oldest, the others from the newest. One statement."""
-    statement = _TO_READ if state == PENDING else _DECIDED
-    found = session.execute(statement, {"state": state, "after": after, "limit": limit + 1}).all()
-    rows = tuple(StaffReview(*row) for row in found[:limit])
-    return StaffPage(rows, rows[-1].id if len(found) > limit else None)
-
-
-def staff_review(session: Session, review_id: UUID) -> StaffReview:
-    """Return one review as staff see it; raises NoSuchReview."""
-    row = session.execute(_ONE, {"review_id": review_id}).one_or_none()
-    if row is None:
-        raise NoSuchReview
-    return StaffReview(*row)
