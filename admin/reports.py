@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.analytics import queries
 from domain.analytics.periods import Period
-from domain.analytics.queries import DayFigures, Share
+from domain.analytics.queries import DayFigures, Opinions, Share
 from domain.notifications.opinions import SCORES
 from domain.shared.money import Money, exponent
 from domain.shared.spreadsheet import safe_cell
@@ -63,14 +63,23 @@ def _searches(session: Session, span: Period, currency: str) -> Table:
     )
 
 
+def table_of_answers(found: Opinions) -> Table:
+    """Return how many gave each score of an order, in words."""
+    return Table(("Score", "Answers"), tuple((f"{score} · {SCORES[score]}", count) for score, count in found.scores))
+
+
+def table_of_stars(found: Opinions) -> Table:
+    """Return how many gave each number of stars, in words."""
+    rows = tuple((f"{stars} star{'s' if stars > 1 else ''}", count) for stars, count in found.scores)
+    return Table(("Stars", "Reviews"), rows)
+
+
 def _opinions(session: Session, span: Period, currency: str) -> Table:
-    rows = tuple((f"{score} · {SCORES[score]}", count) for score, count in queries.opinions(session, span).scores)
-    return Table(("Score", "Answers"), rows)
+    return table_of_answers(queries.opinions(session, span))
 
 
 def _reviews(session: Session, span: Period, currency: str) -> Table:
-    rows = tuple((f"{stars} star{'s' if stars > 1 else ''}", n) for stars, n in queries.reviews(session, span).scores)
-    return Table(("Stars", "Reviews"), rows)
+    return table_of_stars(queries.reviews(session, span))
 
 
 def _risk(session: Session, span: Period, currency: str) -> Table:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from admin.access import needs
 from admin.charts import bars
-from admin.reports import TABLES, as_number, bars_of
+from admin.reports import TABLES, as_number, bars_of, table_of_answers, table_of_stars
 from domain.analytics import queries
 from domain.analytics.periods import CHOICES, Period, period
 from domain.shared.db import utcnow
@@ -24,7 +24,9 @@ def index():
     """Show every report of a span of days."""
     span, currency = _span(), shop_settings().currency
     days = queries.by_day(session(), span, currency=currency)
-    beside = [name for name in TABLES if name not in ("days", "funnel")]
+    answers, stars = queries.opinions(session(), span), queries.reviews(session(), span)
+    told = {"satisfaction": table_of_answers(answers), "reviews": table_of_stars(stars)}
+    beside = [name for name in TABLES if name not in ("days", "funnel", *told)]
     return render_template(
         "admin/reports/index.html",
         span=span,
@@ -33,14 +35,14 @@ def index():
         before=_summary(span.before),
         funnel=queries.funnel(session(), span),
         funnel_before=queries.funnel(session(), span.before),
-        opinions=queries.opinions(session(), span),
+        opinions=answers,
         opinions_before=queries.opinions(session(), span.before),
-        reviews=queries.reviews(session(), span),
+        reviews=stars,
         reviews_before=queries.reviews(session(), span.before),
         days=days,
         shown=bars_of(days),
         bars=bars,
-        tables={name: TABLES[name](session(), span, currency) for name in beside},
+        tables=told | {name: TABLES[name](session(), span, currency) for name in beside},
     )
 
 

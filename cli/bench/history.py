@@ -138,9 +138,11 @@ _STOPPED = """
     SELECT 'shopper-' || n || '@load.example', 'bounce', '550 5.1.1 No such mailbox', now() - n * interval '1 hour'
     FROM generate_series(CAST(:since AS int), CAST(:until AS int)) n ON CONFLICT DO NOTHING
 """
+# Of 500 words of a day three in five are those of every day.
 _SEARCHES = """
     INSERT INTO analytics.search_facts (day, words, searches, empty)
-    SELECT current_date - n / 500, 'words that ' || n % 500 || ' look for ' || n / 500 * 7 % 400, 1 + n % 9,
+    SELECT current_date - n / 500, 'words that ' || CASE WHEN n % 5 < 3 THEN n % 500
+        ELSE 500 + CAST(n AS bigint) * 7919 % 20000 END || ' look for', 1 + n % 9,
         CASE WHEN n % 3 = 0 THEN 1 + n % 9 ELSE 0 END
     FROM generate_series(CAST(:since AS int), CAST(:until AS int)) n ON CONFLICT DO NOTHING
 """

@@ -35,6 +35,7 @@ class Review(Entity, kw_only=True):
         Index("ix_reviews_email", "email"),
         Index("ix_reviews_state_stars", "state", "stars", "written_at", "id"),
         Index("ix_reviews_state_written_at", "state", "written_at", "id"),
+        Index("ix_reviews_state_written_at_stars", "state", "written_at", "stars"),  # all that reports read of them
         {"schema": "reviews"},
     )  # fmt: skip
 
