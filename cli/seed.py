@@ -26,7 +26,7 @@ from domain.catalog.queries import brand_ids, category_ids
 from domain.orders.tax.sets import set_names
 from domain.recommendations.commands import compute
 from domain.shared.db import Sessions, make_engine, make_sessions, transaction, utcnow
-from domain.shared.preferences import let_shoppers_in
+from domain.shared.preferences import let_shoppers_in, preferences
 from domain.shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--tax", metavar="SET", action="append", choices=set_names(),
         help=f"charge the tax of a set of rates: {', '.join(set_names())}; may be given more than once",
     )  # fmt: skip
+    parser.add_argument(
+        "--open", action="store_true", help="let shoppers in if the shop was never opened; else it stays as it is"
+    )
     parser.add_argument("--products", type=int, metavar="N", help="make N plausible products instead of the demo shop")
     parser.add_argument(
         "--orders", type=int, metavar="N",
@@ -78,8 +81,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             new = seed_demo(sessions, storage, shop)
         else:
             new = seed_plausible(sessions, storage, args.products)
-        with transaction(sessions) as tx:
-            let_shoppers_in(tx)
+        if args.open:
+            with transaction(sessions) as tx:
+                if not preferences(tx).closed:
+                    let_shoppers_in(tx)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(
                 text("VACUUM (ANALYZE) catalog.listings, catalog.products, catalog.variants, catalog.stock")

@@ -95,7 +95,7 @@ def _start(supervisor: Supervisor, screen: Screen, settings: Settings, *, own_ma
     supervisor.run_once(_command("migrate", environment), show=False)
     if demo and importlib.util.find_spec("cli.seed") and first_run.look(settings.database_url).empty:
         screen.say("Filling the shop with its demo goods (first run only)…")
-        supervisor.run_once(_command("seed", environment), show=True)
+        supervisor.run_once(_command("seed", environment, "--open"), show=True)
     screen.say("Opening the shop…")
     table = process_table(settings, environment, own_mailbox=own_mailbox)
     for process in table:
@@ -115,8 +115,8 @@ def _process(server: Server, environment: dict[str, str]) -> Process:
     )
 
 
-def _command(name: str, environment: dict[str, str]) -> Process:
-    return Process(name=name, argv=[sys.executable, "-m", "cli", name], tier=WORKERS, environment=environment)
+def _command(name: str, environment: dict[str, str], *words: str) -> Process:
+    return Process(name=name, argv=[sys.executable, "-m", "cli", name, *words], tier=WORKERS, environment=environment)
 
 
 def _addresses(settings: Settings, *, own_mailbox: bool) -> list[str]:

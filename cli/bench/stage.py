@@ -63,7 +63,8 @@ def stage(var: Path, *, products: int, say: Callable[[str], None]) -> Iterator[P
         if present < products:
             say(f"Seeding {products:,} products (kept under {var} for the next time)")
             for words in ([], ["--products", str(products)]):
-                subprocess.run([sys.executable, "-m", "cli", "seed", *words], cwd=ROOT, env=environment, check=True)  # noqa: S603
+                command = [sys.executable, "-m", "cli", "seed", "--open", *words]
+                subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
             # The shoppers of the bench buy what has stock for all of them.

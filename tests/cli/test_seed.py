@@ -17,6 +17,7 @@ from domain.catalog.media import LocalStorage
 from domain.catalog.queries import ListingRequest, listing, product_page
 from domain.promotions.queries import promotion_list
 from domain.shared.db import Sessions, transaction, utcnow
+from domain.shared.preferences import OPENED, keep, preferences
 from domain.shared.settings import Settings
 from domain.users.commands import authenticate_shopper, authenticate_staff
 
@@ -70,6 +71,28 @@ def test_the_demo_shop_stands_and_a_second_run_changes_nothing(here, sessions, s
     assert rows(sessions) == before
     told = [event for event in before["shared.outbox"] if not TOLD.search(event)]
     assert told == [], "the goods tell nobody"
+
+
+@pytest.mark.parametrize("opened", ["no", "yes", "closed"])
+def test_a_seed_leaves_the_shop_open_or_closed_as_it_was(here, sessions, small_shop, opened):
+    with transaction(sessions) as tx:
+        keep(tx, {OPENED: opened})
+
+    assert run(here) == 0
+
+    with sessions() as session:
+        assert preferences(session).values[OPENED] == opened
+
+
+@pytest.mark.parametrize(("before", "after"), [("no", "yes"), ("closed", "closed")])
+def test_only_a_shop_that_was_never_open_is_opened_as_the_demo_shop_is(here, sessions, small_shop, before, after):
+    with transaction(sessions) as tx:
+        keep(tx, {OPENED: before})
+
+    assert run(here, "--open") == 0
+
+    with sessions() as session:
+        assert preferences(session).values[OPENED] == after
 
 
 def test_every_colouring_has_a_picture_and_every_unit_its_line_in_the_ledger(here, sessions, small_shop):
