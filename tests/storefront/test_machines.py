@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from domain.catalog import commands
-from domain.catalog.commands import NewVariant, listing
+from domain.catalog.commands import NewVariant, Rule, listing
 from domain.catalog.queries import sitemap
 from domain.shared.db import Sessions, transaction
-from tests.factories.catalog import make_product
+from tests.factories.catalog import make_category, make_product
 from tests.storefront.conftest import Goods
 
 G = "{http://base.google.com/ns/1.0}"
@@ -119,6 +119,27 @@ def test_the_home_page_says_whose_shop_it_is_and_how_to_search_it(client: FlaskC
     assert canonical(page) == "http://localhost/"
     assert (organisation["@type"], organisation["name"]) == ("Organization", "Cornershop")
     assert site["potentialAction"]["target"]["urlTemplate"] == "http://localhost/search?q={search_term_string}"
+
+
+@pytest.mark.parametrize("place", ["/brands/pottery", "/c/garden/pots", "/collections/gifts"])
+def test_a_list_with_nothing_to_sell_is_kept_out_until_there_is_something(
+    client: FlaskClient, sessions: Sessions, place: str
+) -> None:
+    with transaction(sessions) as tx:
+        commands.create_brand(tx, slug="pottery", name="Pottery")
+        make_category(tx, "garden/pots")
+        commands.create_collection(tx, title="Gifts", rules=[Rule(field="brand", value="pottery")], published=True)
+    empty = client.get(place).text
+    assert '<meta name="robots" content="noindex">' in empty
+    assert canonical(empty) == f"http://localhost{place}"
+
+    with transaction(sessions) as tx:
+        make_product(tx, category="garden/pots", brand="Pottery")
+
+    assert 'content="noindex"' not in client.get(place).text
+    narrowed = client.get(f"{place}?min=999999").text
+    assert 'content="noindex"' not in narrowed
+    assert canonical(narrowed) == f"http://localhost{place}"
 
 
 def test_a_search_is_kept_out_of_search_engines(client: FlaskClient) -> None:
