@@ -21,7 +21,7 @@ from domain.catalog.commands.worth import keep_all_worth
 from domain.catalog.imports.wanted import ask_for_pictures
 from domain.notifications.adapters.ses import read_feedback
 from domain.notifications.commands import release_due
-from domain.notifications.forget import empty_farewells
+from domain.notifications.forget import empty_farewells, empty_orphans
 from domain.notifications.reminders import remind_of_carts, remind_of_payments
 from domain.notifications.suppression import purge_lifted, take_feedback
 from domain.orders.commands.compare import compare_settled
@@ -179,7 +179,7 @@ def purge_personal(tools: Tools) -> int:
     with transaction(tools.sessions) as tx:
         gone += purge_accounts(tx, now=now) + purge_api_keys(tx, now=now) + retire_signing_keys(tx, now=now)
         gone += purge_lifted(tx, before=now - KEEP_LIFTED)
-        gone += purge_exports(tx, now=now) + empty_farewells(tx, limit=1000)
+        gone += purge_exports(tx, now=now) + empty_farewells(tx, limit=1000) + empty_orphans(tx, limit=1000)
     for purge, before in (
         (purge_carts, now - KEEP_CARTS),
         (purge_wishlists, now - KEEP_WISHES),

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from domain.notifications.commands import queue_message
+from domain.notifications.forget import keep_for_erasure
 from domain.notifications.models import EMAIL
 from domain.shared.db import utcnow
 from domain.users.errors import NoSuchShopper
@@ -49,10 +50,15 @@ def write_link(session: Session, link_id: UUID) -> None:
 
 
 def tell_of_change(session: Session, event: AccountChanged) -> None:
-    """Write the notice of a change."""
+    """Write the notice of a change; what went to an address that an account had is known as that account's from then.
+
+    Else nobody could tell whose it was when the account is deleted.
+    """
     title, words = CHANGES[event.what]
     context = {"title": title, "words": words, "gone": event.what == "deleted"}
     _queue(session, "account_notice", recipient=event.email, about=event.change_id, context=context)
+    if event.what == "address":
+        keep_for_erasure(session, email=event.email, shopper_id=event.shopper_id)
 
 
 def welcome(session: Session, shopper_id: UUID) -> None:

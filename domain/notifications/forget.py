@@ -1,30 +1,69 @@
 """Taking an address out of what was written to it."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, column, delete, or_, select, table, update
 from sqlalchemy.orm import Session, aliased
 
 from domain.notifications.models import QUEUED, SITE, Message, Preference, StockWait
 
 FAREWELL = "account_notice"
 """The letter whose `gone` says that it tells an account's address of its deletion."""
-_EMPTY = {"recipient": "deleted@account.invalid", "subject": "", "context": {}, "error": ""}
+_EMPTY: dict[str, Any] = {
+    "recipient": "deleted@account.invalid",
+    "subject": "",
+    "context": {},
+    "error": "",
+    "shopper_id": None,
+}
 
 
 def forget_recipient(session: Session, *, email: str, shopper_id: UUID, order_ids: Sequence[UUID] = ()) -> None:
     """Empty the messages that went to an address or are about these orders, and drop what it waits for and wants.
 
+    So are those that went to an address that the account had before.
+
     Those that are about to be sent are kept, until `empty_farewells`; those that wait for a later day are not. Notices
     inside the site go.
     """
-    theirs = or_(Message.recipient == email, Message.order_id.in_(order_ids))
-    session.execute(delete(Message).where(theirs, Message.not_before.is_not(None)))
+    theirs = or_(Message.recipient == email, Message.order_id.in_(order_ids), Message.shopper_id == shopper_id)
     session.execute(delete(Message).where(Message.shopper_id == shopper_id, Message.channel == SITE))
+    session.execute(delete(Message).where(theirs, Message.not_before.is_not(None)))
     session.execute(delete(Preference).where(Preference.email == email))
     _empty(session, theirs)
     session.execute(delete(StockWait).where(StockWait.email == email))
+
+
+def keep_for_erasure(session: Session, *, email: str, shopper_id: UUID) -> None:
+    """Note of what went to an address whose account it belonged to, now that the account has another one."""
+    session.execute(
+        update(Message)
+        .where(Message.recipient == email, Message.shopper_id.is_(None))
+        .values(shopper_id=shopper_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def empty_orphans(session: Session, *, limit: int) -> int:
+    """Empty some letters to former addresses of accounts that are gone, and return how many that was.
+
+    They were still to be sent when the account was deleted, or were noted as its own only after that.
+    """
+    accounts = table("shoppers", column("id"), schema="users")
+    found = session.scalars(
+        select(Message.id)
+        .where(
+            Message.shopper_id.is_not(None),
+            Message.channel != SITE,
+            Message.state != QUEUED,
+            ~select(accounts.c.id).where(accounts.c.id == Message.shopper_id).exists(),
+        )
+        .limit(limit)
+    ).all()
+    _empty(session, Message.id.in_(found))
+    return len(found)
 
 
 def empty_farewells(session: Session, *, limit: int) -> int:

@@ -20,7 +20,8 @@ class Message(Entity, kw_only=True):
     """One message to one recipient; `subject_key` and `template` make it the only one of its kind.
 
     `context` is what the template shows, frozen when the message was queued. One with `not_before` waits for that
-    moment, and no job knows of it until then. `shopper_id` and `read_at` are those of a notice inside the site.
+    moment, and no job knows of it until then. `shopper_id` and `read_at` are those of a notice inside the site; a
+    letter has the `shopper_id` of an account that had this address and has another one now.
     """
 
     __tablename__ = "messages"

@@ -242,11 +242,18 @@ def test_what_staff_noted_goes_with_the_account(staff, sessions, two):
         tx.execute(text("UPDATE orders.orders SET state = 'cancelled'"))
         number = tx.scalar(text("SELECT number FROM orders.orders LIMIT 1"))
     client.post(f"/orders/{number}/notes", data={"note": "Ada is in hospital."})
+    client.post(f"/orders/{number}/tags", data={"tag": "ada in hospital"})
+    client.post(f"/orders/{number}/tags", data={"tag": "hospital"})
+    client.post(f"/orders/{number}/tags/removal", data={"tag": "hospital"})
+    assert "ada in hospital" in client.get(f"/orders/{number}").text
 
     client.post(f"/customers/{ada}/deletion", data={"email": "ada@example.com"})
 
     with sessions() as session:
         kept = session.scalars(
-            text("SELECT note FROM orders.timeline UNION ALL SELECT after::text FROM shared.audit_changes")
+            text(
+                "SELECT note FROM orders.timeline UNION ALL SELECT concat(before, after) FROM shared.audit_changes"
+                " UNION ALL SELECT tags::text FROM orders.orders UNION ALL SELECT detail FROM shared.audit_entries"
+            )
         ).all()
     assert not any("hospital" in str(words) for words in kept)

@@ -21,7 +21,7 @@ WORDS = (NOTE, "return_requested", f"return_{APPROVED}", f"return_{REFUSED}")
 
 
 def forget_orders(session: Session, *, shopper_id: UUID, email: str | None) -> tuple[UUID, ...]:
-    """Take name, address, phone, e-mail, notes and what was said of returns off a shopper's orders.
+    """Take name, address, phone, e-mail, notes, tags and what was said of returns off a shopper's orders.
 
     Amounts, goods and countries stay. With `email`, an address that is known to be theirs, also off what was ordered
     under it without signing in. Raises OrdersUnderWay while something is still to be paid, sent or delivered. Return
@@ -48,6 +48,7 @@ def forget_orders(session: Session, *, shopper_id: UUID, email: str | None) -> t
                 shipping_address=_nowhere(order.shipping_address),
                 billing_address=_nowhere(order.billing_address),
                 shopper_id=None,
+                tags=[],
             )
         )
     session.execute(
