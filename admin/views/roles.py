@@ -37,13 +37,16 @@ def new():
 def create():
     """Make a role."""
     form = _form()
-    if not form.validate():
+    fine = form.validate()
+    if not form.name.data:
+        form.refuse("name", "Say what the role is called.")
+    if not fine or not form.name.data:
         return _page(None, form, 422)
     try:
         with transaction() as tx:
             commands.create_role(
                 tx,
-                name=form.name.data or "",
+                name=form.name.data,
                 description=form.description.data,
                 permissions=form.permissions.data,
                 giver=staff().permissions,

@@ -123,15 +123,19 @@ def _checkout(args: argparse.Namespace, settings: Settings, say: Callable[[str],
 
 def _live(args: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
     from cli.bench.live import measure_live, show_live
+    from cli.bench.open_admin import measure_open_admin, show_open_admin
     from cli.bench.stage import stage
 
     with stage(settings.var / "bench", products=1, say=say) as place:
+        say("Measuring how soon an open page of the admin tells of orders and low stock")
+        staff = measure_open_admin(place)
         found = measure_live(place, pages=args.open, seconds=args.seconds * 5, say=say)
     if args.json:
-        json.dump([one.as_dict() for one in found], sys.stdout, indent=2)
+        json.dump({"orders": [one.as_dict() for one in found], "admin": staff}, sys.stdout, indent=2)
         print()
     else:
         show_live(found, say=say)
+        show_open_admin(staff, say=say)
     return 0
 
 

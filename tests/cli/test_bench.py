@@ -1,6 +1,7 @@
 """The bench, on a small shop: what it measures is real, and its report has every field that others read."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from cli.bench.checkout import Checkouts, checkouts
 from cli.bench.jobs import measure_jobs, show_jobs
 from cli.bench.live import measure_live, show_live
 from cli.bench.news import measure_news, show_news
+from cli.bench.open_admin import NEW_ORDER, RUNS_LOW, measure_open_admin, show_open_admin
 from cli.bench.pages import SHOPPERS, Row, measure_floor, measure_pages, measure_rush
 from cli.bench.replay import Replay, replay, script
 from cli.bench.report import MOST_CHECKOUT_STATEMENTS, MOST_STATEMENTS, Report, show
@@ -23,6 +25,7 @@ from domain.shared.db import Sessions, transaction
 from domain.shared.settings import Settings
 from tests.factories.catalog import make_product
 from tests.factories.delivery import make_method, make_rate
+from tests.factories.users import PASSWORD, make_staff
 
 ROW = {"name", "per_second", "of_floor", "p50", "p95", "p99", "statements", "bytes", "cpu_ms", "cpu_of_floor"}
 ORDERS = {"orders", "per_second", "p50", "p95", "cpu_ms", "database_cpu_ms"}
@@ -157,6 +160,20 @@ def test_it_measures_how_soon_open_pages_see_a_change_and_what_streams_would_cos
         assert tx.scalar(text("SELECT count(*) FROM orders.orders WHERE number LIKE 'CS-BENC-%'")) == 0
     show_live(found, say=print)
     assert "streams, a thread for each" in capsys.readouterr().out
+
+
+def test_it_measures_how_soon_an_open_page_of_the_admin_tells_of_an_order_and_of_low_stock(
+    place: Place, sessions: Sessions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with transaction(sessions) as tx:
+        make_staff(tx, email="olive@shop.test", role="owner")
+
+    found = measure_open_admin(place, orders=2, email="olive@shop.test", password=PASSWORD)
+
+    assert {name: len(delays) for name, delays in found.items()} == {NEW_ORDER: 2, RUNS_LOW: 2}
+    assert min(delay for delays in found.values() for delay in delays) > 0
+    show_open_admin(found, say=print)
+    assert re.search(r"a new order +\d+ +\d+ +\d+ +2\n", capsys.readouterr().out)
 
 
 def test_it_measures_how_soon_lists_show_a_change(place: Place, capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,8 +102,8 @@ def addresses(rules: list[str], found: Mapping[str, str]) -> list[str]:
             without += [f"{rule}: {name}" for name in sorted(missing)]
             paths.append(path if missing else path.format_map(found))
     assert without == [], (
-        "These pages have no sample, so nobody would look at them: in tests/journeys/samples.py, add what stands for the"
-        " parameter to SAMPLES, an address to OTHERWISE, or to NO_PAGES the reason why it is no page."
+        "These pages have no sample, so nobody would look at them. In tests/journeys/samples.py, add what stands for"
+        " the parameter to SAMPLES, an address to OTHERWISE, or to NO_PAGES the reason why it is no page."
     )
     return paths
 

@@ -1,18 +1,26 @@
 """From an empty shop to the first paid order: its owner takes the first steps, and a shopper buys what they brought."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pyotp import TOTP
 
-from tests.journeys.axe import assert_accessible
+from tests.journeys.axe import assert_sound
 from tests.journeys.conftest import KINDS, Kind, Opener
+from tests.journeys.owner import Owner
 from tests.journeys.pages import Shop
 from tests.journeys.steps import new_address
 from tests.journeys.store import Store, running_store
 from tests.processes import eventually
+
+GOODS = (
+    b"Handle,Title,Type,Status,Variant SKU,Variant Price,Variant Inventory Qty\n"
+    b"harbour-mug,Harbour mug,Mugs,active,MUG-1,12.00,5\n"
+)
+"""What another shop gives as the file of its products."""
 
 
 @pytest.fixture
@@ -24,74 +32,95 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
         yield store
 
 
-def sign_in_for_the_first_time(page: Page, store: Store) -> None:
+def sign_in_for_the_first_time(owner: Owner, store: Store) -> None:
     """Sign in with a password and set up the second factor, as the owner of a new shop does."""
-    page.goto("/start")
-    page.get_by_label("E-mail").fill(store.staff_email)
-    page.get_by_label("Password").fill(store.staff_password)
-    page.get_by_role("button", name="Sign in").click()
-    page.locator("main form button").first.click()
-    secret = page.locator("main code").first.inner_text().replace(" ", "")
-    page.get_by_label("Code").fill(TOTP(secret).now())
-    page.get_by_label("Code").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("codes", re.I))
+    owner.page.goto("/")
+    owner.fill("E-mail address", store.staff_email)
+    owner.fill("Password", store.staff_password)
+    owner.press("Sign in")
+    owner.press("Go on")
+    secret = owner.page.locator("main code").first.inner_text().replace(" ", "")
+    owner.fill("Code", TOTP(secret).now())
+    owner.press("Turn it on and sign in")
+    owner.follow("I have kept them")
 
 
-def look_at(page: Page, kind: Kind) -> None:
-    """See that a page is accessible, which takes a script, and no wider than the screen."""
-    if kind.javascript:
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth"), page.url
-
-
-def answer(page: Page, kind: Kind, title: str, **answers: str) -> None:
+def answer(owner: Owner, kind: Kind, title: str, **answers: str) -> None:
     """Fill the form of a step by its labels, look at it, and go on."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(owner.page.get_by_role("heading", level=1)).to_have_text(title)
     for label, words in answers.items():
-        page.get_by_label(label.replace("_", " "), exact=True).fill(words)
-    look_at(page, kind)
-    page.get_by_role("button", name="Save and go on").click()
+        owner.fill(label.replace("_", " "), words)
+    assert_sound(owner.page, scripts=kind.javascript)
+    owner.press("Save and go on")
 
 
-@pytest.mark.parametrize("kind", [KINDS[1], KINDS[2]], ids=str)
-def test_from_an_empty_shop_to_the_first_paid_order(store: Store, open_page: Opener, kind: Kind) -> None:
-    shopper = open_page(kind, dark=kind is KINDS[1])
+def bring_a_file(owner: Owner, kind: Kind) -> None:
+    """Bring the goods of another shop instead of typing one in, and come back to the steps."""
+    page = owner.page
+    owner.follow("Import your products from a file")
+    page.get_by_label("File", exact=True).set_input_files(
+        {"name": "products_export.csv", "mimeType": "text/csv", "buffer": GOODS}
+    )
+    assert_sound(page, scripts=kind.javascript)
+    owner.press("Look at the file")
+
+    def shows(words: str) -> bool:
+        page.reload()
+        return words in page.locator("#import").inner_text()
+
+    eventually(lambda: shows("Nothing has changed yet"), every=0.5)
+    assert_sound(page, scripts=kind.javascript)
+    owner.press("Take in 1 product")
+    eventually(lambda: not shows("Stop"), every=0.5)
+    page.goto("/start")
+    owner.follow("Tax")
+
+
+@pytest.mark.parametrize(("kind", "file"), [(KINDS[1], True), (KINDS[2], False)], ids=["phone-nojs-file", "desktop-js"])
+def test_from_an_empty_shop_to_the_first_paid_order(
+    store: Store, open_page: Opener, kind: Kind, file: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shopper = open_page(kind, dark=file)
     shopper.goto("/")
     expect(shopper.get_by_role("heading", level=1)).to_have_text("We open soon.")
-    look_at(shopper, kind)
+    assert_sound(shopper, scripts=kind.javascript)
 
-    page = open_page(kind, base_url=store.admin_url, dark=kind is KINDS[2])
-    sign_in_for_the_first_time(page, store)
-    page.goto("/")
+    started = time.monotonic()
+    owner = Owner(open_page(kind, base_url=store.admin_url, dark=not file))
+    page = owner.page
+    sign_in_for_the_first_time(owner, store)
     expect(page.get_by_role("heading", name="Set up your shop")).to_be_visible()
-    look_at(page, kind)
-    page.get_by_role("link", name="Go on: Name and address").click()
-    answer(page, kind, "Name and address", Name_of_the_shop="Mill Lane", Address="12 Mill Lane\nCork")
-    answer(page, kind, "Currency and language", Currency="EUR")
-    answer(page, kind, "Delivery", Price="4.95", Free_from_a_worth_of="50")
-    page.get_by_label("Name that shoppers read").first.fill("Card, for practice")
-    answer(page, kind, "Ways to pay")
-    page.get_by_role("button", name="Save and go on").click()
-    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    answer(page, kind, "The first product", What_it_is_called="Harbour mug", Category="Mugs", Price="12", SKU="MUG-1",
-           How_many_there_are="5")  # fmt: skip
+    assert_sound(page, scripts=kind.javascript)
+    owner.follow("Go on: Name and address")
+    answer(owner, kind, "Name and address", Name_of_the_shop="Mill Lane", Address="12 Mill Lane\nCork")
+    answer(owner, kind, "Currency and language", Currency="EUR")
+    answer(owner, kind, "Delivery", Price="4.95", Free_from_a_worth_of="50")
+    answer(owner, kind, "Ways to pay", Name_that_shoppers_read="Card, for practice")
+    if file:
+        bring_a_file(owner, kind)
+    else:
+        page.get_by_role("button", name="Save and go on").click()
+        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+        answer(owner, kind, "The first product", What_it_is_called="Harbour mug", Category="Mugs", Price="12",
+               SKU="MUG-1", How_many_there_are="5")  # fmt: skip
     expect(page.get_by_role("heading", level=1)).to_have_text("Tax")
-    look_at(page, kind)
-    page.get_by_role("button", name="Leave it for later").click()
+    assert_sound(page, scripts=kind.javascript)
+    owner.press("Leave it for later")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("First steps")
     expect(page.locator("main")).to_contain_text("5 of 6 steps done")
-    look_at(page, kind)
+    assert_sound(page, scripts=kind.javascript)
     page.get_by_role("link", name="Look into the shop").click()
     expect(page.locator("body")).to_contain_text("Not open: shoppers read")
     page.goto(f"{store.base_url}/p/harbour-mug")
     expect(page.get_by_role("heading", level=1)).to_have_text("Harbour mug")
-    look_at(page, kind)
+    assert_sound(page, scripts=kind.javascript)
     shopper.goto("/p/harbour-mug")
     expect(shopper.get_by_role("heading", level=1)).to_have_text("We open soon.")
     page.goto(f"{store.admin_url}/start")
-    page.get_by_role("button", name="Open the shop").click()
+    owner.press("Open the shop")
     expect(page.get_by_role("heading", name="The shop is open")).to_be_visible()
+    opened = time.monotonic()
 
     def comes_in() -> bool:
         shopper.goto("/p/harbour-mug")
@@ -106,3 +135,12 @@ def test_from_an_empty_shop_to_the_first_paid_order(store: Store, open_page: Ope
     assert "Mill Lane" in store.wait_for_mail(email, order.number)["text"]
     page.goto("/orders")
     expect(page.locator("main")).to_contain_text(order.number)
+
+    with capsys.disabled():
+        print(
+            f"\nFirst run ({kind}{', from a file' if file else ''}): {len(owner.pages)} pages, {owner.filled} of"
+            f" {owner.shown} fields filled, {owner.keys} keys, {owner.words} words: {owner.seconds / 60:.1f} minutes"
+            f" for a person; here open after {opened - started:.0f} s, paid after {time.monotonic() - started:.0f} s"
+        )
+    # What a new shop asks of its owner does not grow unseen: docs/operations.md counts it.
+    assert [owner.pages, owner.filled, owner.shown] == [[], 0, 0]

@@ -1,5 +1,7 @@
 """Staff work on orders: fetch, pack, send in parts, note and tag, and print what goes with them."""
 
+import csv
+import io
 import re
 from uuid import uuid4
 
@@ -94,3 +96,32 @@ def test_an_order_is_noted_and_tagged_and_its_papers_are_at_hand(own_store: Stor
     shopper = page.request.get(bought.url)
     assert shopper.status == 200
     assert "blue paper" not in shopper.text()
+
+
+@pytest.mark.parametrize("kind", [KINDS[1], KINDS[2]], ids=str)
+def test_the_orders_of_a_search_are_taken_along_as_a_file(
+    own_store: Store, open_admin: AdminOpener, kind: Kind
+) -> None:
+    bought = buy(own_store, {"ALD-DISH-HEAD": 2})
+    admin = open_admin(kind)
+    page = admin.page
+    page.goto("/orders")
+    admin.search("Search by order number, mail address, name, SKU or tracking number", bought.email)
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    admin.press("All of this list as CSV")
+    page.wait_for_url(re.compile("/orders/exports/"))
+    admin.sound()
+
+    def is_written() -> int:
+        if not kind.javascript:  # with a script the page looks again by itself
+            page.reload()
+        return page.get_by_role("button", name="Download").count()
+
+    eventually(is_written, every=0.5)
+    expect(page.locator("#export")).to_contain_text("1 order.")
+    with page.expect_download() as kept:
+        admin.press("Download")
+    assert re.fullmatch(r"orders-\d{4}-\d\d-\d\d\.csv", kept.value.suggested_filename)
+    [line] = list(csv.DictReader(io.StringIO(kept.value.path().read_text(encoding="utf-8-sig"))))
+    [(total,)] = own_store.rows("SELECT total FROM orders.orders WHERE number = %s", bought.number)
+    assert (line["Order"], line["E-mail"], line["Total"]) == (bought.number, bought.email, f"{total / 100:.2f}")

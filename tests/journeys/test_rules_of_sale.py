@@ -112,3 +112,43 @@ def test_a_way_to_deliver_is_made_chosen_and_removed(own_store: Store, open_admi
     admin.told("The zone is gone.")
     expect(page.get_by_role("heading", name="Iceland")).to_have_count(0)
     assert own_store.rows("SELECT count(*)::int FROM orders.zone_places WHERE place = 'IS'") == [(0,)]
+
+
+RULES = """SELECT (SELECT count(*)::int FROM promotions.promotions), (SELECT count(*)::int FROM orders.tax_rates),
+                  (SELECT json_agg(m ORDER BY code)::text FROM orders.delivery_methods m)"""
+
+
+@pytest.mark.parametrize("kind", [KINDS[1], KINDS[2]], ids=str)
+def test_what_a_rule_would_do_is_seen_before_it_is_saved(own_store: Store, open_admin: AdminOpener, kind: Kind) -> None:
+    guest = Shopper(own_store.base_url)
+    guest.post("/cart/lines", {"sku": SKU, "quantity": "2"})
+    before = own_store.rows(RULES)
+    admin = open_admin(kind)
+    page, tried = admin.page, admin.card("What it does")
+
+    def seen(words: str) -> None:
+        expect(tried).to_contain_text("Nothing is saved yet.")
+        expect(tried).to_contain_text(words)
+        expect(tried).to_be_focused()
+        admin.sound()
+        assert own_store.rows(RULES) == before
+
+    admin.open("/promotions/new")
+    admin.fill({"Name": "Half price", "Percentage off": "50"})
+    page.get_by_label("How it applies", exact=True).select_option("automatic")
+    page.get_by_label("Active").check()
+    admin.press("Show what it does")
+    seen("would get it, and cost")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Half price")
+
+    admin.open("/delivery/methods/standard")
+    admin.fill({"Price": "19.90", "Free from a worth of": ""})
+    admin.press("Show what it does")
+    seen("would change, and cost")
+    expect(page.get_by_label("Price", exact=True)).to_have_value("19.90")
+
+    admin.open("/tax/IE")
+    admin.fill({"Rate in percent": "50", "Called": "VAT"})
+    admin.press("Show what it does")
+    seen("the same as now on average")  # prices include the tax, so only the tax within them is another
+    expect(page.get_by_label("Rate in percent")).to_have_value("50")

@@ -2,15 +2,16 @@
 
 import re
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from pyotp import TOTP
 
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import KINDS, Kind, Opener
+from tests.journeys.conftest import KINDS, AdminOpener, Kind, Opener
 from tests.journeys.pages.admin import Admin
-from tests.journeys.steps import new_address
+from tests.journeys.steps import buy, new_address
 from tests.journeys.store import Store
 from tests.journeys.test_account import PASSWORD, link_in
 
@@ -90,3 +91,62 @@ def test_somebody_joins_with_a_second_factor_and_sets_the_messages_by_keyboard(s
     page.wait_for_load_state()
     expect(page.get_by_label("Something runs low: Noor Haddad")).to_be_checked()
     assert urlsplit(page.url).path == "/notifications/alerts"
+
+
+def test_a_role_is_made_and_shows_its_holder_what_it_may_and_nothing_else(
+    own_store: Store, open_page: Opener, open_admin: AdminOpener
+) -> None:
+    bought, email, name = buy(own_store, {"ALD-DISH-HEAD": 1}), new_address(), f"packers-{uuid4().hex[:6]}"
+    owner = open_admin(KINDS[3])
+    owner.open("/staff/roles")
+    owner.follow("New role")
+    owner.press("Save")
+    owner.refused("Say what the role is called.")
+    owner.refused("Say what the role is for.")
+    owner.fill({"Name": name, "What it is for": "Packs and sends"})
+    for may in ("See orders", "Pack, ship and deliver orders"):
+        owner.page.get_by_label(may, exact=True).check()
+    owner.press("Save")
+    owner.page.wait_for_url(re.compile("/staff/roles$"))
+    expect(owner.row(name)).to_contain_text("Packs and sends")
+
+    owner.page.goto("/staff/invitations/new")
+    owner.fill({"E-mail address": email, "Name": "Noor Haddad"})
+    owner.page.get_by_label("Role").select_option(name)
+    owner.press("Send the invitation")
+    owner.page.wait_for_url(re.compile("/staff$"))
+    page = open_page(KINDS[3], base_url=own_store.admin_url)
+    page.goto(link_in(own_store.wait_for_mail(email, "invites you")))
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password", exact=True).press("Enter")
+    page.wait_for_url(re.compile("/sign-in/second-factor"))
+    page.locator("main form button").first.click()
+    secret = page.locator("main code").first.inner_text().replace(" ", "")
+    page.get_by_label("Code").fill(TOTP(secret).now())
+    page.get_by_label("Code").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("codes", re.I))
+
+    packer = Admin(page, scripts=False)
+    packer.open("/me")
+    areas = page.get_by_role("navigation", name="Areas").get_by_role("link").all_inner_texts()
+    assert areas == ["Orders", "Returns"]
+    for path in ("/products", "/customers", "/reports", "/staff", "/settings", "/jobs", "/log"):
+        answer = page.goto(path)
+        assert answer
+        assert answer.status == 403, path
+        packer.sound()
+    packer.open_order(bought.number)
+    expect(page.get_by_role("link", name=re.compile("Give money back|Cancel the order"))).to_have_count(0)
+    packer.press("Mark as packed")
+    expect(page.locator(".heading")).to_contain_text("Packed")
+    answer = page.goto(f"/orders/{bought.number}/refunds")
+    assert answer
+    assert answer.status == 403
+
+    owner.page.goto(f"/staff/roles/{name}")  # what a role may is changed for whoever has it, at once
+    owner.page.get_by_label("See products", exact=True).check()
+    owner.press("Save")
+    owner.page.wait_for_url(re.compile("/staff/roles$"))
+    packer.open("/products")
+    expect(page.get_by_role("navigation", name="Areas").get_by_role("link", name="Products")).to_be_visible()
+    expect(page.get_by_role("link", name="New product")).to_have_count(0)
