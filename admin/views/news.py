@@ -49,7 +49,8 @@ def show() -> Response:
     if staff().can("inventory:read"):
         kinds.append(StockChanged)
     found = recorded(session(), kinds, since=max(opened, utcnow() - LATELY), limit=MOST) if kinds else []
-    mark = f"{len(found)}-{found[0][0]}" if found else ""
+    # All of them, for an event that was written before the newest may be committed after it.
+    mark = "-".join(id_.hex[-8:] for id_, _ in found)
     if mark in ("", seen):
         return Response(status=204)
     news = [item for id_, event in found for item in _items(id_, event)][:MOST]

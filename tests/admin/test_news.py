@@ -2,9 +2,13 @@
 
 import re
 import time
+from uuid import uuid4
 
+from admin.views import news, orders
 from domain.catalog.events import StockChanged
+from domain.orders.events import OrderPlaced
 from domain.shared.db import Sessions, transaction
+from domain.shared.money import Money
 from domain.shared.outbox import record
 from tests.admin.conftest import StaffClient
 from tests.factories.catalog import make_product
@@ -70,3 +74,44 @@ def test_words_that_make_no_sense_are_nothing_new(staff: StaffClient) -> None:
     client = staff("manager")
     for odd in ("", "?since=x", "?since=-5", "?since=99999999999999999999&seen=%F0%9F%8D%B5"):
         assert client.get(f"/news{odd}", headers=PART).status_code in (200, 204), odd
+
+
+def placed(number: str) -> OrderPlaced:
+    return OrderPlaced(order_id=uuid4(), number=number, total=Money(1250, "EUR"), units=1)
+
+
+def test_an_order_whose_commit_comes_after_that_of_newer_ones_is_said_all_the_same(
+    staff: StaffClient, sessions: Sessions
+) -> None:
+    client = staff("manager")
+    with transaction(sessions) as tx:
+        record(tx, placed("CS-0000-0001"))
+    with sessions() as slow:
+        record(slow, placed("CS-0000-0002"))
+        for number in range(3, 7):
+            with transaction(sessions) as tx:
+                record(tx, placed(f"CS-0000-000{number}"))
+        heard = client.get("/news?since=1", headers=PART)
+        assert re.findall(r"CS-0000-000(\d)</a>", heard.text) == list("65431")
+        slow.commit()
+
+    heard = client.get(address(heard.text), headers=PART)
+    assert re.findall(r"CS-0000-000(\d)</a>", heard.text) == list("65432")
+
+
+def test_news_is_two_seconds_old_at_most_by_how_it_is_asked_for(staff: StaffClient, sessions: Sessions) -> None:
+    """A page asks once a second, is never answered from anything kept, and by the database that is written to."""
+    client = staff("manager")
+    page = client.get("/customers")
+    nothing = client.get(address(page.text), headers=PART)
+    with transaction(sessions) as tx:
+        record(tx, placed("CS-0000-0001"))
+    heard = client.get(address(page.text), headers=PART)
+
+    assert "CS-0000-0001" in heard.text
+    for part in (page.text, heard.text):
+        assert re.findall(r'<section id="?news"?[^>]* hx-trigger="every (\d+)s"', part) == ["1"]
+    for answer in (nothing, heard):
+        assert answer.headers["Cache-Control"] == "no-store"
+    may_lag = [hasattr(view, "__wrapped__") for view in (orders.index, news.show)]  # what reads a replica is wrapped
+    assert may_lag == [True, False]
