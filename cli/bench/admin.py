@@ -6,7 +6,7 @@ a page is its own statements, sent by the driver alone: what is above it is the 
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,15 +112,22 @@ def measure_admin(place: Place, *, orders: int, times: int, say: Callable[[str],
     engine = make_engine(place.settings.database_url, pool_size=2)
     sessions = make_sessions(engine)
     known = _bring_to(place, engine, sessions, orders=orders, say=say)
-    client = create_app(settings=place.settings, sessions=sessions).test_client()
-    answer = client.post(
-        "/sign-in", data={"email": demo_accounts.STAFF_EMAIL, "password": demo_accounts.STAFF_PASSWORD}
-    )
-    if answer.status_code != 303:
-        raise CliError("The bench could not sign in to the admin", f"Remove {place.settings.var} and run it again")
-    say(f"Asking for {len(PAGES)} pages, {times} times each")
-    with psycopg.connect(_of_driver(place.settings.database_url), autocommit=True) as bare:
-        found = []
+    found = []
+    log = place.settings.var / "log" / "bench.log"
+    log.parent.mkdir(exist_ok=True)
+    # The log lines of this process would be between the figures.
+    with (
+        log.open("a") as lines,
+        redirect_stdout(lines),
+        psycopg.connect(_of_driver(place.settings.database_url), autocommit=True) as bare,
+    ):
+        client = create_app(settings=place.settings, sessions=sessions).test_client()
+        answer = client.post(
+            "/sign-in", data={"email": demo_accounts.STAFF_EMAIL, "password": demo_accounts.STAFF_PASSWORD}
+        )
+        if answer.status_code != 303:
+            raise CliError("The bench could not sign in to the admin", f"Remove {place.settings.var} and run it again")
+        say(f"Asking for {len(PAGES)} pages, {times} times each")
         for path in (pattern.format_map(known) for pattern in PAGES):
             found.append(_measure(client, engine, bare, path, times))
             one = found[-1]
@@ -168,7 +175,7 @@ def _measure(client: FlaskClient, engine: Engine, bare: "psycopg.Connection[Any]
     with _sent(engine) as sent:
         status = client.get(path).status_code
     if status != 200:
-        raise CliError(f"{path} answered {status}", "See the log above")
+        raise CliError(f"{path} answered {status}", "Read log/bench.log beside the staged database")
     with engine.connect() as connection:
         backends = _backends(connection)
     pages = [_take(lambda: client.get(path), backends) for _ in range(times)]
