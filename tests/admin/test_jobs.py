@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from redis import Redis
-from rq import Queue, SimpleWorker
+from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy import select
 
@@ -13,15 +13,12 @@ from admin.views.jobs import TASKS
 from domain.orders.events import OrderPacked
 from domain.shared.db import transaction, utcnow
 from domain.shared.outbox import OutboxMessage, is_claimed, record
+from tests.factories.jobs import queue_of, work_off
 from tests.factories.users import PASSWORD, make_staff
 from web import jobs
 from workers.schedule import SCHEDULE
 
 HANDLER = "orders.<tell>"
-
-
-def queue(redis):
-    return Queue("orders", connection=redis, serializer=JSONSerializer)
 
 
 @pytest.fixture
@@ -31,9 +28,9 @@ def failed(redis, sessions):
         record(tx, OrderPacked(order_id=uuid4()))
         tx.flush()
         message_id = tx.scalar(select(OutboxMessage.id))
-    job = queue(redis).enqueue("builtins.int", args=(str(message_id), HANDLER), description=HANDLER, job_id="job-1")
-    SimpleWorker([queue(redis)], connection=redis, serializer=JSONSerializer).work(burst=True, logging_level="ERROR")
-    assert queue(redis).failed_job_registry.count == 1
+    job = queue_of(redis).enqueue("builtins.int", args=(str(message_id), HANDLER), description=HANDLER, job_id="job-1")
+    work_off(redis)
+    assert queue_of(redis).failed_job_registry.count == 1
     return job.id, message_id
 
 
@@ -50,9 +47,9 @@ def test_the_page_shows_the_queues_and_why_a_job_failed(staff, failed):
 
 def begin(redis, number, *, alive=True):
     """Have a worker begin a job and not end it."""
-    worker = SimpleWorker([queue(redis)], connection=redis, serializer=JSONSerializer, name=f"worker-{number}")
-    job = queue(redis).enqueue("builtins.int", description=f"orders.<count_{number}>", job_id=f"running-{number}")
-    redis.lrem(queue(redis).key, 0, job.id)
+    worker = SimpleWorker([queue_of(redis)], connection=redis, serializer=JSONSerializer, name=f"worker-{number}")
+    job = queue_of(redis).enqueue("builtins.int", description=f"orders.<count_{number}>", job_id=f"running-{number}")
+    redis.lrem(queue_of(redis).key, 0, job.id)
     if alive:
         worker.register_birth()
     worker.prepare_execution(job)
@@ -68,7 +65,7 @@ def test_the_page_names_what_runs_since_when_and_where(staff, redis):
     worker = begin(redis, 1)
     begin(redis, 2, alive=False)
     ended = begin(redis, 3)
-    queue(redis).fetch_job("running-3").set_status("finished")
+    queue_of(redis).fetch_job("running-3").set_status("finished")
 
     page = client.get("/jobs").text
     running = page.split('id="running"')[1].split("</section>")[0]
@@ -110,15 +107,15 @@ def test_a_failed_job_runs_again(staff, redis, failed):
     response = staff("manager").post("/jobs/job-1/retry")
 
     assert (response.status_code, response.location) == (303, "/jobs")
-    assert (queue(redis).failed_job_registry.count, queue(redis).count) == (0, 1)
+    assert (queue_of(redis).failed_job_registry.count, queue_of(redis).count) == (0, 1)
 
 
 def test_a_job_about_no_message_is_dropped_too(staff, redis):
-    job = queue(redis).enqueue("builtins.int", "nought")
-    SimpleWorker([queue(redis)], connection=redis, serializer=JSONSerializer).work(burst=True, logging_level="ERROR")
+    job = queue_of(redis).enqueue("builtins.int", "nought")
+    work_off(redis)
 
     assert staff("manager").post(f"/jobs/{job.id}/removal").status_code == 303
-    assert queue(redis).failed_job_registry.count == 0
+    assert queue_of(redis).failed_job_registry.count == 0
 
 
 def test_a_dropped_job_never_comes_back(staff, redis, sessions, failed):
@@ -126,7 +123,7 @@ def test_a_dropped_job_never_comes_back(staff, redis, sessions, failed):
 
     assert client.post("/jobs/job-1/removal").status_code == 303
 
-    assert (queue(redis).failed_job_registry.count, queue(redis).count) == (0, 0)
+    assert (queue_of(redis).failed_job_registry.count, queue_of(redis).count) == (0, 0)
     with sessions() as reading:
         assert is_claimed(reading, failed[1], HANDLER)
     client.post("/jobs/job-1/removal")

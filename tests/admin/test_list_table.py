@@ -4,14 +4,13 @@ import re
 
 import pytest
 from flask import url_for
-from rq import Queue, SimpleWorker
-from rq.serializers import JSONSerializer
 
 from admin.lists import LISTS
 from admin.views.exports import KINDS
 from domain.shared.db import transaction
 from tests.admin.test_lists import fill
 from tests.factories.catalog import make_product
+from tests.factories.jobs import queue_of, work_off
 
 NO_LISTS = {"dashboard.show", "me.show", "api.docs", "collections.new", "tree.new_type"}
 """Pages with a table that is no list: today's few, one's own sign-ins, the API's contract, and rows to be filled in."""
@@ -23,9 +22,8 @@ def pages(app, staff, sessions, redis):
     with transaction(sessions) as tx:
         fill(tx, 0, 2)
         mug = make_product(tx, sku="MUG", on_hand=1)
-    queue = Queue("orders", connection=redis, serializer=JSONSerializer)
-    queue.enqueue("builtins.int", "nought")
-    SimpleWorker([queue], connection=redis, serializer=JSONSerializer).work(burst=True, logging_level="ERROR")
+    queue_of(redis).enqueue("builtins.int", "nought")
+    work_off(redis)
     client = staff("owner")
     client.get(f"/products/{mug.id}")
 

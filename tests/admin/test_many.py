@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
-from rq import Queue, SimpleWorker
-from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
 from domain.notifications.suppression import lift, suppress, why_suppressed
@@ -15,6 +13,7 @@ from domain.promotions.terms import Terms
 from domain.shared.audit import Search, audit_log
 from domain.shared.db import transaction
 from tests.admin.test_long_lists import rows_of
+from tests.factories.jobs import queue_of, work_off
 from tests.factories.notifications import make_message
 from tests.factories.promotions import make_promotion
 from web import jobs
@@ -155,18 +154,15 @@ def test_stops_are_lifted_together_with_one_reason(staff, sessions):
     assert last_entry(sessions).detail == "Lift the stop: 1 address"
 
 
-def queue(redis, name="orders"):
-    return Queue(name, connection=redis, serializer=JSONSerializer)
-
-
 @pytest.fixture
 def failed(redis):
     """Five jobs of two queues that failed within the same second."""
     for number in range(5):
-        own = queue(redis, "orders" if number % 2 else "notifications")
-        own.enqueue("builtins.int", "nought", description=f"count {number}", job_id=f"job-{number}")
-        SimpleWorker([own], connection=redis, serializer=JSONSerializer).work(burst=True, logging_level="ERROR")
-        redis.zadd(own.failed_job_registry.key, {f"job-{number}": 1_800_000_000})
+        name = "orders" if number % 2 else "notifications"
+        queue = queue_of(redis, name)
+        queue.enqueue("builtins.int", "nought", description=f"count {number}", job_id=f"job-{number}")
+        work_off(redis, name)
+        redis.zadd(queue.failed_job_registry.key, {f"job-{number}": 1_800_000_000})
 
 
 def named(page):
@@ -191,7 +187,7 @@ def test_failed_jobs_are_paged_by_key_both_ways_and_by_queue(staff, redis, faile
 
 
 def test_a_page_of_failed_jobs_goes_on_where_more_failed_in_one_second_than_it_holds(redis, failed):
-    redis.zadd(queue(redis).failed_job_registry.key, {"job-1": 1_700_000_000})
+    redis.zadd(queue_of(redis).failed_job_registry.key, {"job-1": 1_700_000_000})
     first = jobs.failed_jobs(redis, limit=1)
     walk, page = [first.rows[0].id], first
     while page.after:
@@ -213,7 +209,7 @@ def test_failed_jobs_are_run_again_or_dropped_together(staff, sessions, redis, f
     client.post("/jobs/bulk", data={"action": "retry", "chosen": chosen})
 
     assert "2 jobs run again. 1 stayed as it was." in client.get("/jobs").text
-    assert (queue(redis).count, queue(redis, "notifications").count) == (1, 2)
+    assert (queue_of(redis).count, queue_of(redis, "notifications").count) == (1, 2)
     assert last_entry(sessions).detail == "Retry: 3 jobs"
     again = client.get("/jobs/bulk", query_string={"action": "drop", "chosen": boxes}).text
     assert len(rows_of(again)) == 2, "those that wait for their turn have not failed"
