@@ -129,7 +129,7 @@ def _make_owner(store: Store, environment: dict[str, str]) -> None:
 
 
 def _wait_until_ready(store: Store, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 900  # its pictures are drawn first: half a minute, or many on a busy machine
     for address in (f"{store.base_url}/readyz", f"{store.admin_url}/readyz", f"{store.sandbox_url}/healthz"):
         while True:
             try:
