@@ -12,6 +12,7 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 
 def complaints(page: Page, rules: dict[str, Any] = ALL) -> list[str]:
     """Return rule, element and reason for each violation that axe-core finds on the page."""
+    page.wait_for_load_state()  # without its style sheet a page is another one
     found = Axe().run(page, options=rules).response["violations"]
     return [
         f"{violation['id']} ({violation['impact']}): {node['html'][:160]} — {node['failureSummary']}"
