@@ -44,18 +44,14 @@ OTHERWISE = {
     "/brands/<uuid:id_>/removal": ["/brands/{brand_id}/removal"],
     "/categories/<uuid:id_>/removal": ["/categories/{category_id}/removal"],
     "/collections/<uuid:id_>/removal": ["/collections/{collection_id}/removal"],
-    "/customers/exports/<uuid:export_id>": ["/customers/exports/{customers_export}"],
     "/delivery/methods/<code>": ["/delivery/methods/{method}"],
     "/delivery/zones/<code>": ["/delivery/zones/{zone}"],
     "/delivery/zones/<code>/methods/new": ["/delivery/zones/{zone}/methods/new"],
-    "/inventory/exports/<uuid:export_id>": ["/inventory/exports/{inventory_export}"],
     "/notifications/stopped/lifting": ["/notifications/stopped/lifting?email=a@example.com"],
     "/orders/bulk": [f"/orders/bulk?action={action}&order={{number}}" for action in ("pack", "slips", "tag")],
-    "/orders/exports/<uuid:export_id>": ["/orders/exports/{orders_export}"],
     "/orders/pick-list": ["/orders/pick-list?order={number}"],
     "/product-types/<uuid:id_>/removal": ["/product-types/{type_id}/removal"],
     "/products/bulk": ["/products/bulk?id={product_id}", "/products/bulk?id={product_id}&action=price&percent=5"],
-    "/products/exports/<uuid:export_id>": ["/products/exports/{products_export}"],
     "/staff/roles/<name>": ["/staff/roles/support"],
     "/start/<step>": [f"/start/{step}" for step in ("place", "money", "delivery", "payment", "goods", "tax")],
     "/tax/<country>": ["/tax/IE", "/tax/NO"],
@@ -84,8 +80,8 @@ SAMPLES = {
 """What to look up in the database for a parameter of this name; the first row is taken."""
 
 
-EXPORTED = ("orders", "customers", "products", "inventory")
-"""The lists that can be taken along as a file."""
+EXPORT = "/exports/<uuid:export_id>"
+"""How the address of a list that is taken along as a file ends; what is before it is the list's own."""
 
 
 def addresses(rules: list[str], found: Mapping[str, str]) -> list[str]:
@@ -97,23 +93,24 @@ def addresses(rules: list[str], found: Mapping[str, str]) -> list[str]:
     for rule in rules:
         if rule in known:
             continue
-        for path in OTHERWISE.get(rule, [re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)]):
-            missing = set(re.findall(r"{(\w+)}", path)) - set(found)
+        named = rule.replace("<uuid:export_id>", f"<{rule.removesuffix(EXPORT)}>") if rule.endswith(EXPORT) else rule
+        for path in OTHERWISE.get(rule, [re.sub(r"<(?:\w+:)?([\w/]+)>", r"{\1}", named)]):
+            missing = set(re.findall(r"{([\w/]+)}", path)) - set(found)
             without += [f"{rule}: {name}" for name in sorted(missing)]
             paths.append(path if missing else path.format_map(found))
     assert without == [], (
-        "These pages have no sample, so nobody would look at them. In tests/journeys/samples.py, add what stands for"
-        " the parameter to SAMPLES, an address to OTHERWISE, or to NO_PAGES the reason why it is no page."
+        f"Nobody would look at these pages, for they have no sample: {without}. In tests/journeys/samples.py, add what"
+        " stands for the parameter to SAMPLES, an address to OTHERWISE, or to NO_PAGES the reason why it is no page."
     )
     return paths
 
 
-def names() -> set[str]:
+def names(rules: list[str]) -> set[str]:
     """Return the names of all samples that `look_up` finds."""
-    return {*SAMPLES, "number", *(f"{kind}_export" for kind in EXPORTED)}
+    return {*SAMPLES, "number", *_exported(rules)}
 
 
-def look_up(store: Store, admin: Admin) -> dict[str, str]:
+def look_up(store: Store, admin: Admin, rules: list[str]) -> dict[str, str]:
     """Return a sample of everything; `admin` is somebody who may do all, and makes what the store lacks."""
     bought = buy(store, {"ALD-DISH-HEAD": 1})
     store.wait_for_mail(bought.email, f"Your order {bought.number}")
@@ -121,13 +118,17 @@ def look_up(store: Store, admin: Admin) -> dict[str, str]:
     _send(store, admin, "/synonyms", terms="mug, cup")
     _bring(store, admin)
     found = {"number": bought.number}
-    for kind in EXPORTED:
-        found[f"{kind}_export"] = _send(store, admin, f"/{kind}/exports").rpartition("/")[2]
     for name, statement in SAMPLES.items():
         rows = store.rows(f"{statement} LIMIT 1")
         assert rows, f"The store has no {name}"
         found[name] = str(rows[0][0])
+    for place in _exported(rules):
+        found[place] = _send(store, admin, f"{place}/exports", variant=found["variant_id"]).rpartition("/")[2]
     return found
+
+
+def _exported(rules: list[str]) -> list[str]:
+    return [rule.removesuffix(EXPORT) for rule in rules if rule.endswith(EXPORT)]
 
 
 def _send(store: Store, admin: Admin, path: str, **values: str) -> str:

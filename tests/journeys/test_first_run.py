@@ -148,4 +148,4 @@ def test_from_an_empty_shop_to_the_first_paid_order(
         )
     # What a new shop asks of its owner does not grow unseen: docs/operations.md gives the figures.
     assert owner.pages == [*UNTIL_GOODS, *(FROM_A_FILE if file else ()), "Tax", "First steps"]
-    assert (owner.filled, owner.shown) == ((9, 33) if file else (14, 29))
+    assert (owner.filled, owner.shown) == ((9, 36) if file else (14, 29))
