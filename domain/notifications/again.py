@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from domain.notifications.commands import queue_message
+from domain.notifications.events import MessageQueued
 from domain.notifications.kinds import kind_of
 from domain.notifications.log import NoSuchMessage
-from domain.notifications.models import EMAIL, QUEUED, SITE, Message
+from domain.notifications.models import EMAIL, FAILED, GIVEN_UP, QUEUED, SITE, Message
 from domain.notifications.suppression import stops_of
 from domain.shared.db import lock, lock_one
 from domain.shared.errors import Conflict, RuleBroken
+from domain.shared.outbox import record
 
 TEST = "test "
 """How the subject key of a letter begins that staff sent to themselves."""
@@ -48,7 +50,9 @@ def why_not_again(session: Session, message_ids: Sequence[UUID]) -> dict[UUID, s
 def send_again(session: Session, *, message_id: UUID) -> UUID:
     """Write a message down once more, word for word, as a new one; raises NoSuchMessage, or RuleBroken with the reason.
 
-    The first one's row is locked, so that of two at once the second finds what the first has written.
+    One that was given up is itself sent: nobody knows whether a server took it after all, and under the same
+    Message-ID a second copy is told as one. The row is locked, so that of two at once the second finds what the first
+    has written.
     """
     message = lock_one(session, Message, message_id)
     if message is None:
@@ -56,6 +60,11 @@ def send_again(session: Session, *, message_id: UUID) -> UUID:
     why = _why_not(session, [message]).get(message.id)
     if why:
         raise RuleBroken(why)
+    if message.state == FAILED and message.error.startswith(GIVEN_UP):
+        message.state, message.error, message.not_before = QUEUED, "", None
+        session.flush()
+        record(session, MessageQueued(message_id=message.id))
+        return message.id
     sent = session.scalar(
         select(func.count()).where(
             Message.template == message.template, Message.recipient == message.recipient, _about(message)

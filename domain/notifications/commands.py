@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from domain.notifications.events import MessageFailed, MessageQueued
 from domain.notifications.kinds import is_off
-from domain.notifications.models import FAILED, QUEUED, SENT, SITE, Message
+from domain.notifications.models import FAILED, GIVEN_UP, QUEUED, SENT, SITE, Message
 from domain.shared.db import utcnow
 from domain.shared.outbox import record
 
@@ -123,6 +123,12 @@ def finish_attempt(
     )
     if ended is not None and state == FAILED:
         record(session, MessageFailed(message_id=message_id))
+
+
+def give_up(session: Session, *, message_id: UUID, reason: str) -> None:
+    """Note that nothing tries to send a message any more, and why; one that has ended already stays as it is."""
+    error = f"{GIVEN_UP}{reason}"
+    finish_attempt(session, message_id=message_id, state=FAILED, subject="", provider_id=None, error=error)
 
 
 def mark_read(session: Session, *, shopper_id: UUID) -> None:

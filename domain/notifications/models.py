@@ -15,6 +15,9 @@ EMAIL, SMS, SITE = "email", "sms", "site"
 QUEUED, SENT, BOUNCED, FAILED, SUPPRESSED = "queued", "sent", "bounced", "failed", "suppressed"
 """What becomes of a message; one that was sent may come back, one that is suppressed was never sent."""
 
+GIVEN_UP = "It could not be sent, try after try: "
+"""How the reason begins of a message whose job was out of tries: nobody knows whether a server took it after all."""
+
 
 class Message(Entity, kw_only=True):
     """One message to one recipient; `subject_key` and `template` make it the only one of its kind.

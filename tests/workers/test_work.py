@@ -148,7 +148,6 @@ def test_a_job_out_of_tries_waits_for_staff(
         assert [(view.name, view.failed) for view in staff.overview(redis)] == [
             ("orders", 0), ("payments", 0), ("notifications", 2),
         ]  # fmt: skip
-        assert sweep(sessions, redis, older_than=AT_ONCE) == 0  # they are staff's now
 
         with transaction(sessions) as tx:
             assert staff.discard(tx, redis, second.id)
