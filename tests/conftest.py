@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, text
@@ -21,6 +22,11 @@ from tests.statements import Statements, statements_of
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from redis import Redis
+
+# No property fails by the clock, and one session or client serves all of a property's examples.
+_HEALTH = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture]
+hypothesis.settings.register_profile("shop", hypothesis.settings(deadline=None, suppress_health_check=_HEALTH))
+hypothesis.settings.load_profile("shop")
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ def _attack_one(operation: Any, headers: dict[str, str]) -> None:
         strategy = operation.as_strategy(generation_mode=mode)
 
         @settings(
-            max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+            max_examples=EXAMPLES, database=None, derandomize=True, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(strategy)

@@ -71,7 +71,7 @@ def fuzz(client, form: Form, again) -> None:
     """Send a form again and again; `again` signs in anew where an answer ended the sign-in."""
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        max_examples=EXAMPLES, database=None, derandomize=True, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(answers(form))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.catalog.queries import LONGEST
@@ -119,7 +119,7 @@ def test_suggestions_are_a_listbox_for_htmx_and_a_search_without_it(client: Flas
 anything = st.text(st.characters(exclude_categories=("Cs",)), max_size=LONGEST + 100)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(q=anything, name=anything, value=anything, number=anything, sort=anything)
 @example(q="\0", name="\0", value="\0", number="\0", sort="\0")
 @example(q="mug" * 100, name="price", value="0-", number="99999999", sort="rating")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -68,7 +68,7 @@ def facts(session: Session) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(
     lives=st.lists(st.lists(st.sampled_from(STEPS), max_size=3), min_size=1, max_size=3),
     backwards=st.booleans(),

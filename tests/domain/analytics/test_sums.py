@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -77,7 +77,7 @@ def moments() -> st.SearchStrategy[datetime]:
     return st.one_of(st.sampled_from(hard), between)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     first=st.lists(moments(), min_size=1, max_size=8),
     later=st.lists(st.tuples(moments(), st.sampled_from(("sell", "refund", "cancel", "cart")), st.booleans())),

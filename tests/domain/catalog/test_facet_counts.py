@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -91,7 +91,7 @@ def wares(session: Session) -> list[Ware]:
     return [make_ware(session, chance, number) for number in range(WARES)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     chosen=SELECTIONS, within=st.sampled_from(["", "kitchen"]), in_stock=st.booleans(), q=st.sampled_from(["", "ware"])
 )

@@ -5,7 +5,7 @@ from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
@@ -180,9 +180,7 @@ def test_a_move_of_many_variants_is_one_statement(session, statements):
     assert len(seen) == 1
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=25)
 @given(
     moves=st.lists(
         st.tuples(st.sampled_from(["reserve", "release", "sell", "restock"]), st.integers(1, 6)), max_size=12

@@ -1,7 +1,7 @@
 """What is offered while a query is typed."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -56,7 +56,7 @@ def test_suggestions_cost_one_statement_and_three_if_misspelt(session, shop, sta
         assert len(seen) <= most, q
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(text=st.text(st.characters(), max_size=60))
 def test_no_text_at_all_makes_suggestions_fail(session, shop, text):
     assert offered(session, text).count >= 0

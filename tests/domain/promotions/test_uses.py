@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -51,7 +51,7 @@ def use(session: Session, promotions: list[UUID], *, email: str = EMAILS[0], ins
     return order_id
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(WHAT), st.integers(0, 30), st.sampled_from(EMAILS), st.sets(st.integers(0, 2))),

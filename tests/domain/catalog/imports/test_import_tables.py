@@ -84,7 +84,7 @@ def test_a_feed_with_entities_of_its_own_is_refused() -> None:
         list(entries_of(io.BytesIO(bomb), Notes()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from([b"Handle,Title,Variant SKU,Variant Price\n", b"ID,Type,SKU,Name,Regular price,Parent\n",
                         b"id\ttitle\tprice\tlink\n", b"<rss><item>", b'{"slug": '])
        , st.binary(max_size=120))  # fmt: skip

@@ -51,13 +51,13 @@ def test_a_currency_decides_what_is_unclear() -> None:
         values.amount("12.5", "JPY")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**9), st.sampled_from(["EUR", "JPY", "KWD"]))
 def test_what_the_shop_writes_it_reads_again(minor: int, currency: str) -> None:
     assert values.amount(plain_amount(minor, currency), currency) == minor
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=20))
 def test_no_text_is_more_than_refused(text: str) -> None:
     for read in (lambda: values.amount(text, "EUR"), lambda: values.number(text), lambda: values.grams(text),
