@@ -15,8 +15,8 @@ PATIENCE=${PATIENCE:-300} # seconds for a part to be well; under emulation all i
 NETWORK=${NETWORK:-host}
 
 base() {
-  local arch=${1:-$(dpkg --print-architecture)} root
-  root=$(mktemp -d)
+  local arch=${1:-$(dpkg --print-architecture)}
+  root=$(mktemp -d) # not local: the trap outlives this function
   trap 'rm -rf "$root"' EXIT
   # Extracted, not configured: the scripts of a hundred packages would take half an hour under emulation, and none is needed.
   mmdebstrap --arch="$arch" --variant=extract --format=directory \
@@ -27,7 +27,7 @@ base() {
   cp "$root"/base/usr/share/base-passwd/group.master "$root/base/etc/group"
   touch "$root/base/etc/shadow" "$root/base/etc/gshadow"
   cp -L /etc/ssl/certs/ca-certificates.crt "$root/base/etc/ssl/certs/" # whom this machine trusts
-  rm "$root"/base/usr/lib/python3*/EXTERNALLY-MANAGED "$root"/base/var/cache/apt/archives/*.deb
+  rm "$root"/base/usr/lib/python3*/EXTERNALLY-MANAGED
   # The official image has pip as pip itself installs it, which the last stage takes away again.
   chroot "$root/base" sh -c 'wheel=$(echo /usr/share/python-wheels/pip-*.whl) &&
     python3 "$wheel/pip" install --quiet --no-index --no-compile --root-user-action=ignore "$wheel"'
