@@ -13,20 +13,26 @@ from sqlalchemy.orm import Session
 from domain.analytics.periods import Period
 from domain.analytics.queries import summary
 from domain.catalog.queries import low_stock
+from domain.notifications.handlers import send_message
 from domain.notifications.staff import tell_staff
 from domain.shared.queues import QUEUES
 from domain.shared.settings import Settings
-from workers.queues import queue
+from workers.queues import is_job_of, queue
 
 MORNING = 7
 """The hour from which yesterday is told, by the shop's clock."""
 
 
 def tell_of_failed_jobs(session: Session, redis: Redis) -> int:
-    """Write to staff while jobs lie failed: when the first does, and once more for each hour that brings others."""
+    """Write to staff while jobs lie failed: when the first does, and once more for each hour that brings others.
+
+    Those that were to send a message are left out: the sweep gives them up, and tells of them itself.
+    """
     ended = []
     for name in QUEUES:
         for id_ in queue(redis, name).failed_job_registry.get_job_ids(cleanup=False):
+            if is_job_of(id_, send_message.name):
+                continue
             with suppress(NoSuchJobError):
                 job = Job.fetch(id_, connection=redis, serializer=JSONSerializer)
                 if job.ended_at is not None:

@@ -53,6 +53,11 @@ def job_id(message_id: UUID, handler: str) -> str:
     return f"{message_id}-{handler.replace('.', '-')}"
 
 
+def is_job_of(id_: str, handler: str) -> bool:
+    """Say by a job's name alone whether it is this handler's."""
+    return id_.endswith(f"-{handler.replace('.', '-')}")
+
+
 def enqueue(redis: Redis, message_id: UUID, handler: str, trace: Mapping[str, str] | None = None) -> bool:
     """Put the job into its queue; False if it is there, under way, waiting for another try or failed already.
 

@@ -58,7 +58,11 @@ def tell_of_change(session: Session, event: AccountChanged) -> None:
     context = {"title": title, "words": words, "gone": event.what == "deleted"}
     _queue(session, "account_notice", recipient=event.email, about=event.change_id, context=context)
     if event.what == "address":
-        keep_for_erasure(session, email=event.email, shopper_id=event.shopper_id)
+        try:
+            present = shopper_by_id(session, event.shopper_id).email
+        except NoSuchShopper:
+            present = None
+        keep_for_erasure(session, former=event.email, present=present, shopper_id=event.shopper_id)
 
 
 def welcome(session: Session, shopper_id: UUID) -> None:

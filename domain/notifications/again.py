@@ -78,6 +78,7 @@ def send_again(session: Session, *, message_id: UUID) -> UUID:
         subject_key=f"{_stem(message.subject_key)}{AGAIN}{sent}",
         context=message.context,
         order_id=message.order_id,
+        shopper_id=message.shopper_id,
     )
     if copy is None:
         raise RuleBroken(WAITS)

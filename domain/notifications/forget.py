@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, column, delete, or_, select, table, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from domain.notifications.models import QUEUED, SITE, Message, Preference, StockWait
@@ -29,6 +30,7 @@ def forget_recipient(session: Session, *, email: str, shopper_id: UUID, order_id
     inside the site go.
     """
     theirs = or_(Message.recipient == email, Message.order_id.in_(order_ids), Message.shopper_id == shopper_id)
+    _hold(session, theirs)
     session.execute(delete(Message).where(Message.shopper_id == shopper_id, Message.channel == SITE))
     session.execute(delete(Message).where(theirs, Message.not_before.is_not(None)))
     session.execute(delete(Preference).where(Preference.email == email))
@@ -36,14 +38,32 @@ def forget_recipient(session: Session, *, email: str, shopper_id: UUID, order_id
     session.execute(delete(StockWait).where(StockWait.email == email))
 
 
-def keep_for_erasure(session: Session, *, email: str, shopper_id: UUID) -> None:
-    """Note of what went to an address whose account it belonged to, now that the account has another one."""
+def keep_for_erasure(session: Session, *, former: str, present: str | None, shopper_id: UUID) -> None:
+    """Note of what went to an address whose account it belonged to, now that the account has another one.
+
+    What the former address waits for and wants goes on under the present one, where that has said nothing of its own:
+    a letter that is written later would be nobody's. It is dropped if the account is gone and there is none.
+    """
+    if former != present:
+        # First of all: a letter that is being written to somebody who waits is then among those that are noted below.
+        _move(session, StockWait, former, present)
+        _move(session, Preference, former, present)
+    theirs = (Message.recipient == former) & Message.shopper_id.is_(None)
+    _hold(session, theirs)
     session.execute(
-        update(Message)
-        .where(Message.recipient == email, Message.shopper_id.is_(None))
-        .values(shopper_id=shopper_id)
-        .execution_options(synchronize_session=False)
+        update(Message).where(theirs).values(shopper_id=shopper_id).execution_options(synchronize_session=False)
     )
+
+
+def _move(session: Session, model: type[StockWait | Preference], former: str, present: str | None) -> None:
+    """Take the rows of an address away, and give another one those of which it has none that says the same."""
+    columns = model.__table__.columns
+    taken = session.execute(
+        delete(model).where(model.email == former).returning(*columns).execution_options(synchronize_session=False)
+    ).mappings()
+    rows = [{**row, "email": present} for row in taken]
+    if rows and present:
+        session.execute(insert(model).on_conflict_do_nothing(), rows)
 
 
 def empty_orphans(session: Session, *, limit: int) -> int:
@@ -86,12 +106,18 @@ def empty_farewells(session: Session, *, limit: int) -> int:
         .order_by(Message.id)
         .limit(limit)
     ).all()
-    for farewell in farewells:
-        _empty(session, (Message.recipient == farewell.recipient) & (Message.id <= farewell.id))
+    if farewells:
+        _empty(session, or_(*((Message.recipient == row.recipient) & (Message.id <= row.id) for row in farewells)))
     return len(farewells)
 
 
+def _hold(session: Session, which: ColumnElement[bool]) -> None:
+    """Lock messages in the order of their ids, as whoever sends many again does: two that meet then take turns."""
+    session.execute(select(Message.id).where(which).order_by(Message.id).with_for_update())
+
+
 def _empty(session: Session, which: ColumnElement[bool]) -> None:
+    _hold(session, which & (Message.state != QUEUED))
     session.execute(
         update(Message)
         .where(which, Message.state != QUEUED)

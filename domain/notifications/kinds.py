@@ -67,6 +67,7 @@ KINDS: dict[str, Kind] = {
     "staff_payment_trouble": Kind("Trouble with a payment", MONEY, for_staff=True),
     "staff_low_stock": Kind("Something runs low", for_staff=True),
     "staff_failed_jobs": Kind("Background work has failed", for_staff=True),
+    "staff_failed_messages": Kind("Messages could not be sent", for_staff=True),
     "staff_daily_summary": Kind("Yesterday in figures", for_staff=True),
 }
 """Every template by its name."""

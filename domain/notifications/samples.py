@@ -86,7 +86,8 @@ LETTERS: dict[str, dict[str, Any]] = {
     "staff_new_order": {"order": ORDER},
     "staff_payment_trouble": {"order": ORDER, "trouble": "refund"},
     "staff_low_stock": {"item": MUG | {"sku": "MUG-1", "left": 2, "path": "/inventory/1"}},
-    "staff_failed_jobs": {"count": 2, "latest": "notifications.send_message"},
+    "staff_failed_jobs": {"count": 2, "latest": "catalog.make_derivatives"},
+    "staff_failed_messages": {"count": 2},
     "staff_daily_summary": {
         "day": "2026-11-20T00:00:00+00:00",
         "orders": 12,

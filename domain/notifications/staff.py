@@ -78,12 +78,17 @@ def alert(session: Session, *, template: str, emails: Iterable[str]) -> None:
         session.execute(insert(StaffAlert), [{"template": template, "email": email} for email in sorted(addresses)])
 
 
-def tell_staff(session: Session, *, template: str, subject_key: str, context: dict[str, Any]) -> int:
-    """Write to everybody who wants this kind of news, once for each `subject_key`; return how many are new."""
+def tell_staff(
+    session: Session, *, template: str, subject_key: str, context: dict[str, Any], wanted_as: str | None = None
+) -> int:
+    """Write to everybody who wants this kind of news, once for each `subject_key`; return how many are new.
+
+    News that nobody chooses by itself goes to those who want the kind it is `wanted_as`.
+    """
     written = [
         queue_message(
             session, template=template, channel=EMAIL, recipient=email, subject_key=subject_key, context=context
         )
-        for email in addresses_for(session, template)
+        for email in addresses_for(session, wanted_as or template)
     ]
     return sum(message_id is not None for message_id in written)

@@ -157,6 +157,9 @@ def test_an_import_that_is_stopped_half_way_says_in_the_log_what_came(
 
     came = "shop.csv: 1 made, 0 changed, 0 as they were, 0 refused"
     assert log_of(sessions)[2:] == [("imports.stop", "Catalogue", came)]
+    client.post(f"{where}/stop")
+    none = "shop.csv: it had ended already, so nothing was stopped"
+    assert log_of(sessions)[3:] == [("imports.stop", "Catalogue", none)]
     with sessions() as session:
         rows = text(
             "SELECT count(*) FROM shared.audit_changes c JOIN shared.audit_entries e ON e.id = c.entry_id"

@@ -162,12 +162,14 @@ def start_writing(session: Session, import_id: UUID, *, selling: bool = True) ->
 
 
 def stop(session: Session, import_id: UUID) -> str:
-    """Go no further, and say what was taken in, in numbers, which stays."""
+    """Go no further, and say what was taken in, in numbers, which stays; or that there was nothing to stop."""
     found = _of(session, import_id)
-    came = found.outcome if found.state in (WRITING, DONE) else f"{found.file_name[-80:]}: nothing was taken in"
-    if found.state in UNDER_WAY | {LOOKED, COMING}:
-        found.state, found.moved_at = STOPPED, utcnow()
-        _forget_rows(session, import_id)
+    name = found.file_name[-80:]
+    if found.state not in UNDER_WAY | {LOOKED, COMING}:
+        return f"{name}: it had ended already, so nothing was stopped"
+    came = found.outcome if found.state == WRITING else f"{name}: nothing was taken in"
+    found.state, found.moved_at = STOPPED, utcnow()
+    _forget_rows(session, import_id)
     return came
 
 
