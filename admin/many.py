@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,13 +10,19 @@ from werkzeug.wrappers import Response
 from admin.access import needs
 from admin.audit import say
 from domain.shared.errors import DomainError
-from domain.shared.lists import MOST_AT_ONCE
+from domain.shared.lists import MOST_AT_ONCE, id_of
 from web.errors import status_of
 
 Seen = Mapping[str, str]
 """The rows that were ticked, by their keys, and what each was when it was seen."""
 
 CHANGED = "it has changed since you saw it"
+NOTHING = "Nothing was done: none of these is as you saw it any more."
+
+
+def as_id(word: str) -> str:
+    """Return an id as a row's key has it, however it was written; nothing for what is none."""
+    return str(id_of(word) or "")
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class Deed:
 
 @dataclass(frozen=True)
 class Many:
-    """What can be done to many rows of a list, by those with a permission."""
+    """What can be done to many rows of a list, by those with a permission; `key` reads the key of a row."""
 
     list: str
     title: str
@@ -63,6 +70,7 @@ class Many:
     look: Callable[[str, Sequence[str]], Sequence[Planned]]
     deeds: Mapping[str, Deed]
     said: str
+    key: Callable[[str], str] = as_id
 
     def count(self, number: int) -> str:
         """Say how many rows."""
@@ -70,7 +78,7 @@ class Many:
 
     def back(self) -> str:
         """Return the address of the list, narrowed and sorted as it was left."""
-        words = request.values.get("back", "")[:1000]
+        words = urlencode(parse_qsl(request.values.get("back", "")[:1000]))
         return url_for(self.list) + (f"?{words}" if words else "")
 
 
@@ -102,18 +110,21 @@ def _asked(many: Many) -> tuple[str, dict[str, str]]:
     """Read what is to be done and to which rows, with what each was if the page had shown that."""
     action = request.values.get("action", "")
     ticked = (value.partition(" ") for value in request.values.getlist("chosen")[:MOST_AT_ONCE])
-    return action if action in many.deeds else "", {key: seen for key, _, seen in ticked if key}
+    rows = {many.key(key): seen for key, _, seen in ticked}
+    return action if action in many.deeds else "", {key: seen for key, seen in rows.items() if key}
 
 
 def _carry_out(many: Many, action: str, seen: Seen) -> Response:
     deed, answer = many.deeds[action], request.form.get("answer", "").strip()
     if deed.question and not answer:
-        return _page(many, action, seen, problem=("answer", f"{deed.hint} Please say something."), status=422)
+        return _page(many, action, seen, problem=("answer", f"Please fill in “{deed.question}”."), status=422)
     say(f"{deed.label}: {many.count(len(seen))}")
     try:
         count = deed.act(seen, answer[: deed.most])
     except DomainError as error:
         return _page(many, action, seen, problem=("main", str(error)), status=status_of(error))
+    if not count:
+        return _page(many, action, seen, problem=("main", NOTHING), status=409)
     left = len(seen) - count
     stayed = f" {left} stayed as {'it was' if left == 1 else 'they were'}." if left else ""
     flash(f"{many.count(count)} {deed.done[0] if count == 1 else deed.done[1]}.{stayed}")
@@ -125,7 +136,7 @@ def _page(
 ) -> Response:
     found = many.look(action, list(seen))
     planned = [
-        replace(one, refusal=one.refusal or CHANGED) if seen[one.key] not in ("", one.seen) else one for one in found
+        replace(one, refusal=one.refusal or CHANGED) if seen.get(one.key) not in ("", one.seen) else one for one in found
     ]
     page = render_template(
         "admin/many.html",

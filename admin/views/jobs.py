@@ -149,6 +149,7 @@ MANY = Many(
                      _discard_many, danger=True),
     },
     said="Run failed jobs again, or drop them.",
+    key=str,
 )  # fmt: skip
 offer(bp, MANY)
 

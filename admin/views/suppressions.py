@@ -104,6 +104,7 @@ MANY = Many(
         )
     },
     said="Let addresses have their mail again.",
+    key=str,
 )  # fmt: skip
 offer(bp, MANY)
 

@@ -50,7 +50,7 @@ def test_many_are_published_at_once_and_one_is_refused_with_a_reason(staff, sess
     )  # fmt: skip
     no_reason = client.post("/reviews/bulk", data={"action": "refuse", "chosen": third, "answer": " "})
     assert (no_reason.status_code, 'aria-invalid="true"' in no_reason.text) == (422, True)
-    assert "The author of the review reads it. Please say something." in no_reason.text
+    assert "Please fill in “Reason for refusing”." in no_reason.text
     assert states(sessions) == [("pending", "")] * 3
 
     answer = client.post("/reviews/bulk", data={"action": "publish", "chosen": [first, second], "back": "sort=lowest"})

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -95,10 +94,8 @@ def test_a_lock_left_by_a_killed_start_is_taken_over(checkout: Path) -> None:
     gone = subprocess.Popen(["/bin/true"])
     gone.wait()
     (checkout / ".venv.lock" / "pid").write_text(str(gone.pid))
-    started = time.monotonic()
 
     assert shop(checkout, "up")[0] == 0
-    assert time.monotonic() - started < 10
 
 
 def test_it_may_be_called_through_links(checkout: Path, tmp_path: Path) -> None:

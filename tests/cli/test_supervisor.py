@@ -57,7 +57,7 @@ def is_alive(pid: int) -> bool:
 
 
 def pid_in(log: Path) -> int:
-    assert wait_until(lambda: log.exists() and "pid " in log.read_text(), seconds=5)
+    assert wait_until(lambda: log.exists() and "pid " in log.read_text(), seconds=60)
     return int(log.read_text().split("pid ")[-1].split()[0])
 
 
@@ -65,12 +65,13 @@ def test_a_crashed_process_starts_again_after_longer_and_longer_waits(start: Sta
     times = tmp_path / "times"
     process = start(f"frail=1=import time; open({str(times)!r}, 'a').write(f'{{time.time()}}\\n'); raise SystemExit(3)")
 
-    assert wait_until(lambda: times.exists() and len(times.read_text().split()) >= 3, seconds=10)
+    assert wait_until(lambda: times.exists() and len(times.read_text().split()) >= 3, seconds=60)
 
     said = stop(process)
     first, second, third = (float(line) for line in times.read_text().split()[:3])
-    assert 0.4 < second - first < 1.5
-    assert 0.9 < third - second < 3
+    # It writes the time as it ends, so that a busy machine makes these longer and never shorter.
+    assert second - first > 0.4
+    assert third - second > 0.9
     assert "frail ended with exit code 3 (it said nothing); again in 0.5 s." in said
     assert "again in 1 s." in said
 
@@ -85,7 +86,7 @@ def test_a_process_that_ran_well_for_a_while_is_not_kept_waiting_when_it_crashes
     )
     process = start(f"frail=1={code}", healthy=1)
 
-    assert wait_until(lambda: runs.exists() and len(runs.read_text()) >= 5, seconds=20)
+    assert wait_until(lambda: runs.exists() and len(runs.read_text()) >= 5, seconds=60)
 
     waits = re.findall(r"again in ([\d.]+) s", stop(process))
     assert waits[:4] == ["0.5", "1", "0.5", "1"]
@@ -108,7 +109,7 @@ def test_processes_end_in_the_reverse_order_of_their_tiers(start: Start, tmp_pat
         *(f"{name}={tier}={polite.replace('NAME', name)}" for tier, name in enumerate(["db", "job", "web"]))
     )
     for name in ("db", "job", "web"):
-        assert wait_until(lambda log=tmp_path / f"{name}.log": "pid" in log.read_text(), seconds=5)
+        assert wait_until(lambda log=tmp_path / f"{name}.log": "pid" in log.read_text(), seconds=60)
 
     said = stop(process, sent)
 
@@ -134,7 +135,7 @@ def test_nothing_is_left_when_the_supervisor_itself_is_killed(start: Start, tmp_
     process.kill()
     process.wait()
 
-    assert wait_until(lambda: not any(is_alive(pid) for pid in pids), seconds=5)
+    assert wait_until(lambda: not any(is_alive(pid) for pid in pids), seconds=60)
 
 
 def test_what_a_crashed_process_had_started_ends_with_it(start: Start, tmp_path: Path) -> None:
@@ -148,7 +149,7 @@ def test_what_a_crashed_process_had_started_ends_with_it(start: Start, tmp_path:
     orphan = pid_in(tmp_path / "parent.log")
     os.kill(int(Path(f"/proc/{orphan}/stat").read_text().rpartition(")")[2].split()[1]), signal.SIGKILL)
 
-    assert wait_until(lambda: not is_alive(orphan), seconds=5)
+    assert wait_until(lambda: not is_alive(orphan), seconds=60)
     stop(process)
 
 

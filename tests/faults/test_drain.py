@@ -111,9 +111,9 @@ def test_a_request_under_way_is_finished(settings: Settings, goods: Goods, engin
                 target=lambda: found.append(ask(http.client.HTTPConnection("localhost", port, timeout=20), "/"))
             )
             slow.start()
-            eventually(lambda: waits_for_a_lock(engine), seconds=20)
+            eventually(lambda: waits_for_a_lock(engine), seconds=60)
             leaving.send_signal(signal.SIGTERM)
-            eventually(lambda: not answers(port), seconds=10)
+            eventually(lambda: not answers(port), seconds=60)
         slow.join()
         assert leaving.wait(20) == 0
 

@@ -140,7 +140,7 @@ def test_a_postgresql_that_restarts_under_the_running_store(settings: Settings, 
         assert store.status("/readyz")[0] == 503
 
         with embedded_postgres(database):
-            eventually(lambda: store.status("/")[0] == 200, seconds=10)
+            eventually(lambda: store.status("/")[0] == 200, seconds=60)
             paid = shopper.pay(order(shopper, page))
             for visitor in visitors:
                 visitor.leave.set()

@@ -40,16 +40,16 @@ def test_a_channel_without_an_answer_is_left_alone_and_its_messages_wait(session
     assert send_message.failed
     for _ in range(FAILURES):
         send_message.failed(session, sending)
-    waiting = make_message(session)
+    waiting, before = make_message(session), utcnow()
 
     assert prepare(session, waiting) is None
     message = one(session, waiting)
     assert (message.state, message.attempts) == ("queued", 0)
     assert message.not_before
-    assert timedelta(seconds=3) < message.not_before - utcnow() < timedelta(seconds=6)
+    assert before + timedelta(seconds=3) < message.not_before < utcnow() + timedelta(seconds=6)
 
-    assert release_due(session, now=utcnow(), limit=10) == 0
-    assert release_due(session, now=utcnow() + timedelta(seconds=6), limit=10) == 1
+    assert release_due(session, now=message.not_before - timedelta(seconds=1), limit=10) == 0
+    assert release_due(session, now=message.not_before + timedelta(seconds=1), limit=10) == 1
     events = session.scalars(select(OutboxMessage.payload).where(OutboxMessage.name == MessageQueued.name)).all()
     assert events.count({"message_id": str(waiting)}) == 2
 
