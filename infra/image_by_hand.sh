@@ -46,6 +46,7 @@ run() {
     --env SHOP_STOREFRONT_PORT=18300 --env SHOP_ADMIN_PORT=18301 --env SHOP_SANDBOX_PORT=18302 --env SHOP_SMTP_PORT=18325
   )
   local as=(--network "$NETWORK" --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --stop-timeout 110)
+  trap tidy EXIT
   docker run --rm --network none --entrypoint sh "$image" -c 'python --version; uname -m; id -u'
   docker run --rm "${as[@]}" "${settings[@]}" "$image" role migrate
   for part in storefront admin worker relay scheduler $([ "${1:-final}" = demo ] && echo sandbox); do
@@ -56,8 +57,8 @@ run() {
       sleep 1
     done
     case $part in
-      storefront) asks by-hand-storefront 18300 ;;
-      admin) asks by-hand-admin 18301 ;;
+      storefront) asks by-hand-storefront 18300 || failed=1 ;;
+      admin) asks by-hand-admin 18301 || failed=1 ;;
     esac
     docker stop "by-hand-$part" > /dev/null
     code=$(docker inspect --format '{{.State.ExitCode}}' "by-hand-$part")
@@ -68,9 +69,13 @@ run() {
       echo "$part: $([ "$second" -lt "$PATIENCE" ] && echo well || echo "not well after $PATIENCE s"), ended with $code"
       failed=1
     fi
-    docker rm "by-hand-$part" > /dev/null
+    docker rm --volumes "by-hand-$part" > /dev/null
   done
   return $failed
+}
+
+tidy() {
+  docker ps --all --quiet --filter name=by-hand- | xargs --no-run-if-empty docker rm --force --volumes > /dev/null
 }
 
 asks() { # what a site of the container says of itself

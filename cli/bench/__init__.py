@@ -154,7 +154,7 @@ def _jobs(args: argparse.Namespace, settings: Settings, say: Callable[[str], Non
 
 
 def _admin(args: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
-    from cli.bench.admin import measure_admin, show_admin
+    from cli.bench.admin import busy_among, measure_admin, show_admin
     from cli.bench.stage import stage
 
     with stage(settings.var / "bench", products=args.products, say=say) as place:
@@ -163,8 +163,9 @@ def _admin(args: argparse.Namespace, settings: Settings, say: Callable[[str], No
     if args.json:
         json.dump([asdict(one) for one in found], sys.stdout, indent=2)
         print()
-        return 0
-    return show_admin(found, args.orders)
+    else:
+        show_admin(found, args.orders)
+    return 1 if busy_among(found) else 0
 
 
 def _progress(quiet_output: bool) -> Callable[[str], None]:

@@ -64,23 +64,23 @@ OTHERWISE = {
 """Addresses that need more than a sample for each of their parameters, or that show several pages."""
 
 SAMPLES = {
-    "brand_id": "SELECT id FROM catalog.brands",
-    "category_id": "SELECT id FROM catalog.categories",
-    "collection_id": "SELECT id FROM catalog.collections",
+    "brand_id": "SELECT id FROM catalog.brands ORDER BY id",
+    "category_id": "SELECT id FROM catalog.categories ORDER BY id",
+    "collection_id": "SELECT id FROM catalog.collections ORDER BY id",
     "customer_id": "SELECT id FROM users.shoppers WHERE email = 'shopper@cornershop.test'",
     "import_id": "SELECT id FROM catalog.imports ORDER BY created_at DESC",
     "message_id": "SELECT id FROM notifications.messages WHERE channel = 'email' ORDER BY id DESC",
-    "method": "SELECT code FROM orders.delivery_methods",
+    "method": "SELECT code FROM orders.delivery_methods ORDER BY code",
     "product_id": "SELECT product_id FROM catalog.variants WHERE sku = 'SAL-KEEL-RUS'",
-    "promotion_id": "SELECT id FROM promotions.promotions",
+    "promotion_id": "SELECT id FROM promotions.promotions ORDER BY id",
     "return_id": "SELECT id FROM orders.returns ORDER BY created_at DESC",
-    "review_id": "SELECT id FROM reviews.reviews",
+    "review_id": "SELECT id FROM reviews.reviews ORDER BY id",
     "staff_id": "SELECT id FROM users.staff WHERE email = 'support@cornershop.test'",
-    "synonym_id": "SELECT id FROM catalog.synonyms",
+    "synonym_id": "SELECT id FROM catalog.synonyms ORDER BY id",
     "template": "SELECT 'order_placed'",
-    "type_id": "SELECT id FROM catalog.product_types",
+    "type_id": "SELECT id FROM catalog.product_types ORDER BY id",
     "variant_id": "SELECT id FROM catalog.variants WHERE sku = 'SAL-KEEL-RUS'",
-    "zone": "SELECT code FROM orders.delivery_zones",
+    "zone": "SELECT code FROM orders.delivery_zones ORDER BY code",
 }
 """What to look up in the database for a parameter of this name; the first row is taken."""
 

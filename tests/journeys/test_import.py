@@ -100,8 +100,8 @@ def test_a_file_is_looked_through_taken_in_and_sold(own_store: Store, open_admin
     ("name", "data", "problem"),
     [
         ("people.csv", b"Name,Phone\nAda,1\n", "The columns are of no format we know"),
-        ("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, ""),
-        ("empty.csv", b"", ""),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "This is no text, but a picture or a document."),
+        ("empty.csv", b"", "The file is empty."),
     ],
     ids=["other columns", "no text", "nothing"],
 )

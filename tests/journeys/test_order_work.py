@@ -125,3 +125,24 @@ def test_the_orders_of_a_search_are_taken_along_as_a_file(
     [line] = list(csv.DictReader(io.StringIO(kept.value.path().read_text(encoding="utf-8-sig"))))
     [(total,)] = own_store.rows("SELECT total FROM orders.orders WHERE number = %s", bought.number)
     assert (line["Order"], line["E-mail"], line["Total"]) == (bought.number, bought.email, f"{total / 100:.2f}")
+
+
+def test_what_is_ticked_after_typing_stays_ticked_and_a_filter_narrows_at_once(
+    own_store: Store, open_admin: AdminOpener
+) -> None:
+    bought = buy(own_store, {"ALD-DISH-SET": 1})
+    admin = open_admin()
+    page = admin.page
+    admin.open("/orders")
+    page.get_by_label(re.compile("Search by order number")).press_sequentially(bought.number)
+    expect(page).to_have_url(re.compile(f"q={bought.number}"))
+    tick = page.get_by_label(f"Choose order {bought.number}")
+    asked = len(page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)"))
+    tick.check()
+    page.get_by_role("button", name="Go on…").focus()
+    expect(tick).to_be_checked()
+    assert len(page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")) == asked
+
+    page.get_by_text("Filter and sort").click()
+    page.get_by_label("Payment").select_option(label="Not paid")
+    expect(page.locator("#rows")).to_contain_text(f"No order matches “{bought.number}”")

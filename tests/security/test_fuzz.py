@@ -9,7 +9,10 @@ from domain.orders.commands import ask_return, ship
 from domain.orders.queries import admin_order
 from domain.shared.db import transaction, utcnow
 from tests.factories.catalog import make_product
+from tests.factories.notifications import make_message
 from tests.factories.orders import make_order
+from tests.factories.promotions import make_promotion
+from tests.factories.reviews import make_review
 from tests.factories.users import PASSWORD, make_shopper, make_staff
 from tests.security.forms import Form, forms_of
 from web.csrf import SAFE
@@ -41,6 +44,9 @@ NAMES = (
     "role",
     "title",
     "price",
+    "action",
+    "chosen",
+    "back",
 )
 EXAMPLES = 10
 
@@ -122,6 +128,9 @@ def shop(sessions):
         make_staff(tx, email="bob@shop.test", name="Bob", role="orders")
         ada = make_shopper(tx, email="ada@example.com", name="Ada")
         add_line(tx, cart_id=None, sku="MUG", quantity=1, shopper_id=ada.id)
+        make_promotion(tx, "TENNER")
+        make_message(tx)
+        make_review(tx, mug)
     return mug, paid, sent
 
 

@@ -50,6 +50,9 @@ def recognise(file: BinaryIO) -> Source:
             raise BadValue("The file is empty.", "Export it again, and look whether there is anything in it.")
         if start.startswith("PK\x03\x04"):
             raise BadValue("This is an archive or a spreadsheet, not a text.", "Unpack it, or save the sheet as CSV.")
+        # A text may hold a stray sign that controls something; a picture or a document is full of them.
+        if sum(sign < " " and sign not in "\t\r\n\f" for sign in start) > len(start) / 100:
+            raise BadValue("This is no text, but a picture or a document.", "Export the products as CSV.")
         if start.startswith("<"):
             return Source(TABLES[2], "xml", encoding)
         if start.startswith("{"):

@@ -70,6 +70,8 @@ def test_a_row_with_more_cells_than_columns_is_said_and_read() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [(b"", "The file is empty."), (b"PK\x03\x04rest", "This is an archive or a spreadsheet, not a text."),
+     (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "This is no text, but a picture or a document."),
+     (b"Name,Ph\0one\n" + b"Ada,1\n" * 20, "The columns are of no format we know (name, phone…)."),
      (b"Name,Phone\nAda,1\n", "The columns are of no format we know (name, phone…).")],
 )  # fmt: skip
 def test_what_is_no_product_file_is_refused(data: bytes, message: str) -> None:
