@@ -31,11 +31,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if needs_browser(words):
         environment |= find_browser(environment)
     whole = not (_paths(words) or _says_how_many(words))
-    # Two workers, each with a database of its own, when there is enough to share out; -n 0 forces one.
-    parallel = ["-n", "2"] if whole and (os.cpu_count() or 1) >= 2 else []
+    # Two workers, each with a database and a store of its own, when there is enough to share out; -n 0 forces one. They
+    # are handed one test after another, as a journey takes as long as a hundred others.
+    parallel = ["-n", "2", "--maxschedchunk", "1"] if whole and (os.cpu_count() or 1) >= 2 else []
     # A run of everything says where its time went.
     slowest = ["--durations", "40", "--durations-min", "5"] if whole else []
-    argv = [sys.executable, "-m", "pytest", *parallel, *slowest, "--dist", "loadgroup", *words]
+    argv = [sys.executable, "-m", "pytest", *parallel, *slowest, *words]
     return subprocess.run(argv, cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)}, check=False).returncode  # noqa: S603
 
 

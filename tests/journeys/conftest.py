@@ -18,16 +18,9 @@ from tests.journeys.store import Store, running_store
 PHONE, DESKTOP = (390, 844), (1280, 900)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys on one worker, so that one store serves them all."""
-    for item in items:
-        if "/journeys/" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("store"))
-
-
 @pytest.fixture(scope="session")
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """The store under test: the one at --base-url, or one started for this run."""
+    """The store under test: the one at --base-url, or one started for this run by each worker that has journeys."""
     base_url = request.config.getoption("--base-url")
     if not base_url:
         with running_store() as store:
