@@ -11,10 +11,10 @@ from domain.catalog.media.logo import DrawnLogo, draw_logo
 from domain.catalog.media.upload import MOST_BYTES
 from domain.shared.errors import ChangedMeanwhile
 from domain.shared.logo import LOGO, LOGO_ALT, LOGO_DARK
-from domain.shared.preferences import hold_decisions, keep, preferences
+from domain.shared.preferences import Preferences, hold_decisions, keep, preferences
 from web.db import session, transaction
 from web.limits import takes_body
-from web.settings import look_again, shop_settings
+from web.settings import base_settings, look_again
 
 bp = Blueprint("logo", __name__, url_prefix="/settings/logo")
 
@@ -26,7 +26,8 @@ DECISIONS = (*FILES, LOGO_ALT)
 @needs("settings:write")
 def show():
     """Show the logo on light and on dark ground, with a form to bring another one."""
-    return _page(LogoForm(data=_answers()), 200)
+    present = preferences(session())
+    return _page(LogoForm(data=_answers(present)), present, 200)
 
 
 @bp.post("")
@@ -37,10 +38,11 @@ def save():
     form = LogoForm(request.form)
     valid = form.validate()
     taken = {name: one for name in FILES if (one := _read(name, form)) is not None}
-    if LOGO_DARK in taken and LOGO not in taken and shop_settings().logo is None:
+    before = preferences(session())
+    if LOGO_DARK in taken and LOGO not in taken and not before.values.get(LOGO):
         form.refuse(LOGO, "Bring the logo for light ground too: mail and papers show it.")
     if not valid or form.summary:
-        return _page(form, 422)
+        return _page(form, before, 422)
     for one in taken.values():
         for file in one.files:
             current_app.extensions["storage"].put(file.key, file.data, file.content_type)
@@ -67,27 +69,31 @@ def remove():
             hold_decisions(tx, DECISIONS, seen=form.version.data or "", what="logo")
             keep(tx, dict.fromkeys((LOGO_DARK,) if request.form.get("which") == "dark" else DECISIONS, ""))
     except ChangedMeanwhile as refusal:
-        return _overtaken(LogoForm(data=_answers()), refusal, {})
+        return _overtaken(None, refusal, {})
     look_again()
     flash("It is taken off.")
     return redirect(url_for(".show"), 303)
 
 
-def _answers() -> dict[str, str]:
-    present = preferences(session())
+def _answers(present: Preferences) -> dict[str, str]:
     return {"alt": present.values.get(LOGO_ALT, ""), "version": present.stamp(DECISIONS)}
 
 
-def _overtaken(form: LogoForm, refusal: ChangedMeanwhile, taken: Mapping[str, DrawnLogo]):
-    """Show the page as it is now, with the description that was typed; browsers do not send a file a second time."""
+def _overtaken(form: LogoForm | None, refusal: ChangedMeanwhile, taken: Mapping[str, DrawnLogo]):
+    """Show the page as it is now, with the description if one was typed; browsers do not send a file a second time."""
     look_again()
-    theirs = preferences(session()).values
+    present = preferences(session())
+    form = LogoForm(data=_answers(present)) if form is None else form
     files = (
-        (form[name].label.text, "as shown on this page" if theirs.get(name) else "", "yours: choose the file again")
+        (
+            form[name].label.text,
+            "as shown on this page" if present.values.get(name) else "",
+            "yours: choose the file again",
+        )
         for name in taken
     )
-    form.overtaken(refusal, _answers(), *files)
-    return _page(form, form.status)
+    form.overtaken(refusal, _answers(present), *files)
+    return _page(form, present, form.status)
 
 
 def _read(name: str, form: LogoForm) -> DrawnLogo | None:
@@ -101,5 +107,7 @@ def _read(name: str, form: LogoForm) -> DrawnLogo | None:
         return None
 
 
-def _page(form: LogoForm, status: int):
-    return make_response(render_template("admin/settings/logo.html", form=form), status)
+def _page(form: LogoForm, present: Preferences, status: int):
+    """Draw the pictures from the same reading as the form's version, not from what this process remembers."""
+    logo = present.over(base_settings()).logo
+    return make_response(render_template("admin/settings/logo.html", form=form, logo=logo), status)

@@ -11,9 +11,8 @@ from admin.forms.catalogue import MoreVariantsForm, SaleForm, VariantForm, chose
 from admin.forms.conflicts import Difference, look_again
 from admin.forms.fields import format_amount, parse_amount
 from admin.forms.moments import from_shop_clock, on_shop_clock
-from admin.forms.products import ProductForm, answers_of
 from admin.history import teller
-from admin.views.products import page_of
+from admin.views.products import form_of, page_of
 from domain.catalog import commands, queries
 from domain.catalog.queries import ProductDetail
 from domain.shared.audit import Parts, Search, audit_log, removed_keys
@@ -173,7 +172,7 @@ def add_variants(product_id: UUID):
             more.refuse("", str(error))
             status = status_of(error)
     product = queries.product_detail(session(), product_id, currency=shop_settings().currency)
-    return page_of(product, ProductForm(data=answers_of(product)), status, more=more)
+    return page_of(product, form_of(product), status, more=more)
 
 
 @bp.get("/related")

@@ -106,12 +106,7 @@ def duplicate(product_id: UUID):
 def show(product_id: UUID):
     """Show a product with a form to change it; `type` asks for the attributes of another type."""
     product = queries.product_detail(session(), product_id, currency=_currency())
-    form = ProductForm(data=answers_of(product))
-    if "type" in request.args:
-        form.type_id.data = str(_uuid(request.args["type"]) or "")
-    kind = _type(form)
-    form.typed = attribute_fields(kind.attributes, product.attributes) if kind else ()
-    return page_of(product, form, 200)
+    return page_of(product, form_of(product, type_id=request.args.get("type")), 200)
 
 
 @bp.post("/<uuid:product_id>")
@@ -157,6 +152,16 @@ def update(product_id: UUID):
         return page_of(product, form, status_of(error), conflict=isinstance(error, Conflict))
     flash(f"“{form.title.data}” is saved.")
     return redirect(url_for("products.show", product_id=product_id), 303)
+
+
+def form_of(product: ProductDetail, *, type_id: str | None = None) -> ProductForm:
+    """Make the form of a product as it is, with a field for each attribute of its type or of another one."""
+    form = ProductForm(data=answers_of(product))
+    if type_id is not None:
+        form.type_id.data = str(_uuid(type_id) or "")
+    kind = _type(form)
+    form.typed = attribute_fields(kind.attributes, product.attributes) if kind else ()
+    return form
 
 
 def page_of(

@@ -7,7 +7,14 @@ from admin.forms.settings import SendersForm, senders_of
 from domain.notifications.again import send_test
 from domain.notifications.samples import LETTERS
 from domain.shared.errors import ChangedMeanwhile
-from domain.shared.preferences import BadPreferences, answers, hold_decisions, preferences, save_preferences
+from domain.shared.preferences import (
+    BadPreferences,
+    Preferences,
+    answers,
+    hold_decisions,
+    preferences,
+    save_preferences,
+)
 from web.db import session, transaction
 from web.settings import base_settings, look_again, shop_settings
 
@@ -31,7 +38,7 @@ def save():
     form = SendersForm(request.form)
     try:
         with transaction() as tx:
-            hold_decisions(tx, DECISIONS, seen=form.version.data or "", what="page")
+            hold_decisions(tx, _shown(preferences(tx)), seen=form.version.data or "", what="page")
             changed = save_preferences(tx, form.decisions(), settings=base_settings())
     except BadPreferences as refusal:
         for name, problem in refusal.problems.items():
@@ -55,9 +62,14 @@ def send():
     return redirect(url_for(".show"), 303)
 
 
+def _shown(present: Preferences) -> tuple[str, ...]:
+    """Return the decisions that the page is drawn from: mail comes in the shop's name until a sender is decided."""
+    return DECISIONS if "mail_from" in present.values else (*DECISIONS, "name")
+
+
 def _present() -> dict[str, str]:
     present = preferences(session())
-    return senders_of(answers(present, base_settings())) | {"version": present.stamp(DECISIONS)}
+    return senders_of(answers(present, base_settings())) | {"version": present.stamp(_shown(present))}
 
 
 def _page(form: SendersForm, status: int):

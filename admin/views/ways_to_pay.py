@@ -1,5 +1,7 @@
 """Which ways to pay shoppers are offered, in which order and by what name."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
 from admin.access import needs
@@ -36,7 +38,9 @@ def present_ways() -> list[WayToBePaid]:
 
 def present_form() -> VersionedForm:
     """Make the form of the ways to pay as they are offered now."""
-    return ways_form(present_ways(), version=preferences(session()).stamp(_decisions()))
+    present = preferences(session())
+    ways = ways_to_be_paid(present, base_settings())
+    return ways_form(ways, version=present.stamp(_decisions(way.name for way in ways)))
 
 
 def offer(form: VersionedForm) -> bool:
@@ -50,7 +54,7 @@ def offer(form: VersionedForm) -> bool:
 
     try:
         with transaction() as tx:
-            hold_decisions(tx, _decisions(), seen=form.version.data or "", what="page")
+            hold_decisions(tx, _decisions(names), seen=form.version.data or "", what="page")
             offer_ways(
                 tx,
                 offered=sorted((name for name in names if form[f"on_{name}"].data), key=place),
@@ -69,8 +73,8 @@ def offer(form: VersionedForm) -> bool:
     return True
 
 
-def _decisions() -> list[str]:
-    return ["gateways", *(f"{LABEL}{way.name}" for way in present_ways())]
+def _decisions(names: Iterable[str]) -> list[str]:
+    return ["gateways", *(f"{LABEL}{name}" for name in names)]
 
 
 def _page(form: VersionedForm, status: int):

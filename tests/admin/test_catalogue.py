@@ -98,6 +98,25 @@ def test_attributes_are_asked_for_by_type(staff, sessions, mug):  # noqa: F811
     assert 'value="Moss #6f8560"' in client.get(f"/products/{mug.id}").text
 
 
+def test_a_page_whose_further_variants_were_refused_still_says_the_attributes_of_the_type(staff, sessions, mug):  # noqa: F811
+    with transaction(sessions) as tx:
+        kind = commands.create_type(tx, name="Mug", attributes=TYPES)
+    client = staff("catalogue")
+    said = {"type_id": str(kind), "attribute-0": "Clay", "attribute-2": "no", "attribute-3": "Moss #6f8560"}
+    assert client.post(f"/products/{mug.id}", data=form_of(client, mug) | said).status_code == 303
+    before = read(sessions, mug).attributes
+
+    refused = client.post(f"/products/{mug.id}/variants", data={"option": "", "values": "", "price": "", "stem": ""})
+
+    assert refused.status_code == 422
+    assert "This type has no attributes" not in refused.text
+    shown = form_of(client, mug, refused.text)
+    assert {name: shown[name] for name in said} == said
+    assert client.post(f"/products/{mug.id}", data=shown).status_code == 303
+    assert read(sessions, mug).attributes == before
+    assert before["Material"] == "Clay"
+
+
 def test_free_attributes_are_lines(staff, sessions, mug):  # noqa: F811
     client = staff("catalogue")
     data = form_of(client, mug)
@@ -242,6 +261,17 @@ def test_many_are_changed_after_a_look(staff, sessions, mug):  # noqa: F811
     wrong = look(action="price", percent="many")
     assert problems_of(wrong) == ["Enter a percentage between -90 and 1000, such as 5 for dearer or -10 for cheaper."]
     assert '<a href="#percent">' in wrong
+    assert errors_of(wrong) == problems_of(wrong)
+    assert re.search(
+        r'id="percent-error".*?<input id="percent"[^>]*aria-describedby="percent-hint percent-error"', wrong, re.S
+    )
+    nowhere = look(action="move")
+    assert (len(problems_of(nowhere)), errors_of(nowhere)) == (1, problems_of(nowhere))
+    assert (
+        '<select id="category_id" name="category_id" aria-describedby="category_id-error" aria-invalid="true">'
+        in nowhere
+    )
+    assert errors_of(look(action="price", percent="-10")) == []
 
 
 def test_a_look_up_finds_what_is_shown_beside_a_product(staff, sessions, mug):  # noqa: F811

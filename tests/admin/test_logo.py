@@ -13,9 +13,10 @@ from pypdf import PdfReader
 
 from domain.notifications.adapters.templates import render
 from domain.shared.db import Sessions, transaction
-from domain.shared.preferences import in_force
+from domain.shared.logo import LOGO, LOGO_ALT, Drawn
+from domain.shared.preferences import in_force, keep
 from domain.shared.settings import Settings
-from tests.admin.conftest import StaffClient, send
+from tests.admin.conftest import StaffClient, send, version_of
 from tests.factories.orders import make_order
 from tests.storefront.conftest import put_on_shelves
 
@@ -134,3 +135,34 @@ def test_the_one_for_dark_ground_is_not_taken_alone(staff: StaffClient) -> None:
     answer = bring(staff("owner"), logo_dark=drawing())
 
     assert (answer.status_code, "for light ground too" in answer.text) == (422, True)
+
+
+def test_the_page_shows_the_logo_that_its_buttons_take_off_whatever_the_process_remembers(
+    staff: StaffClient, sessions: Sessions
+) -> None:
+    client = staff("owner")
+    assert "Bring a logo" in client.get("/settings/logo").text  # from here on the process remembers a shop without one
+    theirs = Drawn(220, 42, ("theirs.webp",), "theirs.png").written()
+    with transaction(sessions) as tx:
+        keep(tx, {LOGO: theirs})
+
+    page = client.get("/settings/logo").text
+
+    assert ('src="/media/theirs.png"' in page, "Take off the logo" in page, "Bring another one" in page) == (
+        True, True, True,
+    )  # fmt: skip
+    with transaction(sessions) as tx:
+        keep(tx, {LOGO: "", LOGO_ALT: "Gone"})
+    late = client.post("/settings/logo/removal", data={"version": version_of(page, "/settings/logo/removal")})
+    assert (late.status_code, "/media/theirs.png" in late.text, 'value="Gone"' in late.text) == (409, False, True)
+
+
+def test_the_one_for_dark_ground_joins_the_one_that_somebody_else_brought(
+    staff: StaffClient, sessions: Sessions
+) -> None:
+    client = staff("owner")
+    client.get("/settings/logo")
+    with transaction(sessions) as tx:
+        keep(tx, {LOGO: Drawn(220, 42, ("theirs.webp",), "theirs.png").written()})
+
+    assert bring(client, logo_dark=drawing(colour="white")).status_code == 303

@@ -32,9 +32,9 @@ def read(sessions, mug):
         return queries.product_detail(reading, mug.id, currency="EUR")
 
 
-def form_of(client, mug):
-    """Read the product's form as a browser does."""
-    page = client.get(f"/products/{mug.id}").text
+def form_of(client, mug, page=""):
+    """Read the product's form as a browser does, from its own page or the given one."""
+    page = page or client.get(f"/products/{mug.id}").text
     page = page[page.index('<form class="product"') : page.index('id="type-of"')] if "type-of" in page else page
     inputs = {
         match["name"]: unescape(match["value"])
@@ -43,8 +43,8 @@ def form_of(client, mug):
     inputs.pop("featured", None)
     areas = {match[1]: unescape(match[2]).strip("\r\n") for match in re.finditer(
         r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL)}  # fmt: skip
-    chosen = r'<select[^>]*name="([^"]+)">(?:(?!</select>).)*?<option selected value="([^"]*)"'
-    selects = {match[1]: match[2] for match in re.finditer(chosen, page, re.DOTALL)}
+    chosen = r'<select[^>]*name="([^"]+)">(?:(?!</select>).)*?<option (selected )?value="([^"]*)"(?(2)| selected)'
+    selects = {match[1]: match[3] for match in re.finditer(chosen, page, re.DOTALL)}
     return inputs | areas | selects
 
 

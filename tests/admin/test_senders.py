@@ -1,5 +1,6 @@
 """From whom messages come is decided in the admin, checked, and holds for the next message."""
 
+from email.utils import parseaddr
 from uuid import uuid4
 
 import pytest
@@ -7,10 +8,10 @@ import pytest
 from domain.notifications.adapters.mail import as_mail
 from domain.notifications.adapters.templates import render
 from domain.notifications.models import Message
-from domain.shared.db import Sessions
-from domain.shared.preferences import in_force
+from domain.shared.db import Sessions, transaction
+from domain.shared.preferences import in_force, save_preferences
 from domain.shared.settings import Settings
-from tests.admin.conftest import StaffClient, send
+from tests.admin.conftest import StaffClient, send, version_of
 
 SENDERS = {
     "from_name": "Zoë & Söhne",
@@ -83,3 +84,42 @@ def test_a_letter_goes_to_whoever_asks_for_it(staff: StaffClient, sessions: Sess
     with sessions() as reading:
         [message] = reading.query(Message).all()
     assert (message.template, message.recipient) == ("welcome", "owner@shop.test")
+
+
+def test_a_shop_that_was_renamed_meanwhile_does_not_keep_its_old_name_as_the_sender(
+    staff: StaffClient, sessions: Sessions, settings: Settings
+) -> None:
+    client = staff("owner")
+    _rename(sessions, settings, "Old corner")
+    page = client.get("/settings/senders").text
+    assert 'value="Old corner"' in page
+    _, address = parseaddr(settings.mail_from)
+    own = {"from_name": "Old corner", "from_address": address, "mail_reply_to": "help@corner.example", "sms_sender": ""}
+    seen = version_of(page, "/settings/senders")
+    _rename(sessions, settings, "New corner")
+
+    late = client.post("/settings/senders", data=own | {"version": seen})
+
+    assert (late.status_code, "<del>Old corner</del>" in late.text, "<ins>New corner</ins>" in late.text) == (
+        409, True, True,
+    )  # fmt: skip
+    assert parseaddr(in_force(sessions, settings).mail_from) == ("New corner", address)
+    assert in_force(sessions, settings).mail_reply_to == settings.mail_reply_to
+
+
+def test_another_name_of_the_shop_is_no_matter_where_the_sender_was_decided(
+    staff: StaffClient, sessions: Sessions, settings: Settings
+) -> None:
+    client = staff("owner")
+    send(client, "/settings/senders", SENDERS)
+    seen = version_of(client.get("/settings/senders").text, "/settings/senders")
+    _rename(sessions, settings, "New corner")
+
+    saved = client.post("/settings/senders", data=SENDERS | {"sms_sender": "Corner2", "version": seen})
+
+    assert (saved.status_code, in_force(sessions, settings).sms_sender) == (303, "Corner2")
+
+
+def _rename(sessions: Sessions, settings: Settings, name: str) -> None:
+    with transaction(sessions) as tx:
+        save_preferences(tx, {"name": name}, settings=settings)

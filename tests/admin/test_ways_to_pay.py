@@ -5,9 +5,10 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from admin import create_app as create_admin
+from admin.views import ways_to_pay
 from domain.payments.gateways import make_gateways
 from domain.shared.db import Sessions, transaction
-from domain.shared.preferences import in_force
+from domain.shared.preferences import in_force, keep
 from domain.shared.settings import Settings
 from storefront import create_app as create_storefront
 from tests.admin.conftest import send
@@ -105,3 +106,24 @@ def test_a_way_that_lost_its_secrets_is_offered_to_nobody_and_one_not_offered_st
 
     assert list(make_gateways(in_force(sessions, equipped))) == ["stripe", "bank", "demo"]
     assert list(make_gateways(in_force(sessions, settings))) == ["demo"]
+
+
+def test_a_page_is_of_one_moment_so_that_nobody_saves_over_what_it_never_showed(
+    owner: FlaskClient, equipped: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _offer(owner, "bank", "stripe")
+    read = ways_to_pay.ways_to_be_paid
+    colleagues = [{"gateways": "demo"}]
+
+    def decided_meanwhile(*given):
+        ways = read(*given)
+        if colleagues:
+            with transaction(sessions) as tx:
+                keep(tx, colleagues.pop())
+        return ways
+
+    monkeypatch.setattr(ways_to_pay, "ways_to_be_paid", decided_meanwhile)
+
+    answer = _offer(owner, "bank", "stripe")
+
+    assert (answer.status_code, in_force(sessions, equipped).gateways) == (409, ("demo",))

@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from babel.numbers import list_currencies
+
 from domain.catalog.imports.notes import BadValue
 from domain.shared.money import divide_half_up, exponent
 
@@ -19,6 +21,7 @@ HEAVIEST = 100_000_000
 MOST = 1_000_000_000
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?![\d])")
 _PLAIN = re.compile(r"[0-9]{1,7}[.,][0-9]{2}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _AMOUNT = re.compile(r"\d+(?:[.,]\d*)*|[.,]\d+")
 
 
@@ -31,11 +34,14 @@ def amount(text: str, currency: str) -> int:
     bare, digits = text.strip(), exponent(currency)
     if _PLAIN.fullmatch(bare) and digits == 2:  # as nearly all are
         return int(bare[:-3] + bare[-2:])
-    for code in re.findall(r"[A-Za-z]{3}", bare):
-        if code.upper() != currency and code.upper().isalpha():
-            raise BadValue(f"“{text}” is in {code.upper()}, and this shop sells in {currency}.",
+    for word in _WORD.findall(bare):
+        code = word.upper()
+        if code != currency and code in list_currencies():
+            raise BadValue(f"“{text}” is in {code}, and this shop sells in {currency}.",
                            f"Give the price in {currency}.")  # fmt: skip
-        bare = bare.replace(code, "")
+        if code != currency:
+            raise BadValue(f"“{text}” is not an amount.", "Write it like 12.50.")
+        bare = bare.replace(word, "")
     for sign, currencies in SIGNS.items():
         if sign in bare.lower() and currency not in currencies:
             raise BadValue(

@@ -36,7 +36,10 @@ def test_amounts_are_read_as_people_write_them(text: str, minor: int) -> None:
      ("12.3456", "“12.3456” has more decimals than EUR has."), ("-1", "“-1” is below zero."),
      ("12.50 USD", "“12.50 USD” is in USD, and this shop sells in EUR."),
      ("$12", "“$12” is not in EUR, in which this shop sells."), ("1e3", "“1e3” is not an amount."),
-     ("NaN", "“NaN” is in NAN, and this shop sells in EUR."), ("free of charge", None), ("99999999999", None)],
+     ("NaN", "“NaN” is not an amount."), ("dear", "“dear” is not an amount."),
+     ("12.50 each", "“12.50 each” is not an amount."), ("kräftig", "“kräftig” is not an amount."),
+     ("free of charge", "“free of charge” is not an amount."),
+     ("12 kr", "“12 kr” is not in EUR, in which this shop sells."), ("99999999999", None)],
 )  # fmt: skip
 def test_amounts_that_are_unclear_are_refused(text: str, why: str | None) -> None:
     with pytest.raises(BadValue) as refused:
