@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain.notifications.log import message_log, read_message_filter
-from domain.notifications.suppression import REASONS, read_suppression_filter, suppressed
+from domain.notifications.suppression import REASONS, SORTINGS, read_suppression_filter, suppressed
 from domain.shared.exports import Sheet, SheetPage, Words, key_of
+from domain.shared.lists import Place
 
 
 def _messages(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
@@ -22,7 +23,8 @@ def _messages(session: Session, wanted: Words, after: str | None, limit: int) ->
 
 
 def _suppressions(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
-    page = suppressed(session, after=after, limit=limit, **vars(read_suppression_filter(wanted)))
+    found = read_suppression_filter(wanted)
+    page = suppressed(session, after=Place.read(after) or after, limit=limit, **vars(found))
     rows = [
         (
             one.email, _moment(one.created_at), REASONS[one.reason], one.detail, _moment(one.lifted_at),
@@ -30,7 +32,7 @@ def _suppressions(session: Session, wanted: Words, after: str | None, limit: int
         )
         for one in page.rows
     ]  # fmt: skip
-    return SheetPage(rows, page.after)
+    return SheetPage.of(session, rows, SORTINGS[found.sort], page.after)
 
 
 def _moment(at: datetime | None) -> str:

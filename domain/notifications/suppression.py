@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.notifications.models import BOUNCED, SENT, Message, Suppression
 from domain.shared.db import lock, utcnow
 from domain.shared.errors import ChangedMeanwhile, NotFound, RuleBroken
-from domain.shared.lists import Filter, Sorting, known, page_of
+from domain.shared.lists import Filter, Place, Sorting, known, page_of
 from domain.shared.stamp import stamp
 from domain.users.email import normal_email
 
@@ -138,7 +138,7 @@ def read_suppression_filter(words: Mapping[str, str]) -> SuppressionFilter:
 
 
 def suppressed(
-    session: Session, *, q: str = "", show: str = "", sort: str = "", after: str | None = None, limit: int = 50
+    session: Session, *, q: str = "", show: str = "", sort: str = "", after: str | Place | None = None, limit: int = 50
 ) -> SuppressionPage:
     """Return the list, usually newest first, those who were lifted too; or the one address that is asked for."""
     statement = page_of(select(Suppression), SORTINGS[sort], after=after, limit=limit)

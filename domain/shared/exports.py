@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, Text, delete, select
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from domain.shared.db import Base, Entity, lock_one, utcnow
 from domain.shared.errors import NotFound
 from domain.shared.events import Event
+from domain.shared.lists import Place, Sorting, place_of
 from domain.shared.money import Money, exponent
 from domain.shared.outbox import record
 from domain.shared.spreadsheet import safe_cell
@@ -76,6 +77,12 @@ class SheetPage:
 
     rows: Sequence[Sequence[object]]
     after: str | None
+
+    @classmethod
+    def of(cls, session: Session, rows: Sequence[Sequence[object]], order: Sorting, last: object) -> Self:
+        """Make a page behind whose last row there is more, if there is one; the next begins there even if it goes."""
+        place = place_of(session, order, last)
+        return cls(rows, str(place) if place else None)
 
 
 @dataclass(frozen=True)
@@ -156,6 +163,11 @@ def purge_exports(session: Session, *, now: datetime) -> int:
 def major(money: Money) -> str:
     """Return an amount as other programs read it: 12.50."""
     return str(Decimal(money.amount).scaleb(-exponent(money.currency)))
+
+
+def behind(after: str | None) -> Place | UUID | None:
+    """Read where a piece begins, for lists in an order of several columns; an id is what older pieces asked by."""
+    return Place.read(after) or key_of(after)
 
 
 def key_of(after: str | None) -> UUID | None:

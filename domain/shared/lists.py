@@ -1,13 +1,29 @@
 """Lists page by page: what narrows one, the orders it can have, and how it goes on behind a row."""
 
+import json
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    String,
+    Text,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.types import TypeEngine
 
 Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 
@@ -37,8 +53,36 @@ class Sorting:
     falls: bool = False
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a row stood in an order, by what its columns said then: a list goes on there even if the row is gone."""
+
+    said: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return json.dumps(self.said)
+
+    @classmethod
+    def read(cls, word: str | None) -> Self | None:
+        """Read what `str` wrote; None for anything else."""
+        return cls(tuple(json.loads(word))) if word and word.startswith("[") else None
+
+
+def place_of(session: Session, order: Sorting, key: Any) -> Place | None:
+    """Return where the row with this last column stands in an order; None for no row.
+
+    One statement. Raises NoResultFound for a row that is gone already.
+    """
+    if key is None:
+        return None
+    columns = order.columns
+    return Place(tuple(session.execute(select(*(cast(one, Text) for one in columns)).where(columns[-1] == key)).one()))
+
+
 def page_of(statement: Statement, order: Sorting, *, after: Any, limit: int) -> Statement:
-    """Put a list in an order and take so many rows behind the one whose last column is `after`; None begins it.
+    """Put a list in an order and take so many rows behind a place, or the row whose last column is `after`.
+
+    None begins it, and so does a row that is gone where nobody wrote its place down.
 
     One row more than asked for is taken: it tells that there is a next page. Rows that are equal in all but the last
     column stand in its order, so none is left out or shown twice.
@@ -47,12 +91,31 @@ def page_of(statement: Statement, order: Sorting, *, after: Any, limit: int) -> 
     statement = statement.order_by(None).order_by(*ways).limit(limit + 1)
     if after is None:
         return statement
-    key = order.columns[-1]
+    key, here = order.columns[-1], tuple_(*order.columns)
+    there: ColumnElement[Any]
+    if isinstance(after, Place):
+        said = zip(after.said, order.columns, strict=True)
+        there = tuple_(*(cast(literal(word, Text), column.type) for word, column in said))
+        return statement.where(here < there if order.falls else here > there)
     if len(order.columns) == 1:
         return statement.where(key < after if order.falls else key > after)
     last = select(*order.columns).where(key == after).correlate(None).subquery()
-    here, there = tuple_(*order.columns), select(*last.c).scalar_subquery()
+    first, *others = last.c
+    always = select(literal(1)).subquery().outerjoin(last, true())
+    beginning = func.coalesce(first, _before_all(first.type, falls=order.falls))
+    there = select(beginning, *others).select_from(always).scalar_subquery()
     return statement.where(here < there if order.falls else here > there)
+
+
+def _before_all(kind: TypeEngine[Any], *, falls: bool) -> ColumnElement[Any]:
+    """Return what stands before every value of a kind in an order."""
+    if isinstance(kind, DateTime):
+        return cast(literal("infinity" if falls else "-infinity", Text), kind)
+    if isinstance(kind, Integer):
+        return cast(literal(2**63 - 1 if falls else -(2**63), BigInteger), BigInteger)
+    if isinstance(kind, String) and not falls:
+        return literal("", Text)
+    raise TypeError(f"Nothing is known to stand before all of {kind}.")
 
 
 def known(word: str | None, words: Any, usual: str = "") -> str:

@@ -30,7 +30,7 @@ from domain.orders.queries.parts import (
 from domain.orders.states import CANCELLED, PACKED, PAID, PLACED, SHIPPED, TRANSITIONS
 from domain.payments import queries as paid
 from domain.payments.queries import PaymentRecord, RefundRecord
-from domain.shared.lists import MOST_AT_ONCE, page_of
+from domain.shared.lists import MOST_AT_ONCE, Place, page_of
 from domain.shared.money import Money
 
 FEW = 1000
@@ -131,7 +131,7 @@ def order_list(
     wanted: OrderFilter = EVERYTHING,
     *,
     timezone: str = "UTC",
-    after: UUID | None = None,
+    after: UUID | Place | None = None,
     limit: int = 50,
 ) -> OrderList:
     """The orders that a filter means, by index at any size; one statement, and one more to look words up.
@@ -240,7 +240,12 @@ def _rows() -> Select[Order, int]:
 
 
 def _list(
-    session: Session, statement: Select[Order, int], *, after: UUID | None = None, limit: int, sort: str = NEWEST
+    session: Session,
+    statement: Select[Order, int],
+    *,
+    after: UUID | Place | None = None,
+    limit: int,
+    sort: str = NEWEST,
 ) -> OrderList:
     found = session.execute(page_of(statement, SORTINGS[sort], after=after, limit=limit)).all()
     rows = tuple(

@@ -3,17 +3,18 @@
 from sqlalchemy.orm import Session
 
 from domain.orders.queries.admin import order_list
+from domain.orders.queries.filters import SORTINGS as ORDER_SORTINGS
 from domain.orders.queries.filters import read_filter
 from domain.orders.queries.returns import read_return_filter, return_list
 from domain.orders.queries.spending import spending
-from domain.shared.exports import Sheet, SheetPage, Words, key_of, major
+from domain.shared.exports import Sheet, SheetPage, Words, behind, key_of, major
+from domain.users.queries.customers import SORTINGS as CUSTOMER_SORTINGS
 from domain.users.queries.customers import customer_list, read_customer_filter
 
 
 def _orders(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
-    page = order_list(
-        session, read_filter(wanted), timezone=wanted.get("timezone", "UTC"), after=key_of(after), limit=limit
-    )
+    found = read_filter(wanted)
+    page = order_list(session, found, timezone=wanted.get("timezone", "UTC"), after=behind(after), limit=limit)
     rows = [
         (
             row.number, row.placed_at.isoformat(timespec="seconds"), row.state_label, "yes" if row.paid else "no",
@@ -21,7 +22,7 @@ def _orders(session: Session, wanted: Words, after: str | None, limit: int) -> S
         )
         for row in page.rows
     ]  # fmt: skip
-    return SheetPage(rows, str(page.after) if page.after else None)
+    return SheetPage.of(session, rows, ORDER_SORTINGS[found.sort], page.after)
 
 
 def _returns(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
@@ -39,7 +40,8 @@ def _returns(session: Session, wanted: Words, after: str | None, limit: int) -> 
 
 
 def _customers(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
-    page = customer_list(session, read_customer_filter(wanted), after=key_of(after), limit=limit)
+    found = read_customer_filter(wanted)
+    page = customer_list(session, found, after=behind(after), limit=limit)
     known = spending(session, [row.id for row in page.rows]) if wanted.get("orders") == "yes" else {}
     rows: list[tuple[object, ...]] = []
     for row in page.rows:
@@ -50,7 +52,7 @@ def _customers(session: Session, wanted: Words, after: str | None, limit: int) -
             " + ".join(f"{major(sum_)} {sum_.currency}" for sum_ in own.spent) if own else "",
             own.last_at.isoformat(timespec="seconds") if own else "",
         ))  # fmt: skip
-    return SheetPage(rows, str(page.after) if page.after else None)
+    return SheetPage.of(session, rows, CUSTOMER_SORTINGS[found.sort], page.after)
 
 
 ORDERS = Sheet(

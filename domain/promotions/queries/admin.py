@@ -13,7 +13,7 @@ from domain.catalog.queries import categories_in, products_in
 from domain.promotions.errors import NoSuchPromotion
 from domain.promotions.models import Code, KeptUses, Promotion, UseChange
 from domain.promotions.terms import Terms
-from domain.shared.lists import Filter, Sorting, known, page_of
+from domain.shared.lists import Filter, Place, Sorting, known, page_of
 from domain.shared.money import Money
 
 STATES = ("running", "planned", "ended")
@@ -82,7 +82,7 @@ def promotion_list(
     q: str = "",
     state: str = "",
     sort: str = "",
-    after: UUID | None = None,
+    after: UUID | Place | None = None,
     limit: int = 50,
 ) -> PromotionList:
     """List promotions in a state, usually newest first; `q` is part of a name or a whole code. One statement."""

@@ -5,17 +5,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain.promotions.kinds import AMOUNT, PERCENT
-from domain.promotions.queries.admin import PromotionRow, promotion_list, read_promotion_filter
+from domain.promotions.queries.admin import SORTINGS, PromotionRow, promotion_list, read_promotion_filter
 from domain.shared.db import utcnow
-from domain.shared.exports import Sheet, SheetPage, Words, key_of, major
+from domain.shared.exports import Sheet, SheetPage, Words, behind, major
 
 
 def _promotions(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
+    found = read_promotion_filter(wanted)
     page = promotion_list(
-        session, currency=wanted["currency"], now=utcnow(), after=key_of(after), limit=limit,
-        **vars(read_promotion_filter(wanted)),
-    )  # fmt: skip
-    return SheetPage([_row(one) for one in page.rows], str(page.after) if page.after else None)
+        session, currency=wanted["currency"], now=utcnow(), after=behind(after), limit=limit, **vars(found)
+    )
+    return SheetPage.of(session, [_row(one) for one in page.rows], SORTINGS[found.sort], page.after)
 
 
 def _row(one: PromotionRow) -> tuple[object, ...]:

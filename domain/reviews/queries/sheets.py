@@ -3,12 +3,13 @@
 from sqlalchemy.orm import Session
 
 from domain.reviews.queries.staff import STATES, read_review_filter, staff_reviews
-from domain.shared.exports import Sheet, SheetPage, Words, key_of
+from domain.shared.exports import Sheet, SheetPage, Words, behind
 
 
 def _reviews(session: Session, wanted: Words, after: str | None, limit: int) -> SheetPage:
     """Write reviews down; their authors by the names they chose, as the mail addresses are not needed to read them."""
-    page = staff_reviews(session, read_review_filter(wanted), after=key_of(after), limit=limit)
+    found = read_review_filter(wanted)
+    page = staff_reviews(session, found, after=behind(after), limit=limit)
     rows = [
         (
             one.product_title, one.product_slug, one.stars, one.title, one.words, one.author, STATES[one.state],
@@ -16,7 +17,7 @@ def _reviews(session: Session, wanted: Words, after: str | None, limit: int) -> 
         )
         for one in page.rows
     ]  # fmt: skip
-    return SheetPage(rows, str(page.after) if page.after else None)
+    return SheetPage.of(session, rows, found.sorting, page.after)
 
 
 REVIEWS = Sheet(

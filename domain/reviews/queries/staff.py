@@ -12,7 +12,7 @@ from domain.orders.number import clean
 from domain.reviews.errors import NoSuchReview
 from domain.reviews.models import PENDING, PUBLISHED, REFUSED, Review
 from domain.shared.db import reading
-from domain.shared.lists import Filter, Sorting, known, page_of
+from domain.shared.lists import Filter, Place, Sorting, known, page_of
 from domain.shared.stamp import stamp
 
 STATES = {PENDING: "Waiting", PUBLISHED: "Published", REFUSED: "Refused"}
@@ -104,7 +104,9 @@ def read_review_filter(words: Mapping[str, str]) -> ReviewFilter:
     )
 
 
-def staff_reviews(session: Session, wanted: ReviewFilter, *, after: UUID | None = None, limit: int = 50) -> StaffPage:
+def staff_reviews(
+    session: Session, wanted: ReviewFilter, *, after: UUID | Place | None = None, limit: int = 50
+) -> StaffPage:
     """Return reviews in one state: usually those that wait from the oldest, the others from the newest.
 
     Two statements, and one more to look a number up.

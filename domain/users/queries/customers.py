@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
-from domain.shared.lists import Filter, Sorting, known, page_of
+from domain.shared.lists import Filter, Place, Sorting, known, page_of
 from domain.shared.quick import Prepared, one
 from domain.shared.stamp import stamp
 from domain.users.errors import NoSuchShopper
@@ -79,7 +79,7 @@ def read_customer_filter(words: Mapping[str, str]) -> CustomerFilter:
 
 
 def customer_list(
-    session: Session, wanted: CustomerFilter = EVERYBODY, *, after: UUID | None = None, limit: int = 50
+    session: Session, wanted: CustomerFilter = EVERYBODY, *, after: UUID | Place | None = None, limit: int = 50
 ) -> CustomerList:
     """Accounts whose address or name holds all of some words; one statement, by index at any size."""
     statement = page_of(select(Shopper), SORTINGS[wanted.sort], after=after, limit=limit)
