@@ -130,15 +130,21 @@ def test_a_sale_begins_and_ends_and_search_engines_are_told_other_words(
     path = admin.begin_product(title, title.upper().replace(" ", "-"), "40")
     seo = page.get_by_role("group", name="How a search engine may show it")
     expect(seo).to_contain_text(title)
-    admin.fill({"Title for search engines": "A lamp for reading", "Description for search engines": "Warm and bright."})
+    lines = seo.locator("p")
+    long = "Warm and bright. It stands on a desk, beside a bed or in the corner of a room. " * 3
+    name = "A lamp for reading in bed, at the desk, or in any corner of home"
+    admin.fill({"Title for search engines": name, "Description for search engines": long})
     if kind.javascript:  # while it is typed
         expect(seo).to_contain_text("A lamp for reading")
         expect(seo).to_contain_text("Warm and bright.")
+    typed = lines.all_inner_texts()[1:]
     page.get_by_label("Status").select_option("published")
     admin.press("Save")
     admin.told("is saved")
     expect(seo).to_contain_text("A lamp for reading")
     expect(seo).to_contain_text("Warm and bright.")
+    if kind.javascript:  # the line that was drawn while typing is the one that the server draws
+        assert lines.all_inner_texts()[1:] == typed
     slug = page.get_by_label("Address", exact=True).input_value()
     assert eventually(lambda: "<title>A lamp for reading" in in_shop(own_store, f"/p/{slug}")[1], every=0.5)
 
