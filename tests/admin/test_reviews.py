@@ -93,11 +93,12 @@ def test_what_changed_after_it_was_seen_is_neither_published_nor_anything_beside
     late = client.post("/reviews/bulk", data={"action": "refuse", "chosen": third, "answer": "Rude."})
     assert (late.status_code, states(sessions)[2]) == (409, ("published", ""))
     assert "it is published already" in client.get(f"/reviews/bulk?action=publish&chosen={waiting[2]}").text
+    before = states(sessions)
     for broken in ("x", "1.2", ""):
-        assert client.get("/reviews/bulk", query_string={"action": "publish", "chosen": broken}).status_code in (
-            200,
-            303,
-        )
+        assert client.get("/reviews/bulk", query_string={"action": "publish", "chosen": broken}).status_code == 303
+        assert client.post("/reviews/bulk", data={"action": "publish", "chosen": broken}).status_code == 400
+    assert client.post("/reviews/bulk", data={"action": "publish", "chosen": ["x", "1.2", ""]}).status_code == 400
+    assert states(sessions) == before
     assert client.get(f"/reviews/bulk?action=burn&chosen={waiting[0]}").status_code == 303
 
 
