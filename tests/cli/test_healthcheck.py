@@ -32,12 +32,14 @@ def test_what_serves_pages_and_answers_nobody_is_not_well(settings: Settings, tm
     own = settings_of(settings, tmp_path)
     idle = [sys.executable, "-c", "import time; time.sleep(600)", "wsgi:storefront"]
     with running_program(idle, own, tmp_path / "log") as process:
+        # Until the kernel has begun it there is no word of what it is.
+        eventually(lambda: "wsgi:storefront" in Path(f"/proc/{process.pid}/cmdline").read_text())
         assert not is_well(process.pid)
 
 
 def test_what_is_no_part_of_the_store_is_well_while_it_runs(settings: Settings, tmp_path: Path) -> None:
     with running_program([sys.executable, "-c", "import time; time.sleep(600)"], settings, tmp_path / "log") as process:
-        assert is_well(process.pid)
+        assert eventually(lambda: is_well(process.pid))
 
 
 def test_a_look_imports_nothing_but_python_itself() -> None:
