@@ -9,6 +9,7 @@ from admin import create_app
 from cli.audit import audit
 from domain.shared.db import Sessions, transaction
 from domain.shared.settings import Settings
+from tests.admin.conftest import send
 from tests.factories.users import PASSWORD, make_staff
 from tests.storefront.conftest import Goods, Shopper
 
@@ -25,7 +26,8 @@ def owner(settings: Settings, sessions: Sessions, redis: object) -> FlaskClient:
 def switch(client: FlaskClient, variant_id: object, *, on: bool) -> TestResponse:
     """Set the switch on the page of the variant's stock."""
     box = {"sell_when_out": "y"} if on else {}
-    return client.post(f"/inventory/{variant_id}/selling", data={"low_at": "2"} | box)
+    page = f"/inventory/{variant_id}"
+    return send(client, f"{page}/selling", {"low_at": "2"} | box, page)
 
 
 def test_the_last_one_is_not_the_last_while_the_switch_is_on(

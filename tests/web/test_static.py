@@ -80,7 +80,13 @@ def test_vendored_files_are_what_their_list_says() -> None:
 
 
 def test_our_own_scripts_stay_small() -> None:
-    modules = [path.read_bytes() for path in (ROOT / "static" / "js").glob("*.js")]
+    modules = {path.name: path.read_bytes() for path in (ROOT / "static" / "js").glob("*.js")}
+    loaded = {
+        site: {site, *re.findall(r'import "\./([\w-]+\.js)"', modules[site].decode())}
+        for site in ("shop.js", "admin.js")
+    }
 
-    assert max(len(module) for module in modules) <= 4 * 1024
-    assert sum(len(compress(module)) for module in modules) <= 6 * 1024  # as they travel
+    assert set(modules) == loaded["shop.js"] | loaded["admin.js"]
+    assert max(len(module) for module in modules.values()) <= 4 * 1024
+    for site, names in loaded.items():
+        assert sum(len(compress(modules[name])) for name in names) <= 6 * 1024, site  # as they travel
