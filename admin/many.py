@@ -136,8 +136,7 @@ def _page(
 ) -> Response:
     found = many.look(action, list(seen))
     planned = [
-        replace(one, refusal=one.refusal or CHANGED) if seen.get(one.key, "") not in ("", one.seen) else one
-        for one in found
+        replace(one, refusal=one.refusal or CHANGED) if seen[one.key] not in ("", one.seen) else one for one in found
     ]
     page = render_template(
         "admin/many.html",

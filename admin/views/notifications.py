@@ -49,7 +49,7 @@ def index():
 
 
 def _look(_action: str, keys: Sequence[str]) -> list[Planned]:
-    ids = [id_ for id_ in map(id_of, keys) if id_]
+    ids = [UUID(key) for key in keys]
     refusals = why_not_again(session(), ids)
     return [
         Planned(

@@ -55,7 +55,7 @@ def index():
 
 
 def _look(_action: str, keys: Sequence[str]) -> list[Planned]:
-    ids = [id_ for id_ in map(id_of, keys) if id_]
+    ids = [UUID(key) for key in keys]
     return [
         Planned(
             str(one.id), str(one.version), one.name, one.state.capitalize(),

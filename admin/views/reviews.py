@@ -75,7 +75,7 @@ def _answer(review: StaffReview) -> dict[str, str]:
 
 
 def _look(action: str, keys: Sequence[str]) -> list[Planned]:
-    ids = [id_ for id_ in map(id_of, keys) if id_]
+    ids = [UUID(key) for key in keys]
     already = "published" if action == "publish" else "refused"
     return [
         Planned(
